@@ -1,0 +1,5 @@
+"""Run `python -m comfyvn`."""
+
+from comfyvn.cli.main import main
+
+raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""Outside engines: plain values in, files out."""

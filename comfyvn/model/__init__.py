@@ -1,0 +1,1 @@
+"""One strict pydantic type for each kind of YAML source."""

@@ -1,0 +1,60 @@
+"""`vn.yaml`: the project."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from comfyvn.model.base import Source
+
+TargetName = Literal["renpy", "web"]
+Rating = Literal["everyone", "teen", "mature", "adult"]
+
+
+class Features(Source):
+    """What the player offers, beyond the reading loop."""
+
+    skip: Annotated[bool, Field(description="Offer skipping of read text")] = True
+    rollback: Annotated[bool, Field(description="Offer rolling back")] = True
+    timers: Annotated[bool, Field(description="Timed choices are on unless the player says no")] = (
+        True
+    )
+
+
+class Project(Source):
+    """The facts of a visual novel that hold for all of it."""
+
+    format: Annotated[Literal[1], Field(description="The version of this file's format")]
+    id: Annotated[
+        str,
+        Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="Names saves; never change it"),
+    ]
+    title: Annotated[str, Field(min_length=1, description="What players call it")]
+    subtitle: str | None = None
+    version: Annotated[str, Field(description="The version players see, such as `1.2.0`")] = "0.1.0"
+    authors: list[str] = []
+    licence: Annotated[str | None, Field(description="An SPDX expression")] = None
+    description: Annotated[str | None, Field(description="One paragraph, as in a store")] = None
+    language: Annotated[str, Field(description="The language the scenes are written in")] = "en"
+    languages: Annotated[
+        list[str], Field(description="All languages offered; the source language first")
+    ] = []
+    start: Annotated[str, Field(description="The scene that a new game begins with")]
+    seed: Annotated[
+        int | None,
+        Field(description="A fixed seed for every new game; without it each game draws its own"),
+    ] = None
+    theme: Annotated[str | None, Field(description="The theme of every scene that names none")] = (
+        None
+    )
+    world: Annotated[str | None, Field(description="The world that locations are looked up in")] = (
+        None
+    )
+    timeline: Annotated[str | None, Field(description="The timeline that orders scenes")] = None
+    targets: list[TargetName] = ["renpy", "web"]
+    rating: Rating = "everyone"
+    content_notes: Annotated[
+        list[str], Field(description="Shown before the game starts, such as `grief`")
+    ] = []
+    features: Features = Features()

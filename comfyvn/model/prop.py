@@ -1,0 +1,23 @@
+"""`props/*.yaml`: things that can be put on the stage."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from comfyvn.model.base import Source
+
+
+class Prop(Source):
+    """A prop. Its id is its file's name without the ending."""
+
+    name: str | None = None
+    alt: Annotated[str, Field(description="What a screen reader says when it appears")]
+    look: Annotated[str | None, Field(description="What it looks like, for image prompts")] = None
+    anchors: Annotated[
+        dict[str, tuple[float | int, float | int]],
+        Field(description="Named places, x and y from 0 to 1; `prop lamp at desk`"),
+    ] = {}
+    z: Annotated[int, Field(description="Drawing order; sprites are at 0")] = 10
+    tween: Annotated[str | None, Field(description="How it arrives, a transition's name")] = None

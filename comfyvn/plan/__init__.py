@@ -1,0 +1,1 @@
+"""Rules, asset requests and the step graph of a Program."""

@@ -1,0 +1,1 @@
+"""One `Runtime` protocol over the interpreter, the web build and the Ren'Py build."""

@@ -1,0 +1,1 @@
+"""Text to typed objects with positions: YAML, scenes, expressions, diagnostics, identity."""

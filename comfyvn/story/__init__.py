@@ -1,0 +1,1 @@
+"""The Program: its compiler, reference interpreter, random streams and saves."""

@@ -1,0 +1,1 @@
+"""A Program to a Ren'Py project or a web site."""

@@ -1,0 +1,50 @@
+"""What the commands that read a project share."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from comfyvn.model.load import LoadedProject
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.story.compile import Compiled
+
+
+def add_project_options(parser: argparse.ArgumentParser) -> None:
+    """Add `-C` and `-q`, which every command that works on a project has."""
+    parser.add_argument(
+        "-C",
+        dest="directory",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="the project (default: the one that holds the current folder)",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
+
+
+def compile_at(
+    directory: Path, out: Diagnostics
+) -> tuple[Path, LoadedProject | None, Compiled | None]:
+    """Load and compile the project that holds `directory`; return its folder too.
+
+    What is wrong goes to `out`; then there may still be a project, a Program, or neither.
+    """
+    from comfyvn.model.load import find_project, load_project
+    from comfyvn.source.lock import read_lock
+    from comfyvn.story.compile import compile_project
+
+    root = find_project(directory) or directory
+    loaded = load_project(root, out)
+    if loaded is None:
+        return root, None, None
+    return root, loaded, compile_project(loaded, read_lock(root, out), out)
+
+
+def say(args: argparse.Namespace, text: str) -> None:
+    """Print progress for people, on standard error, unless they asked for quiet."""
+    if not args.quiet:
+        print(text, file=sys.stderr)

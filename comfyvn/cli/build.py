@@ -1,0 +1,121 @@
+"""`comfyvn build`: sources to targets."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comfyvn.cli.common import add_project_options, compile_at, say
+
+if TYPE_CHECKING:
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.story.compile import Compiled
+
+TARGETS = {"renpy": "comfyvn.targets.renpy", "web": "comfyvn.targets.web"}
+RELEASE_STOPS = frozenset({"VN0790"})
+"""Codes of findings that a draft may have and a release may not."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "build",
+        help="build a project's targets",
+        description="Check a project and build its targets into build/<target>/. A build with "
+        "errors writes nothing; what is already built stays.",
+    )
+    parser.add_argument(
+        "targets",
+        nargs="*",
+        metavar="TARGET",
+        help=f"{', '.join(TARGETS)} or all (default: the targets that vn.yaml names)",
+    )
+    add_project_options(parser)
+    parser.add_argument("--profile", choices=["draft", "release"], default="draft")
+    parser.add_argument(
+        "--locked", action="store_true", help="fail if vn.lock would change, as in CI"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object for each target at the end"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a folder says no)."""
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
+
+    unknown = [name for name in args.targets if name not in TARGETS and name != "all"]
+    if unknown:
+        print(f"no target `{unknown[0]}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
+        return 2
+    out = Diagnostics()
+    root, loaded, compiled = compile_at(args.directory, out)
+    if args.profile == "release":
+        _stop_release(out)
+    if loaded is None or compiled is None or out.has_errors:
+        print_diagnostics(out, root)
+        return 1
+    if not _keep_lock(root, compiled, args.locked):
+        print_diagnostics(out, root)
+        print("vn.lock is out of date; run `comfyvn fmt` or build without --locked", file=sys.stderr)
+        return 1
+    wanted = list(TARGETS) if "all" in args.targets else args.targets or loaded.project.targets
+    try:
+        results = [_build(name, root, compiled, out, args) for name in dict.fromkeys(wanted)]
+    except OSError as error:
+        print_diagnostics(out, root)
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return 3
+    print_diagnostics(out, root)
+    if args.json:
+        for result in results:
+            print(json.dumps(result))
+    return 1 if out.has_errors else 0
+
+
+def _stop_release(out: Diagnostics) -> None:
+    from dataclasses import replace
+
+    out[:] = [
+        replace(item, severity="error") if item.code in RELEASE_STOPS else item for item in out
+    ]
+
+
+def _keep_lock(root: Path, compiled: Compiled, locked: bool) -> bool:
+    """Write `vn.lock` if it changed; under `locked` return whether it would not have."""
+    from comfyvn.targets.files import write_atomic
+
+    path = root / "vn.lock"
+    text = compiled.lock.write().encode()
+    if locked:
+        return path.exists() and path.read_bytes() == text
+    write_atomic(path, text)
+    return True
+
+
+def _build(
+    name: str, root: Path, compiled: Compiled, out: Diagnostics, args: argparse.Namespace
+) -> dict[str, object]:
+    started = time.monotonic()
+    folder = root / "build" / name
+    say(args, f"building {name} …")
+    changed: int = importlib.import_module(TARGETS[name]).build(
+        compiled.program, root, folder, out
+    )
+    files = sum(path.is_file() for path in folder.rglob("*"))
+    seconds = round(time.monotonic() - started, 3)
+    say(args, f"built {name}: {changed} of {files} files changed, {seconds} s, in {folder}")
+    return {
+        "target": name,
+        "ran": changed,
+        "reused": max(files - changed, 0),
+        "failed": 0,
+        "seconds": seconds,
+        "out": str(folder),
+    }

@@ -8,7 +8,6 @@ PYTHON = sys.executable
 DOIT_CONFIG = {"default_tasks": ["lint", "types", "test"], "verbosity": 2}
 
 
-
 def task_test():
     """Run the suite: a tenth of each randomised count, with a printed seed."""
     return {"actions": [f"{PYTHON} -m pytest -n 2"], "uptodate": [False]}

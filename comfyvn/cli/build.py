@@ -63,7 +63,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
     if not _keep_lock(root, compiled, args.locked):
         print_diagnostics(out, root)
-        print("vn.lock is out of date; run `comfyvn fmt` or build without --locked", file=sys.stderr)
+        print(
+            "vn.lock is out of date; run `comfyvn fmt` or build without --locked", file=sys.stderr
+        )
         return 1
     wanted = list(TARGETS) if "all" in args.targets else args.targets or loaded.project.targets
     try:
@@ -105,9 +107,7 @@ def _build(
     started = time.monotonic()
     folder = root / "build" / name
     say(args, f"building {name} …")
-    changed: int = importlib.import_module(TARGETS[name]).build(
-        compiled.program, root, folder, out
-    )
+    changed: int = importlib.import_module(TARGETS[name]).build(compiled.program, root, folder, out)
     files = sum(path.is_file() for path in folder.rglob("*"))
     seconds = round(time.monotonic() - started, 3)
     say(args, f"built {name}: {changed} of {files} files changed, {seconds} s, in {folder}")

@@ -44,7 +44,8 @@ class Ruby:
 
 @dataclass(slots=True)
 class Value:
-    """`{expr}` or `{expr:.2}`; `source` is the raw expression."""
+    """`{expr}` or `{expr:.2}`; `source` is the raw expression and `at` its own place, so that
+    `at.column` is the column of `source[0]`."""
 
     source: str
     digits: int | None
@@ -63,7 +64,8 @@ class Wordings:
 class Forms:
     """`{n, plural, one {…} other {…}}` or `{x, select, a {…} other {…}}`.
 
-    In a plural's forms `#` is the number: the parser puts `Hash` there.
+    In a plural's forms `#` is the number: the parser puts `Hash` there. `at` is where `source`
+    stands.
     """
 
     kind: str  # "plural" or "select"
@@ -81,7 +83,8 @@ class Hash:
 
 @dataclass(slots=True)
 class Span:
-    """A code span: a directive, a modifier, or an effect. `source` has no backticks."""
+    """A code span: a directive, a modifier, or an effect. `source` has no backticks, and
+    `at.column` is the column of `source[0]`."""
 
     source: str
     at: At

@@ -54,7 +54,7 @@ class Value:
 
 @dataclass(slots=True)
 class Wordings:
-    """`{a|b|c}`."""
+    """`{a|b|c}`; `at` includes the braces."""
 
     options: list[Text]
     at: At
@@ -131,7 +131,8 @@ class Line:
     """One beat of text: narration, or speech when there is a speaker.
 
     `modifiers` are the trailing `if E` and `once` spans. `source` is the text as the writer wrote
-    it, without speaker, trailing spans and `^name`: what identity and translations compare.
+    it, without speaker, trailing spans and `^name`: what identity and translations compare. A
+    joined line is parted by `"\n"` in it. `gap` tells that a bare `>` stands above it in its page.
     """
 
     speaker: Speaker | None
@@ -142,6 +143,7 @@ class Line:
     at: At
     tr: str | None = None
     vo: str | None = None
+    gap: bool = False
 
 
 @dataclass(slots=True)
@@ -195,7 +197,10 @@ class Item:
 
     `text` is the first source line with its continuations, empty for an item that begins with
     nothing. `link` is set when the text is one link (whose text is then `text`). `speaker` is set
-    for `- Kenji: Run!`. `modifiers` are the trailing spans, in order.
+    for `- Kenji: Run!`. `modifiers` are the trailing spans that begin with `if`, `once`, `locked`,
+    `else`, `timeout`, `weight`, `shuffle`, `cycle` or `sequence`, in order; other spans stay in
+    `text`. When the first line is spans only, those that are no modifiers are a `Directives` at the
+    head of `body`.
     """
 
     text: Text
@@ -232,13 +237,18 @@ Block = Line | Directives | Jump | Picture | Break | Page | Menu | Pick
 
 @dataclass(slots=True)
 class Section:
-    """A heading and what follows it up to the next one. The first section has no heading."""
+    """A heading and what follows it up to the next one. The first section has no heading.
+
+    `base` is the slug before a number parts equal ones: sections that share it are duplicates.
+    `title` is plain text.
+    """
 
     title: str
     slug: str
     level: int
     body: list[Block]
     at: At
+    base: str = ""
 
 
 @dataclass(slots=True)

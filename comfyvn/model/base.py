@@ -6,7 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]*$")]
+Identifier = Annotated[
+    str, Field(pattern=r"^[a-z_][a-z0-9_]*$", description="Small letters, digits and `_`")
+]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="A colour, `#rrggbb`")]
 
 

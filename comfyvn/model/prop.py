@@ -6,7 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from comfyvn.model.base import Source
+from comfyvn.model.base import Identifier, Source
+
+Share = Annotated[float | int, Field(ge=0, le=1)]
+Point = Annotated[list[Share], Field(min_length=2, max_length=2)]
 
 
 class Prop(Source):
@@ -16,7 +19,7 @@ class Prop(Source):
     alt: Annotated[str, Field(description="What a screen reader says when it appears")]
     look: Annotated[str | None, Field(description="What it looks like, for image prompts")] = None
     anchors: Annotated[
-        dict[str, tuple[float | int, float | int]],
+        dict[Identifier, Point],
         Field(description="Named places, x and y from 0 to 1; `prop lamp at desk`"),
     ] = {}
     z: Annotated[int, Field(description="Drawing order; sprites are at 0")] = 10

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, RootModel
 
-from comfyvn.model.base import Source
+from comfyvn.model.base import Identifier, Source
 
 VariableType = Literal["bool", "int", "number", "text", "enum", "set", "label"]
 Scope = Literal["persistent", "run", "scene"]
@@ -36,5 +36,5 @@ class Variable(Source):
     doc: str | None = None
 
 
-class State(RootModel[dict[str, Variable]]):
+class State(RootModel[dict[Identifier, Variable]]):
     """Variables by name; a name is an identifier."""

@@ -1,0 +1,255 @@
+"""What a Program asks for: the pictures and sounds that can occur when it is played.
+
+Backgrounds vary by time and weather, sprites by look, and both persist across lines and scenes, so
+the requests are found by following the flow of control: for every section, which backgrounds can
+be up, who can be on stage, and how everyone can look when control arrives there. The answer errs
+on the side of too many (a call's effects are joined over all returns), never of too few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+Kind = Literal[
+    "background", "sprite", "prop", "image", "picture", "music", "ambience", "sfx", "voice"
+]
+Op = Mapping[str, Any]
+Combination = tuple[str | None, ...]
+"""Values of `LOOK_KINDS` or `SCENERY_KINDS`, in their order."""
+
+LOOK_KINDS = ("expression", "pose", "outfit")
+SCENERY_KINDS = ("time", "weather")
+SOUNDS: frozenset[str] = frozenset({"music", "ambience", "sfx", "voice"})
+
+
+class AssetRequest(NamedTuple):
+    """One picture or sound, named logically.
+
+    `subject` is the location, character or asset; `traits` are its time and weather, or its
+    expression, pose and outfit, those that are set.
+    """
+
+    kind: Kind
+    subject: str
+    traits: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The logical name in full: `school/roof dusk`, `mei worried`."""
+        return " ".join((self.subject, *self.traits))
+
+
+def asset_requests(program: Mapping[str, Any]) -> list[AssetRequest]:
+    """Return everything the program can show or play, sorted, each once."""
+    return sorted(_Flow(program).run())
+
+
+@dataclass
+class _Stage:
+    """What can be on stage at one point: every field only grows at a join."""
+
+    scenery: frozenset[Combination] = frozenset()
+    staged: frozenset[str] = frozenset()
+    looks: dict[str, frozenset[Combination]] = field(default_factory=dict)
+
+    def copy(self) -> _Stage:
+        return _Stage(self.scenery, self.staged, dict(self.looks))
+
+    def join(self, other: _Stage) -> bool:
+        """Add what `other` holds; return whether that was anything new."""
+        before = (self.scenery, self.staged, dict(self.looks))
+        self.scenery |= other.scenery
+        self.staged |= other.staged
+        for character, looks in other.looks.items():
+            self.looks[character] = self.looks.get(character, frozenset()) | looks
+        return before != (self.scenery, self.staged, self.looks)
+
+
+class _Flow:
+    """A worklist over sections, until no stage grows."""
+
+    def __init__(self, program: Mapping[str, Any]) -> None:
+        self.program = program
+        self.found: set[AssetRequest] = set()
+        self.at: dict[str, _Stage] = {}
+        self.work: dict[str, None] = {}
+        self.returned = _Stage()
+        self.callers: set[str] = set()
+        self.place = ""
+
+    def run(self) -> set[AssetRequest]:
+        start = _Stage()
+        for name, character in self.program.get("characters", {}).items():
+            look = character.get("look", {})
+            # `outfits`, `poses`, `expressions` list their names, the default first.
+            first = [next(iter(look.get(f"{kind}s", [])), None) for kind in LOOK_KINDS]
+            start.looks[name] = frozenset({tuple(first)})
+        self._arrive(f"{self.program['start']}#", start)
+        # A save or a playtest can enter anywhere, so what no line leads to is still looked at.
+        for scene in self.program["scenes"]:
+            if f"{scene}#" not in self.at:
+                self._arrive(f"{scene}#", start)
+                self._settle()
+        self._settle()
+        return self.found
+
+    def _settle(self) -> None:
+        while self.work:
+            self.place = next(iter(self.work))
+            del self.work[self.place]
+            self._section(self.place)
+
+    def _arrive(self, place: str, stage: _Stage) -> None:
+        known = self.at.get(place)
+        if known is None:
+            self.at[place] = stage.copy()
+        elif not known.join(stage):
+            return
+        self.work[place] = None
+
+    def _section(self, place: str) -> None:
+        name, _, label = place.partition("#")
+        scene = self.program["scenes"].get(name)
+        if scene is None:
+            return
+        sections = scene["sections"]
+        index = next((i for i, s in enumerate(sections) if s.get("label", "") == label), None)
+        if index is None:
+            return
+        stage: _Stage | None = self.at[place].copy()
+        if index == 0:
+            stage = self._body(scene.get("enter", ()), stage)
+        stage = self._body(sections[index].get("body", ()), stage)
+        if stage is None:
+            return
+        if index + 1 < len(sections):
+            self._arrive(f"{name}#{sections[index + 1]['label']}", stage)
+            return
+        self._leave(stage)
+        if scene.get("next"):
+            self._arrive(f"{scene['next']}#", stage)
+
+    def _leave(self, stage: _Stage) -> None:
+        if self.returned.join(stage):
+            self.work.update(dict.fromkeys(sorted(self.callers)))
+
+    def _body(self, body: Iterable[Op], stage: _Stage | None) -> _Stage | None:
+        for op in body:
+            if stage is None:
+                return None
+            stage = self._op(op, stage)
+        return stage
+
+    def _branches(
+        self, bodies: Iterable[Sequence[Op]], stage: _Stage, *, falls: bool
+    ) -> _Stage | None:
+        ends = [self._body(body, stage.copy()) for body in bodies]
+        joined = stage.copy() if falls else None
+        for end in ends:
+            if end is not None and joined is None:
+                joined = end
+            elif end is not None and joined is not None:
+                joined.join(end)
+        return joined
+
+    def _op(self, op: Op, stage: _Stage) -> _Stage | None:
+        match op["op"]:
+            case "say":
+                self._say(op, stage)
+            case "page":
+                return self._body(op.get("body", ()), stage)
+            case "menu":
+                return self._branches([c.get("body", ()) for c in op["choices"]], stage, falls=True)
+            case "pick":
+                return self._branches([i.get("body", ()) for i in op["items"]], stage, falls=True)
+            case "if":
+                whole = any("if" not in branch for branch in op["branches"])
+                bodies = [branch.get("body", ()) for branch in op["branches"]]
+                return self._branches(bodies, stage, falls=not whole)
+            case "jump":
+                for place in self._targets(op):
+                    self._arrive(place, stage)
+                return None
+            case "call":
+                self.callers.add(self.place)
+                self._arrive(op["to"], stage)
+                stage.join(self.returned)
+            case "return":
+                self._leave(stage)
+                return None
+            case "ending":
+                return None
+            case "scene" | "time" | "weather" | "show" | "hide":
+                self._picture(op, stage)
+            case "picture":
+                self.found.add(AssetRequest("picture", op["asset"]))
+            case "play":
+                self.found.add(AssetRequest(op["channel"], op["name"]))
+                return stage
+            case "voice":
+                self.found.add(AssetRequest("voice", op["name"]))
+        return stage
+
+    def _targets(self, op: Op) -> list[str]:
+        if "to" in op:
+            return [op["to"]]
+        return sorted(set(self._labels(op["value"])))
+
+    def _labels(self, expression: Any) -> Iterator[str]:
+        """Yield the places an expression of type label can give."""
+        if not isinstance(expression, list) or not expression:
+            return
+        if expression[0] == "label":
+            yield expression[1]
+        elif expression[0] == "var":
+            yield from self.program["variables"].get(expression[1], {}).get("values", ())
+        else:
+            for part in expression[1:]:
+                yield from self._labels(part)
+
+    def _say(self, op: Op, stage: _Stage) -> None:
+        if op.get("look") and len(op["who"]) == 1:
+            self._dress(op["who"][0], op["look"], stage)
+        for fragment in op["text"]:
+            if isinstance(fragment, dict) and "fx" in fragment:
+                self._body(fragment["fx"], stage)
+
+    def _picture(self, op: Op, stage: _Stage) -> None:
+        kind = op["op"]
+        if kind == "scene":
+            combination = (op["location"], op.get("time"), op.get("weather"))
+            stage.scenery, stage.staged = frozenset({combination}), frozenset()
+        elif kind in SCENERY_KINDS:
+            index = 1 + SCENERY_KINDS.index(kind)
+            stage.scenery = frozenset(
+                (*old[:index], op["value"], *old[index + 1 :]) for old in stage.scenery
+            )
+        elif kind == "hide":
+            stage.staged -= {op["what"]}
+            return
+        elif op.get("kind") == "sprite":
+            stage.staged |= {op["what"]}
+            self._dress(op["what"], op.get("look", {}), stage)
+            return
+        else:
+            self.found.add(AssetRequest(op["kind"], op["what"]))
+            return
+        for location, *traits in stage.scenery:
+            self.found.add(AssetRequest("background", str(location), _set(traits)))
+
+    def _dress(self, character: str, look: Mapping[str, str], stage: _Stage) -> None:
+        """Apply a change of look; ask for the result if it can be seen."""
+        old = stage.looks.get(character, frozenset({(None,) * len(LOOK_KINDS)}))
+        new = frozenset(
+            tuple(look.get(kind, value) for kind, value in zip(LOOK_KINDS, one, strict=True))
+            for one in old
+        )
+        stage.looks[character] = new
+        if character in stage.staged:
+            self.found.update(AssetRequest("sprite", character, _set(one)) for one in new)
+
+
+def _set(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(value for value in values if value)

@@ -1,0 +1,187 @@
+"""`vn.lock` as a file: one record a line, sorted as bytes, which is document order.
+
+A record has eight fields parted by tabs: scene, order key, id, revision, depth, label, fixed name,
+text. The revision counts the wordings a line has had; a minus sign marks a line that was deleted,
+whose id is kept so that what hangs on it has somewhere to go.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from comfyvn.source.diagnostics import Diagnostics, Span
+
+LOCK_FILE = "vn.lock"
+HEADER = "# vn.lock 1"
+
+_RECORDS = re.compile(
+    r"^([^\t\n]*)\t([0-9a-z]+)\t([a-z][0-9a-z]{7})\t(-?[1-9]\d*)\t(\d+)"
+    r"\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)$",
+    re.MULTILINE,
+)
+_PARTIAL = re.compile(
+    r"([^\t]*)\t([0-9a-z]+)\t([a-z][0-9a-z]{7})(?:\t(-?[1-9]\d*))?(?:\t(\d+))?"
+    r"(?:\t([^\t]*))?(?:\t([^\t]*))?(?:\t([^\t]*))?.*"
+)
+_MARKER = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
+_UNESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+class Anchor(NamedTuple):
+    """Something in a scene that has an id, as the source has it now.
+
+    `kind` is the letter of its kind, `label` the slug of its section (`""` for the first), `text`
+    what tells it apart, `name` its fixed name. `depth` counts the choices and picks it stands in; a
+    choice or a pick's item stands as deep as its body does.
+    """
+
+    kind: str
+    label: str
+    text: str
+    name: str | None
+    depth: int = 0
+
+
+class Record(NamedTuple):
+    """An anchor as the lock knows it. A negative revision: it was deleted."""
+
+    order: str
+    id: str
+    revision: int
+    anchor: Anchor
+
+    @property
+    def alive(self) -> bool:
+        """Whether the line is in the source."""
+        return self.revision > 0
+
+
+@dataclass(slots=True)
+class Lock:
+    """All records, by scene, in document order.
+
+    `rivals` are further versions of records that a merge left behind, by id and with their scene.
+    `text` is the file as it was read, when it was sound.
+    """
+
+    scenes: dict[str, list[Record]] = field(default_factory=dict)
+    rivals: dict[str, list[tuple[str, Record]]] = field(default_factory=dict)
+    text: str | None = None
+
+    @classmethod
+    def read(cls, text: str, out: Diagnostics) -> Lock:
+        """Read the file; what a merge or an editor broke is mended and reported, never lost."""
+        lines = text.split("\n")
+        if lines[-1] == "":
+            lines.pop()
+        if (lines[:1] == [HEADER] or not lines) and text[-1:] in ("\n", ""):
+            found = _RECORDS.findall(text)
+            ids = {fields[2] for fields in found}
+            if len(found) == len(ids) == max(len(lines) - 1, 0) and lines == sorted(lines):
+                return cls(_by_scene(found), text=text)
+        return _repaired(text, out)
+
+    def write(self) -> str:
+        """Return the file's text."""
+        if self.text is not None:
+            return self.text
+        lines = [HEADER]
+        for scene, records in self.scenes.items():
+            start = _escaped(scene)
+            lines += [f"{start}\t{_line(record)}" for record in records]
+        return "\n".join(sorted(lines)) + "\n"
+
+
+def _line(record: Record) -> str:
+    anchor = record.anchor
+    fields = (
+        record.order,
+        record.id,
+        str(record.revision),
+        str(anchor.depth),
+        _escaped(anchor.label),
+        _escaped(anchor.name or ""),
+        _escaped(anchor.text),
+    )
+    return "\t".join(fields)
+
+
+def _by_scene(found: list[tuple[str, ...]]) -> dict[str, list[Record]]:
+    scenes: dict[str, list[Record]] = {}
+    last, records = None, []
+    for scene, order, name, revision, depth, label, fixed, text in found:
+        if scene != last:
+            last = scene
+            records = scenes.setdefault(_unescaped(scene), [])
+        if "\\" in label or "\\" in text or "\\" in fixed:
+            label, text, fixed = _unescaped(label), _unescaped(text), _unescaped(fixed)  # noqa: PLW2901
+        anchor = Anchor(name[0], label, text, fixed or None, int(depth))
+        records.append(Record(order, name, int(revision), anchor))
+    return scenes
+
+
+def _repaired(text: str, out: Diagnostics) -> Lock:
+    """Read what can be read of a file that is not as it was written."""
+    lost: list[int] = []
+    versions: dict[str, list[tuple[str, Record]]] = {}
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if not line or line == HEADER or _MARKER.fullmatch(line):
+            continue
+        if newer := re.fullmatch(r"# vn\.lock (\d+)", line):
+            out.error(
+                "VN0902",
+                f"`vn.lock` has format {newer[1]}, which this version cannot read",
+                Span.on_line(LOCK_FILE, number, 1, len(line) + 1),
+                help="install a newer comfyvn: `pip install --upgrade comfyvn`",
+            )
+            return Lock(text=text)
+        found = _PARTIAL.fullmatch(line)
+        if found is None:
+            lost.append(number)
+            continue
+        fields = tuple(part or "" for part in found.groups())
+        whole = (*fields[:3], fields[3] or "1", fields[4] or "0", *fields[5:])
+        [(scene, [record])] = _by_scene([whole]).items()
+        known = versions.setdefault(record.id, [])
+        if (scene, record) not in known:
+            known.append((scene, record))
+    scenes: dict[str, list[Record]] = {}
+    rivals: dict[str, list[tuple[str, Record]]] = {}
+    for name, known in versions.items():
+        # The wording that was changed most often, and what lives before what was deleted.
+        known.sort(key=lambda item: (-abs(item[1].revision), -item[1].revision, item))
+        scenes.setdefault(known[0][0], []).append(known[0][1])
+        if len(known) > 1:
+            rivals[name] = known[1:]
+    _report(lost, rivals, out)
+    ordered = {scene: sorted(records) for scene, records in sorted(scenes.items())}
+    return Lock(ordered, rivals)
+
+
+def _report(lost: list[int], rivals: dict[str, list[tuple[str, Record]]], out: Diagnostics) -> None:
+    if lost:
+        shown = ", ".join(map(str, lost[:5])) + (" …" if len(lost) > 5 else "")
+        message = f"`vn.lock` is damaged: no id could be read from line {shown}"
+        span = Span.on_line(LOCK_FILE, lost[0], 1, 2)
+    elif rivals:
+        message = f"a merge left {len(rivals)} ids twice in `vn.lock`"
+        span = Span.whole_file(LOCK_FILE)
+    else:
+        message = "`vn.lock` was not as it was written"
+        span = Span.whole_file(LOCK_FILE)
+    help = "the next build or `comfyvn fmt` writes it anew; no readable id is lost"
+    out.warning("VN0901", message, span, help=help)
+
+
+def _escaped(text: str) -> str:
+    if "\\" in text or "\n" in text or "\t" in text or "\r" in text:
+        text = text.replace("\\", "\\\\").replace("\n", "\\n")
+        text = text.replace("\t", "\\t").replace("\r", "\\r")
+    return text
+
+
+def _unescaped(text: str) -> str:
+    return _UNESCAPE.sub(lambda found: _ESCAPES.get(found[1], found[1]), text)

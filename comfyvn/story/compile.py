@@ -1,0 +1,242 @@
+"""From a loaded project to the Program: parse, name, lower, check.
+
+Two walks over each scene. The first collects what it declares, so that links between scenes and
+the ids of `vn.lock` are known; the second lowers it with these. All that is wrong is reported in
+one go, and what depends on something wrong is silent.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from comfyvn.model.header import Header
+from comfyvn.model.load import LoadedProject
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.lock import Identity, Lock, identify
+from comfyvn.source.scene import parse_scene
+from comfyvn.source.syntax import Scene
+from comfyvn.story.compile_blocks import BlockLowering
+from comfyvn.story.compile_declarations import Declarations, declarations
+from comfyvn.story.compile_facts import facts_of_project
+from comfyvn.story.compile_flow import check_flow
+from comfyvn.story.compile_header import enter_ops, header_span, read_header
+from comfyvn.story.compile_scope import SceneScope, Shared
+from comfyvn.story.compile_variables import facts_of
+from comfyvn.story.resolve import Named, Names, SceneNames, cues_of, speakers_of
+from comfyvn.story.types import TEXT, VariableFacts
+
+SourceMap = dict[str, tuple[str, int, int]]
+"""Where the source of an id stands: path, line, column."""
+
+
+@dataclass(slots=True)
+class Compiled:
+    """A project, compiled. The Program is to be built only when nothing was an error."""
+
+    program: dict[str, Any]
+    source_map: SourceMap
+    lock: Lock
+
+
+@dataclass(slots=True)
+class LoweredScene:
+    """A scene of the Program, with what the checks of the whole need of it."""
+
+    program: dict[str, Any]
+    blocks: BlockLowering
+    scope: SceneScope
+    header: Header
+    tree: Scene
+
+
+def compile_project(loaded: LoadedProject, lock: Lock, out: Diagnostics) -> Compiled | None:
+    """Compile a project, reporting all that is wrong; None when it has no scenes.
+
+    The collector of reference cycles is off meanwhile: everything made here is kept.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _Compiler(loaded, out).run(lock)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+class _Compiler:
+    def __init__(self, loaded: LoadedProject, out: Diagnostics) -> None:
+        self.loaded = loaded
+        self.out = out
+
+    def run(self, lock: Lock) -> Compiled | None:
+        loaded, out = self.loaded, self.out
+        if not loaded.scene_sources:
+            return None
+        speakers = speakers_of(loaded.characters)
+        spoken = frozenset(speakers)
+        declared = {
+            id: declarations(parse_scene(source.text, source.path, id, spoken, out), out)
+            for id, source in loaded.scene_sources.items()
+        }
+        identity = identify(lock, {id: found.anchors for id, found in declared.items()})
+        names = self.names(declared, identity, speakers)
+        headers = self.headers(declared, names)
+        shared = Shared()
+        scenes = {
+            id: self.scene(found, identity.ids[id], headers[id], names, shared)
+            for id, found in declared.items()
+        }
+        following = self.following()
+        for id, after in following.items():
+            scenes[id].program["next"] = after
+        check_flow(scenes, loaded.project.start, names, out)
+        program = facts_of_project(loaded, names, scenes, shared)
+        program["gone"] = identity.gone
+        return Compiled(program, _source_map(declared, identity), identity.lock)
+
+    def names(
+        self,
+        declared: Mapping[str, Declarations],
+        identity: Identity,
+        speakers: dict[str, list[str]],
+    ) -> Names:
+        loaded = self.loaded
+        scenes = {}
+        for id, found in declared.items():
+            ids = identity.ids[id]
+            scenes[id] = SceneNames(
+                id,
+                {slug: ids[index] for slug, index in found.slugs.items()},
+                found.repeated,
+                {
+                    name: Named(found.anchors[index].kind, ids[index])
+                    for name, index in found.named.items()
+                },
+            )
+        world = loaded.project.world
+        worlds = [loaded.worlds[world]] if world in loaded.worlds else list(loaded.worlds.values())
+        names = Names(
+            variables={},
+            characters=loaded.characters,
+            speakers=speakers,
+            scenes=scenes,
+            locations={id: place for each in worlds for id, place in each.locations.items()},
+            times=frozenset(time for each in worlds for time in each.times),
+            weathers=frozenset(weather for each in worlds for weather in each.weathers),
+            props=loaded.props,
+            themes=loaded.themes,
+            cues=cues_of(loaded.characters),
+        )
+        self.variables(names)
+        return names
+
+    def variables(self, names: Names) -> None:
+        loaded, out, found = self.loaded, self.out, names.variables
+        for name, variable in loaded.state.items():
+            span = loaded.key_at("state.yaml", name)
+            found[name] = facts_of(name, variable, names, "", span, out)
+        for id, character in loaded.characters.items():
+            for stat, variable in character.stats.items():
+                name = f"{id}.{stat}"
+                span = loaded.key_at(f"characters/{id}.yaml", "stats", stat)
+                found[name] = facts_of(name, variable, names, "", span, out)
+            name = f"{id}.name"
+            found[name] = VariableFacts(name, TEXT, "run", character.name)
+            name = f"{id}.gender"
+            gender = character.gender or character.pronouns
+            found[name] = VariableFacts(name, TEXT, "run", gender)
+
+    def headers(self, declared: Mapping[str, Declarations], names: Names) -> dict[str, Header]:
+        headers = {}
+        for id, found in declared.items():
+            header = headers[id] = read_header(found.scene, self.out)
+            scene = names.scenes[id]
+            scene.title = header.title
+            folder = id.rpartition("/")[0]
+            span = header_span(found.scene, "params")
+            for name, variable in header.params.items():
+                facts = facts_of(f"{id}#{name}", variable, names, folder, span, self.out)
+                scene.params[name] = VariableFacts(facts.name, facts.type, "scene", facts.default)
+            if header.returns is not None:
+                span = header_span(found.scene, "returns")
+                facts = facts_of("returns", header.returns, names, folder, span, self.out)
+                scene.returns = facts.type
+        return headers
+
+    def scene(
+        self,
+        found: Declarations,
+        ids: list[str],
+        header: Header,
+        names: Names,
+        shared: Shared,
+    ) -> LoweredScene:
+        tree = found.scene
+        scope = SceneScope(names, tree.id, tree.path, shared, self.out)
+        blocks = BlockLowering(scope, dict(zip(map(id, found.nodes), ids, strict=True)))
+        enter = enter_ops(tree, header, names, self.loaded.project.theme, self.out)
+        sections = []
+        labels = [section.slug for section in tree.sections]
+        section_ids = names.scenes[tree.id].section_ids
+        for section, after in zip(tree.sections, [*labels[1:], None], strict=True):
+            sections.append(
+                {
+                    "id": section_ids[section.slug],
+                    "label": section.slug,
+                    "title": section.title,
+                    "body": blocks.section(section, after),
+                }
+            )
+        program: dict[str, Any] = {"id": ids[0], "enter": enter, "sections": sections}
+        if header.title:
+            program["title"] = header.title
+        chapter = header.chapter or self.chapter(tree.id)
+        if chapter:
+            program["chapter"] = chapter
+        params = [facts.name for facts in scope.params.values()]
+        if params:
+            program["params"] = params
+        returns = names.scenes[tree.id].returns
+        if returns is not None:
+            program["returns"] = returns.kind
+        mentioned = [*params, *(name for name in scope.scene_variables if name not in params)]
+        if mentioned:
+            program["scene_variables"] = mentioned
+        return LoweredScene(program, blocks, scope, header, tree)
+
+    # The timeline
+
+    def timeline(self) -> list[tuple[str, str]]:
+        """Each scene of the timeline with its chapter, in order."""
+        loaded = self.loaded
+        name = loaded.project.timeline
+        if name is None and len(loaded.timelines) == 1:
+            name = next(iter(loaded.timelines))
+        if name not in loaded.timelines:
+            return []
+        return [
+            (scene, chapter.title)
+            for chapter in loaded.timelines[name].chapters
+            for scene in chapter.scenes
+            if scene in loaded.scene_sources
+        ]
+
+    def following(self) -> dict[str, str]:
+        """The scene that each scene of the timeline falls into."""
+        order = [scene for scene, _ in self.timeline()]
+        return dict(zip(order[:-1], order[1:], strict=True))
+
+    def chapter(self, scene: str) -> str | None:
+        """The title of the chapter that the timeline puts a scene in."""
+        return next((title for name, title in self.timeline() if name == scene), None)
+
+
+def _source_map(declared: Mapping[str, Declarations], identity: Identity) -> SourceMap:
+    return {
+        id: (found.scene.path, at.line, at.column)
+        for scene, found in declared.items()
+        for id, at in zip(identity.ids[scene], found.places, strict=True)
+    }

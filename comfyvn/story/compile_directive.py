@@ -1,0 +1,141 @@
+"""Lowering of one directive: the context that its registered function is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from comfyvn.source.nearest import did_you_mean, nearest
+from comfyvn.source.syntax import At, Link, Span
+from comfyvn.story.compile_text import SourceSlots, TextLowering
+from comfyvn.story.directives import DIRECTIVES, DirectiveError, Raw, Word
+from comfyvn.story.directives_logic import MODIFIERS
+from comfyvn.story.types import Expr, Op, Type, VariableFacts
+
+if TYPE_CHECKING:
+    from comfyvn.story.compile_blocks import BlockLowering
+
+
+class DirectiveLowering:
+    """Reads and lowers one directive."""
+
+    def __init__(self, blocks: BlockLowering, span: Span, link: Link | None) -> None:
+        self.blocks = blocks
+        self.scope = blocks.scope
+        self.names = blocks.names
+        self.span = span
+        self.link = link
+
+    def lower(self) -> list[Op] | None:
+        """Return the ops; None when something was reported."""
+        source = self.span.source
+        name = source.split(None, 1)[0] if source.strip() else ""
+        directive = DIRECTIVES.get(name)
+        if directive is None or directive.lower is None:
+            self._unknown(name)
+            return None
+        try:
+            given = directive.read(source)
+        except DirectiveError as error:
+            self.error(error.code, error.message, error.start, error.end, error.help)
+            return None
+        return directive.lower(given, self)
+
+    def _unknown(self, name: str) -> None:
+        end = max(len(name), 1)
+        if name in DIRECTIVES:
+            self.error("VN0805", f"`{name}` stands on a line of its own", 0, end)
+        elif name in MODIFIERS:
+            self.error(
+                "VN0801",
+                f"`{name}` follows a line or choice, and stands here alone",
+                0,
+                end,
+                "put it at the end of the line that it is about",
+            )
+        else:
+            self.error(
+                "VN0801",
+                f"there is no directive `{name}`",
+                0,
+                end,
+                did_you_mean(name, DIRECTIVES) if nearest(name, DIRECTIVES) else None,
+            )
+
+    def at(self, start: int, end: int) -> At:
+        """Return where offsets of the directive stand in the scene."""
+        line, column, _ = self.span.at
+        return At(line, column + start, column + max(end, start + 1))
+
+    def error(
+        self, code: str, message: str, start: int, end: int, help: str | None = None
+    ) -> None:
+        """Report an error."""
+        self.scope.report(code, message, self.at(start, end), help)
+
+    def id(self) -> str:
+        """Return the directive's id."""
+        return self.blocks.ids[id(self.span)]
+
+    def variable(self, name: str, start: int) -> VariableFacts | None:
+        """Return the variable that is to be set."""
+        found = self.scope.variable(name)
+        if found is None:
+            names = self.scope.variable_names()
+            near = nearest(name, names)
+            help = f"did you mean `{near}`?" if near else "declare it in `state.yaml`"
+            self.error("VN0505", f"there is no variable `{name}`", start, start + len(name), help)
+        return found
+
+    def value(self, raw: Raw, wanted: Type) -> Expr | None:
+        """Lower an expression of a type."""
+        line, column, _ = self.span.at
+        expr = self.scope.value(raw.text, line, column + raw.start, wanted)
+        if expr is not None and wanted.kind == "label":
+            self._may_go(expr, wanted)
+        return expr
+
+    def _may_go(self, expr: Expr, wanted: Type) -> None:
+        """Note the places that a computed jump may go to."""
+
+    def text(self, raw: Raw) -> tuple[list[Any], list[Expr]] | None:
+        """Lower inline text to fragments and slots."""
+        text = self.blocks.parse(raw.text, self.at(raw.start, raw.start + len(raw.text)))
+        slots = SourceSlots()
+        return TextLowering(self.blocks, slots).lower(text), slots.exprs
+
+    def look(self, character: str, cues: list[Word]) -> dict[str, str] | None:
+        """Resolve the cues of a look."""
+        look: dict[str, str] = {}
+        for word in cues:
+            found = self.blocks.look_of(character, word.text, self.at(word.start, word.end))
+            if found is None:
+                return None
+            kind, value = found
+            if look.setdefault(kind, value) != value:
+                self.error(
+                    "VN0615",
+                    f"`{look[kind]}` and `{value}` are both {kind}s",
+                    word.start,
+                    word.end,
+                    "keep one",
+                )
+        return look
+
+    def place(self, link: Link) -> str | None:
+        """Resolve the link of a call."""
+        place = self.scope.link(link)
+        if place is not None:
+            self.blocks.flow.calls.setdefault(place, self.span.at)
+        return place
+
+    def returns(self) -> Type | None:
+        """Return the type that the scene gives back to a call."""
+        return self.names.scenes[self.scope.scene].returns
+
+    def unlock(self, name: str) -> None:
+        """Note that the story unlocks `name`."""
+        self.scope.shared.unlocks[name] = None
+
+    def ending(self, id: str, name: str, title: str, span: tuple[int, int]) -> None:
+        """Note an ending."""
+        self.blocks.endings.append((id, name, title, self.at(*span)))

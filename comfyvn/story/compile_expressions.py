@@ -1,0 +1,564 @@
+"""Typed lowering of expressions to the arrays of `docs/program.md`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from comfyvn.source.expressions import (
+    MAX_INTEGER,
+    Binary,
+    Call,
+    Conditional,
+    ExpressionError,
+    Literal,
+    Members,
+    Name,
+    Node,
+    Quoted,
+    Unary,
+    parse_expression,
+)
+from comfyvn.source.nearest import did_you_mean, nearest
+from comfyvn.story.resolve import Problem
+from comfyvn.story.types import (
+    BOOL,
+    ERROR,
+    INT,
+    NUMBER,
+    TEXT,
+    WRONG,
+    Expr,
+    Type,
+    Typed,
+    VariableFacts,
+)
+
+Report = Callable[[str, str, str, int, int, str | None], None]
+"""Takes severity, code, message, start and end offset in the expression, and help."""
+
+
+class Scope(Protocol):
+    """What an expression's names mean where it stands.
+
+    `here` says whether the meaning was found in what is this scene's alone, so that the lowered
+    expression must not be shared with other scenes.
+    """
+
+    here: bool
+
+    def variable(self, name: str) -> VariableFacts | None:
+        """Return the variable, or None."""
+        ...
+
+    def variable_names(self) -> list[str]:
+        """Return the names that exist, for help."""
+        ...
+
+    def place(self, target: str) -> str | Problem:
+        """Return the Place of a link's target, as written."""
+        ...
+
+    def counted(self, function: str, target: str) -> str | Problem:
+        """Return the id that `visited`, `times`, `seen` or `chose` counts."""
+        ...
+
+
+_DICE = re.compile(r"(\d{0,4})[dD](\d{1,7})\s*(?:([+-])\s*(\d{1,9}))?")
+_NUMERIC_FUNCTIONS = {"min": (2, 99), "max": (2, 99), "abs": (1, 1), "round": (1, 1)}
+_ARITY = _NUMERIC_FUNCTIONS | {"len": (1, 1), "chance": (1, 1), "roll": (1, 1), "pick": (1, 1)}
+_COUNTERS = {"visited": BOOL, "times": INT, "seen": BOOL, "chose": BOOL}
+_FUNCTIONS = [*_ARITY, *_COUNTERS]
+_RANDOM = frozenset(["chance", "roll", "pick", "wording"])
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def draws(expr: Expr) -> bool:
+    """Return whether evaluating `expr` may draw a random number."""
+    return expr[0] in _RANDOM or any(isinstance(part, list) and part and draws(part)
+                                     for part in expr[1:] if expr[0] != "set")
+
+
+class Lowering:
+    """Lowers one expression. Everything wrong is reported once; parts that are wrong are WRONG."""
+
+    def __init__(self, scope: Scope, report: Report) -> None:
+        self.scope = scope
+        self.report = report
+
+    def error(self, code: str, message: str, node: Node, help: str | None = None) -> Typed:
+        """Report an error about `node`."""
+        self.report("error", code, message, node.start, node.end, help)
+        return WRONG
+
+    def warning(self, code: str, message: str, node: Node, help: str | None = None) -> None:
+        """Report a warning about `node`."""
+        self.report("warning", code, message, node.start, node.end, help)
+
+    def condition(self, source: str) -> Expr | None:
+        """Lower `source` as a condition."""
+        node = self.parse(source)
+        if node is None:
+            return None
+        typed = self.truth(node)
+        return None if typed.type is ERROR else typed.expr
+
+    def value(self, source: str, wanted: Type) -> Expr | None:
+        """Lower `source` as a value that a place of type `wanted` takes."""
+        node = self.parse(source)
+        if node is None:
+            return None
+        typed = self.fitted(node, wanted)
+        return None if typed.type is ERROR else typed.expr
+
+    def printed(self, source: str) -> Typed | None:
+        """Lower `source` as a value of whatever type."""
+        node = self.parse(source)
+        if node is None:
+            return None
+        typed = self.lower(node)
+        return None if typed.type is ERROR else typed
+
+    def parse(self, source: str) -> Node | None:
+        """Parse, reporting what is wrong."""
+        try:
+            return parse_expression(source)
+        except ExpressionError as error:
+            self.report("error", error.code, error.message, error.start, error.end, error.help)
+            return None
+
+    def lower(self, node: Node, wanted: Type | None = None) -> Typed:
+        """Lower `node`; `wanted` is the type that gives a quoted text its meaning."""
+        return _LOWER[type(node)](self, node, wanted)
+
+    # Wanted types
+
+    def truth(self, node: Node) -> Typed:
+        """Lower `node` as true or false."""
+        typed = self.lower(node)
+        kind = typed.type.kind
+        if kind in ("int", "number", "text", "set"):
+            return Typed(["truth", typed.expr], BOOL)
+        if kind in ("enum", "label"):
+            return self.error(
+                "VN0507",
+                f"{typed.type} is neither true nor false",
+                node,
+                f'compare it: `… == "{typed.type.values[0]}"`' if kind == "enum" else None,
+            )
+        return typed
+
+    def fitted(self, node: Node, wanted: Type) -> Typed:
+        """Lower `node` and hold it to the type `wanted`."""
+        typed = self.lower(node, wanted)
+        given = typed.type
+        if ERROR in (given, wanted) or self._fits(given, wanted):
+            if given.numeric and wanted.low is not None:
+                self._in_range(typed.expr, node, wanted)
+            return typed if wanted is not ERROR else WRONG
+        if wanted.kind == "set" and given.kind == "enum":
+            if typed.expr[0] == "var":
+                return self._singleton(typed, wanted)
+            help = "set a variable to it first, and add that"
+        elif wanted.kind == "int" and given.kind == "number":
+            help = "`round(…)` makes a whole number of it, or `//` divides to one"
+        elif wanted.kind == "enum" and given.kind == "enum":
+            strange = next(value for value in given.values if value not in wanted.values)
+            help = f"`{strange}` is none of its values"
+        elif wanted.kind == "text" and given.numeric:
+            help = "write the number within quotes, or print it with `{…}`"
+        elif wanted.kind == "bool" and given.kind in ("int", "number", "text", "set"):
+            help = "write a comparison, such as `… > 0`"
+        else:
+            help = None
+        return self.error("VN0506", f"expected {wanted}, found {given}", node, help)
+
+    @staticmethod
+    def _fits(given: Type, wanted: Type) -> bool:
+        if wanted.kind == given.kind:
+            return not wanted.values or set(given.values) <= set(wanted.values)
+        return (wanted.kind, given.kind) in (("number", "int"), ("text", "enum"))
+
+    def _in_range(self, expr: Expr, node: Node, wanted: Type) -> None:
+        value = constant(expr)
+        if value is None or wanted.low is None or wanted.high is None:
+            return
+        if not wanted.low <= value <= wanted.high:
+            end = wanted.low if value < wanted.low else wanted.high
+            self.warning(
+                "VN0521",
+                f"{value} is outside the range {wanted.low} to {wanted.high}, so it becomes {end}",
+                node,
+            )
+
+    @staticmethod
+    def _singleton(typed: Typed, wanted: Type) -> Typed:
+        """A set of the one value that an enum variable has."""
+        expr: Expr = ["set", []]
+        for value in reversed([each for each in typed.type.values if each in wanted.values]):
+            same = ["==", typed.expr, ["text", value]]
+            expr = ["if", same, ["set", [value]], expr]
+        return Typed(expr, wanted)
+
+    # Operands
+
+    def _literal(self, node: Literal, wanted: Type | None) -> Typed:
+        value = node.value
+        if isinstance(value, bool):
+            return Typed(["bool", value], BOOL)
+        if isinstance(value, int):
+            return Typed(["int", value], INT)
+        return Typed(["num", value], NUMBER)
+
+    def _quoted(self, node: Quoted, wanted: Type | None) -> Typed:
+        value = node.value
+        kind = wanted.kind if wanted else "text"
+        if wanted and kind in ("enum", "set"):
+            if wanted.values and value not in wanted.values:
+                return self.error(
+                    "VN0508",
+                    f"`{value}` is none of the values",
+                    node,
+                    did_you_mean(value, wanted.values),
+                )
+            if kind == "enum":
+                return Typed(["text", value], Type("enum", (value,)))
+            return Typed(["set", [value]], Type("set", (value,)))
+        if wanted and kind == "label":
+            place = self.scope.place(value)
+            self.scope.here = True
+            if isinstance(place, Problem):
+                return self.error(place.code, place.message, node, place.help)
+            if wanted.values and place not in wanted.values:
+                return self.error(
+                    "VN0508",
+                    f"`{value}` is none of the places that the variable may have",
+                    node,
+                    "add it to `values` of the variable",
+                )
+            return Typed(["label", place], Type("label", (place,)))
+        return Typed(["text", value], TEXT)
+
+    def _members(self, node: Members, wanted: Type | None) -> Typed:
+        values: list[str] = []
+        right = True
+        for item in node.items:
+            if not isinstance(item, Quoted):
+                self.error("VN0506", "a set in brackets holds quoted values", item)
+                right = False
+            elif wanted and wanted.values and item.value not in wanted.values:
+                self._quoted(item, Type("enum", wanted.values))
+                right = False
+            elif item.value not in values:
+                values.append(item.value)
+        if not right:
+            return WRONG
+        if wanted and wanted.values:
+            values.sort(key=wanted.values.index)
+        return Typed(["set", values], Type("set", tuple(values)))
+
+    def _name(self, node: Name, wanted: Type | None) -> Typed:
+        facts = self.scope.variable(node.name)
+        if facts is None:
+            names = self.scope.variable_names()
+            near = nearest(node.name, names)
+            if near:
+                help = f"did you mean `{near}`?"
+            elif wanted and node.name in wanted.values:
+                help = f'values are quoted: `"{node.name}"`'
+            else:
+                help = "declare it in `state.yaml`"
+            return self.error("VN0505", f"there is no variable `{node.name}`", node, help)
+        if facts.scope == "scene":
+            self.scope.here = True
+        return Typed(["var", facts.name], facts.type)
+
+    def _conditional(self, node: Conditional, wanted: Type | None) -> Typed:
+        then = self.lower(node.then, wanted)
+        test = self.truth(node.test)
+        otherwise = self.lower(node.otherwise, wanted)
+        if ERROR in (then.type, test.type, otherwise.type):
+            return WRONG
+        joined = _joined(then.type, otherwise.type)
+        if joined is None:
+            return self.error(
+                "VN0506",
+                f"the two values differ in type: {then.type} and {otherwise.type}",
+                node,
+            )
+        return Typed(["if", test.expr, then.expr, otherwise.expr], joined)
+
+    # Operators
+
+    def _unary(self, node: Unary, wanted: Type | None) -> Typed:
+        if node.operator == "not":
+            operand = self.truth(node.operand)
+            return WRONG if operand.type is ERROR else Typed(["not", operand.expr], BOOL)
+        operand = self._numeric(node.operand, "-")
+        if operand.type is ERROR:
+            return WRONG
+        if operand.expr[0] in ("int", "num"):
+            return Typed([operand.expr[0], -operand.expr[1] or 0], operand.type)
+        letter = "i" if operand.type.kind == "int" else "n"
+        return Typed(["neg", letter, operand.expr], _plain(operand.type))
+
+    def _binary(self, node: Binary, wanted: Type | None) -> Typed:
+        operator = node.operator
+        if operator in ("and", "or"):
+            left, right = self.truth(node.left), self.truth(node.right)
+            if ERROR in (left.type, right.type):
+                return WRONG
+            return Typed([operator, left.expr, right.expr], BOOL)
+        if operator in ("in", "not in"):
+            return self._membership(node)
+        if operator in _MIRRORED:
+            return self._comparison(node)
+        return self._arithmetic(node, wanted)
+
+    def _membership(self, node: Binary) -> Typed:
+        whole = self.lower(node.right)
+        if whole.type.kind == "set":
+            item = self.lower(node.left, Type("enum", whole.type.values))
+            if item.type.kind == "enum" and isinstance(node.right, Members):
+                whole = self.lower(node.right, item.type)
+            wanted = item.type.kind in ("enum", "text", "error")
+        elif whole.type.kind in ("text", "enum"):
+            item = self.lower(node.left)
+            wanted = item.type.kind in ("text", "enum", "error")
+        else:
+            item = self.lower(node.left)
+            wanted = True
+            if whole.type is not ERROR:
+                whole = self.error(
+                    "VN0506", f"`in` looks into a set or text, not into {whole.type}", node.right
+                )
+        if not wanted:
+            self.error("VN0506", f"`in` looks for a value or text, not for {item.type}", node.left)
+        if not wanted or ERROR in (item.type, whole.type):
+            return WRONG
+        expr: Expr = ["in", item.expr, whole.expr]
+        return Typed(["not", expr] if node.operator == "not in" else expr, BOOL)
+
+    def _comparison(self, node: Binary) -> Typed:
+        operator = node.operator
+        left, right = self._both(node)
+        if ERROR in (left.type, right.type):
+            return WRONG
+        self._decided(node, left, right)
+        if operator in ("==", "!="):
+            if _joined(left.type, right.type) is None:
+                return self.error(
+                    "VN0506", f"{left.type} never equals {right.type}", node, None
+                )
+            return Typed([operator, left.expr, right.expr], BOOL)
+        if left.type.numeric and right.type.numeric:
+            return Typed([operator, "n", left.expr, right.expr], BOOL)
+        if left.type.kind in ("text", "enum") and right.type.kind in ("text", "enum"):
+            return Typed([operator, "t", left.expr, right.expr], BOOL)
+        return self.error(
+            "VN0506",
+            f"`{operator}` orders numbers or texts, not {left.type} and {right.type}",
+            node,
+        )
+
+    def _both(self, node: Binary) -> tuple[Typed, Typed]:
+        """Lower both sides, a quoted one by what the other one is."""
+        if isinstance(node.left, Quoted | Members):
+            right = self.lower(node.right)
+            return self.lower(node.left, right.type), right
+        left = self.lower(node.left)
+        return left, self.lower(node.right, left.type)
+
+    def _decided(self, node: Binary, left: Typed, right: Typed) -> None:
+        """Warn when a range settles a comparison with a number."""
+        operator, bounds, value = node.operator, left.type, constant(right.expr)
+        if value is None:
+            operator, bounds, value = _MIRRORED[operator], right.type, constant(left.expr)
+        low, high = bounds.low, bounds.high
+        if value is None or low is None or high is None:
+            return
+        outcome = {
+            "==": False if not low <= value <= high else None,
+            "!=": True if not low <= value <= high else None,
+            "<": True if high < value else False if low >= value else None,
+            "<=": True if high <= value else False if low > value else None,
+            ">": True if low > value else False if high <= value else None,
+            ">=": True if low >= value else False if high < value else None,
+        }[operator]
+        if outcome is not None:
+            self.warning(
+                "VN0522",
+                f"this is always {str(outcome).lower()}: the range is {low} to {high}",
+                node,
+            )
+
+    def _arithmetic(self, node: Binary, wanted: Type | None) -> Typed:
+        operator = node.operator
+        if operator in ("+", "-"):
+            hint = wanted if wanted and wanted.kind == "set" else None
+            left, right = self.lower(node.left, hint), self.lower(node.right, hint)
+            kinds = {left.type.kind, right.type.kind}
+            if kinds == {"set"}:
+                values = left.type.values + tuple(
+                    value for value in right.type.values if value not in left.type.values
+                )
+                name = "union" if operator == "+" else "minus"
+                kept = values if operator == "+" else left.type.values
+                return Typed([name, left.expr, right.expr], Type("set", kept))
+            if operator == "+" and kinds <= {"text", "enum"}:
+                return Typed(["+", "t", left.expr, right.expr], TEXT)
+            if operator == "+" and "text" in kinds and not kinds & {"error"}:
+                return self.error(
+                    "VN0506",
+                    f"`+` joins text with text, not {left.type} with {right.type}",
+                    node,
+                    "print values within text by `{…}`",
+                )
+            left = self._held_numeric(left, node.left, operator)
+            right = self._held_numeric(right, node.right, operator)
+        else:
+            left = self._numeric(node.left, operator)
+            right = self._numeric(node.right, operator)
+        if operator in ("/", "//", "%") and constant(right.expr) == 0:
+            self.warning("VN0520", "dividing by zero gives 0", node.right)
+        if ERROR in (left.type, right.type):
+            return WRONG
+        if operator == "/":
+            return Typed(["/", left.expr, right.expr], NUMBER)
+        whole = left.type.kind == right.type.kind == "int"
+        expr = [operator, "i" if whole else "n", left.expr, right.expr]
+        return Typed(expr, INT if whole else NUMBER)
+
+    def _numeric(self, node: Node, operator: str) -> Typed:
+        return self._held_numeric(self.lower(node), node, operator)
+
+    def _held_numeric(self, typed: Typed, node: Node, operator: str) -> Typed:
+        if typed.type.numeric:
+            return typed
+        return self.error("VN0506", f"`{operator}` takes numbers, not {typed.type}", node)
+
+    # Functions
+
+    def _call(self, node: Call, wanted: Type | None) -> Typed:
+        name = node.name
+        if name in _COUNTERS:
+            return self._counter(node)
+        if name not in _ARITY:
+            for argument in node.arguments:
+                self.lower(argument)
+            return self.error(
+                "VN0509",
+                f"there is no function `{name}`",
+                Node(node.start, node.start + len(name)),
+                did_you_mean(name, _FUNCTIONS),
+            )
+        if node.ever:
+            return self.error("VN0509", f"`{name}` takes no `ever`", node)
+        least, most = _ARITY[name]
+        if not least <= len(node.arguments) <= most:
+            counts = "one value" if most == 1 else "two values or more"
+            return self.error("VN0510", f"`{name}` takes {counts}", node)
+        if name in _NUMERIC_FUNCTIONS:
+            return self._numeric_call(node)
+        argument = node.arguments[0]
+        if name == "roll":
+            return self._roll(argument)
+        typed = self.lower(argument)
+        if typed.type is ERROR:
+            return WRONG
+        if name == "len":
+            if typed.type.kind not in ("text", "enum", "set"):
+                return self.error(
+                    "VN0506", f"`len` measures text or a set, not {typed.type}", argument
+                )
+            return Typed(["len", typed.expr], INT)
+        if name == "chance":
+            if not typed.type.numeric:
+                return self.error("VN0506", f"`chance` takes a number, not {typed.type}", argument)
+            probability = constant(typed.expr)
+            if probability is not None and not 0 <= probability <= 1:
+                self.warning(
+                    "VN0523",
+                    f"a chance of {probability} is always {str(probability > 1).lower()}",
+                    argument,
+                    "chances go from 0 to 1",
+                )
+            return Typed(["chance", typed.expr], BOOL)
+        if typed.type.kind != "set":
+            return self.error("VN0506", f"`pick` takes a set, not {typed.type}", argument)
+        return Typed(["pick", typed.expr], Type("enum", typed.type.values))
+
+    def _numeric_call(self, node: Call) -> Typed:
+        values = [self._numeric(argument, node.name) for argument in node.arguments]
+        if any(value.type is ERROR for value in values):
+            return WRONG
+        if node.name == "round":
+            return Typed(["round", values[0].expr], INT)
+        whole = all(value.type.kind == "int" for value in values)
+        expr = [node.name, "i" if whole else "n", *(value.expr for value in values)]
+        return Typed(expr, INT if whole else NUMBER)
+
+    def _roll(self, argument: Node) -> Typed:
+        match = _DICE.fullmatch(argument.value) if isinstance(argument, Quoted) else None
+        if match is None:
+            return self.error("VN0511", 'dice look like `"2d6"` or `"d20+1"`', argument)
+        count, sides = int(match[1] or 1), int(match[2])
+        if not 1 <= count <= 1000 or not 1 <= sides <= 1_000_000:
+            return self.error(
+                "VN0511", "a roll has 1 to 1,000 dice of 1 to 1,000,000 sides", argument
+            )
+        plus = int(match[4] or 0) * (-1 if match[3] == "-" else 1)
+        return Typed(["roll", count, sides, plus], Type("int", (), count + plus, count * sides + plus))
+
+    def _counter(self, node: Call) -> Typed:
+        target = node.arguments[0] if len(node.arguments) == 1 else node
+        if not isinstance(target, Quoted):
+            example = "#^name" if node.name in ("seen", "chose") else "file.md#heading"
+            return self.error(
+                "VN0510",
+                f"`{node.name}` takes one quoted link target",
+                target,
+                f'write `{node.name}("{example}")`, and `, ever` before the `)` to ask across runs',
+            )
+        self.scope.here = True
+        id = self.scope.counted(node.name, target.value)
+        if isinstance(id, Problem):
+            return self.error(id.code, id.message, target, id.help)
+        return Typed([node.name, id, node.ever], _COUNTERS[node.name])
+
+
+def constant(expr: Expr) -> int | float | None:
+    """Return the number that a literal is."""
+    return expr[1] if expr[0] in ("int", "num") else None
+
+
+def _plain(type: Type) -> Type:
+    return INT if type.kind == "int" else NUMBER
+
+
+def _joined(left: Type, right: Type) -> Type | None:
+    """The type that values of both types have, or None when there is none."""
+    if left == right:
+        return left
+    if left.numeric and right.numeric:
+        return INT if left.kind == right.kind == "int" else NUMBER
+    kinds = {left.kind, right.kind}
+    if len(kinds) == 1:
+        values = left.values + tuple(each for each in right.values if each not in left.values)
+        return Type(left.kind, values)
+    return TEXT if kinds == {"text", "enum"} else None
+
+
+_LOWER: dict[type[Node], Callable[[Lowering, Node, Type | None], Typed]] = {
+    Literal: Lowering._literal,  # type: ignore[dict-item]
+    Quoted: Lowering._quoted,  # type: ignore[dict-item]
+    Members: Lowering._members,  # type: ignore[dict-item]
+    Name: Lowering._name,  # type: ignore[dict-item]
+    Unary: Lowering._unary,  # type: ignore[dict-item]
+    Binary: Lowering._binary,  # type: ignore[dict-item]
+    Conditional: Lowering._conditional,  # type: ignore[dict-item]
+    Call: Lowering._call,  # type: ignore[dict-item]
+}
+
+__all__ = ["MAX_INTEGER", "Lowering", "Report", "Scope", "constant", "draws"]

@@ -1,0 +1,173 @@
+"""Where names and expressions of one scene are settled, and what they tell of the whole."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
+from comfyvn.source.nearest import did_you_mean
+from comfyvn.source.syntax import At, Link
+from comfyvn.story.compile_expressions import Lowering
+from comfyvn.story.resolve import Names, Problem
+from comfyvn.story.types import Expr, Type, Typed, VariableFacts
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all scenes share while they are lowered.
+
+    The caches hold expressions that mean the same everywhere and gave no diagnostic. `counted`
+    are the ids of lines that `seen` asks for.
+    """
+
+    conditions: dict[str, Expr] = field(default_factory=dict)
+    prints: dict[str, Typed] = field(default_factory=dict)
+    values: dict[tuple[str, Type], Expr] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
+    unlocks: dict[str, None] = field(default_factory=dict)
+
+
+class SceneScope:
+    """The names that one scene sees, and the diagnostics of its source."""
+
+    def __init__(
+        self, names: Names, scene: str, path: str, shared: Shared, out: Diagnostics
+    ) -> None:
+        self.names = names
+        self.scene = scene
+        self.path = path
+        self.shared = shared
+        self.out = out
+        self.params = names.scenes[scene].params
+        self.scene_variables: dict[str, None] = {}
+        self.here = False
+
+    # Reports
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        at: At,
+        help: str | None = None,
+        severity: Severity = "error",
+    ) -> None:
+        """Report something about the source at `at`."""
+        span = Span.on_line(self.path, at.line, at.column, at.end_column)
+        self.out.append(Diagnostic(code, severity, message, span, help))
+
+    # Expressions
+
+    def lowering(self, line: int, column: int) -> Lowering:
+        """Return what lowers an expression that begins at a place of the source."""
+
+        def report(
+            severity: str, code: str, message: str, start: int, end: int, help: str | None
+        ) -> None:
+            at = At(line, column + start, column + max(end, start + 1))
+            self.report(code, message, at, help, severity)  # type: ignore[arg-type]
+
+        return Lowering(self, report)
+
+    def condition(self, source: str, line: int, column: int) -> Expr | None:
+        """Lower a condition."""
+        known = self.shared.conditions.get(source)
+        if known is not None:
+            return known
+        before, self.here = len(self.out), False
+        expr = self.lowering(line, column).condition(source)
+        if expr is not None and not self.here and len(self.out) == before:
+            self.shared.conditions[source] = expr
+        return expr
+
+    def value(self, source: str, line: int, column: int, wanted: Type) -> Expr | None:
+        """Lower a value of a type."""
+        known = self.shared.values.get((source, wanted))
+        if known is not None:
+            return known
+        before, self.here = len(self.out), False
+        expr = self.lowering(line, column).value(source, wanted)
+        if expr is not None and not self.here and len(self.out) == before:
+            self.shared.values[source, wanted] = expr
+        return expr
+
+    def printed(self, source: str, at: At) -> Typed | None:
+        """Lower a value that is printed."""
+        known = self.shared.prints.get(source)
+        if known is not None:
+            return known
+        before, self.here = len(self.out), False
+        typed = self.lowering(at.line, at.column).printed(source)
+        if typed is not None and not self.here and len(self.out) == before:
+            self.shared.prints[source] = typed
+        return typed
+
+    # Names
+
+    def variable(self, name: str) -> VariableFacts | None:
+        """Return the variable, or None."""
+        facts = self.params.get(name) or self.names.variables.get(name)
+        if facts is not None and facts.scope == "scene":
+            self.scene_variables[facts.name] = None
+        return facts
+
+    def variable_names(self) -> list[str]:
+        """Return the names of variables that this scene sees."""
+        return [*self.params, *self.names.variables]
+
+    def place(self, target: str) -> str | Problem:
+        """Return the Place of a quoted link target."""
+        path, _, label = target.partition("#")
+        found = self.names.place(self.scene, unquote(path), unquote(label))
+        if isinstance(found, Problem):
+            return found
+        return f"{found[0]}#{found[1]}"
+
+    def link(self, link: Link) -> str | None:
+        """Return the Place that a link leads to, or None when it was reported."""
+        found = self.names.place(self.scene, link.path, link.label)
+        if isinstance(found, Problem):
+            self.report(found.code, found.message, link.at, found.help)
+            return None
+        return f"{found[0]}#{found[1]}"
+
+    def counted(self, function: str, target: str) -> str | Problem:
+        """Return the id that `visited`, `times`, `seen` or `chose` counts."""
+        path, _, label = target.partition("#")
+        if not label.startswith("^"):
+            if function in ("seen", "chose"):
+                what = "line" if function == "seen" else "choice"
+                return Problem(
+                    "VN0610",
+                    f"`{function}` asks for a {what} by its fixed name",
+                    f'write `{function}("#^name")`, and `^name` at the end of the {what}',
+                )
+            place = self.names.place(self.scene, unquote(path), unquote(label))
+            if isinstance(place, Problem):
+                return place
+            return self.names.scenes[place[0]].section_ids[place[1]]
+        scene = self.names.scene_at(self.scene, unquote(path)) if path else self.scene
+        if isinstance(scene, Problem):
+            return scene
+        named = self.names.scenes[scene].named
+        name = unquote(label[1:])
+        if name not in named:
+            return Problem(
+                "VN0611",
+                f"nothing in `{posixpath.basename(scene)}.md` is named `^{name}`",
+                did_you_mean(name, named),
+            )
+        kind, id = named[name]
+        kinds = {"seen": "b", "chose": "ci"}.get(function, "")
+        if kind not in kinds:
+            right = {"b": "seen", "c": "chose", "i": "chose"}.get(kind, "visited")
+            return Problem(
+                "VN0610",
+                f"`{function}` cannot ask for `^{name}`",
+                f"write `{right}({'…'})`",
+            )
+        if function == "seen":
+            self.shared.counted.add(id)
+        return id

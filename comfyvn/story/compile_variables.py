@@ -1,0 +1,73 @@
+"""Variables of the state, the cast and scenes' parameters, as the compiler and Program see them."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+from urllib.parse import unquote
+
+from comfyvn.model.state import Variable
+from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.story.resolve import Names, Problem
+from comfyvn.story.types import ERROR, Type, VariableFacts
+
+_EMPTY: dict[str, Any] = {"bool": False, "text": "", "set": []}
+
+
+def facts_of(
+    name: str, variable: Variable, names: Names, folder: str, span: Span, out: Diagnostics
+) -> VariableFacts:
+    """Return what the compiler knows of a declared variable.
+
+    The places of a label are link targets relative to `folder` of the scenes; unknown ones are
+    reported at `span`.
+    """
+    kind, listed = variable.type, variable.values or []
+    if kind in ("enum", "set", "label") and not listed:
+        return VariableFacts(name, ERROR, variable.scope, None)
+    if kind == "label":
+        places: list[str] = []
+        for target in listed:
+            place = _place(target, names, folder)
+            if isinstance(place, Problem):
+                out.error(place.code, place.message, span, place.help)
+            else:
+                places.append(place)
+        if not places:
+            return VariableFacts(name, ERROR, variable.scope, None)
+        default: Any = places[0]
+        if isinstance(variable.default, str) and variable.default in listed:
+            chosen = _place(variable.default, names, folder)
+            default = default if isinstance(chosen, Problem) else chosen
+        return VariableFacts(name, Type("label", tuple(places)), variable.scope, default)
+    low, high = variable.range or (None, None)
+    numeric = kind in ("int", "number") and low is not None and high is not None and low <= high
+    type = Type(kind, tuple(listed), *((low, high) if numeric else ()))
+    default = variable.default
+    if default is None:
+        default = listed[0] if kind == "enum" else _EMPTY.get(kind, 0)
+    if isinstance(default, list):
+        default = [value for value in listed if value in default]
+    elif kind in ("int", "number") and type.low is not None and type.high is not None:
+        default = min(max(default, type.low), type.high)
+    return VariableFacts(name, type, variable.scope, default)
+
+
+def _place(target: str, names: Names, folder: str) -> str | Problem:
+    path, _, label = target.partition("#")
+    found = names.place(posixpath.join(folder, " "), unquote(path), unquote(label))
+    return found if isinstance(found, Problem) else f"{found[0]}#{found[1]}"
+
+
+def as_program(facts: VariableFacts) -> dict[str, Any]:
+    """Return a variable as the Program has it."""
+    variable: dict[str, Any] = {
+        "type": facts.type.kind,
+        "default": facts.default,
+        "scope": facts.scope,
+    }
+    if facts.type.low is not None:
+        variable |= {"low": facts.type.low, "high": facts.type.high}
+    if facts.type.values:
+        variable["values"] = list(facts.type.values)
+    return variable

@@ -1,0 +1,136 @@
+"""What the names of a project mean: variables, cast, places, props, themes."""
+
+from __future__ import annotations
+
+import posixpath
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from comfyvn.model.character import Character
+from comfyvn.model.prop import Prop
+from comfyvn.model.theme import Theme
+from comfyvn.model.world import Location
+from comfyvn.source.nearest import did_you_mean
+from comfyvn.story.types import Type, VariableFacts
+
+LOOK_KINDS = {"expression": "expressions", "pose": "poses", "outfit": "outfits"}
+"""The kinds of cue, and where a character's look lists each."""
+
+
+class Problem(NamedTuple):
+    """Why a name could not be resolved."""
+
+    code: str
+    message: str
+    help: str | None = None
+
+
+class Named(NamedTuple):
+    """A line or choice with a `^name`: the letter of its kind, and its id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(slots=True)
+class SceneNames:
+    """What other scenes may ask of one: its labels, named lines, parameters and result."""
+
+    id: str
+    section_ids: dict[str, str]
+    repeated: frozenset[str]
+    named: dict[str, Named]
+    params: dict[str, VariableFacts] = field(default_factory=dict)
+    returns: Type | None = None
+    title: str | None = None
+
+
+@dataclass(slots=True)
+class Names:
+    """All names of a project. `locations` is empty when the project has no world."""
+
+    variables: dict[str, VariableFacts]
+    characters: Mapping[str, Character]
+    speakers: dict[str, list[str]]
+    scenes: dict[str, SceneNames]
+    locations: Mapping[str, Location]
+    times: frozenset[str]
+    weathers: frozenset[str]
+    props: Mapping[str, Prop]
+    themes: Mapping[str, Theme]
+    cues: dict[str, dict[str, list[tuple[str, str]]]]
+
+    def place(self, scene: str, path: str, label: str) -> tuple[str, str] | Problem:
+        """Return the scene and label that a link in `scene` leads to."""
+        target = scene
+        if path:
+            found = self.scene_at(scene, path)
+            if isinstance(found, Problem):
+                return found
+            target = found
+        names = self.scenes[target]
+        if label and label not in names.section_ids:
+            if label.startswith("^"):
+                return Problem(
+                    "VN0604",
+                    f"`#{label}` names a line, and links lead to headings",
+                    "give the place a heading and link to that",
+                )
+            return Problem(
+                "VN0602",
+                f"there is no heading `#{label}` in `{target}.md`",
+                did_you_mean(label, (slug for slug in names.section_ids if slug)),
+            )
+        if label in names.repeated:
+            return Problem(
+                "VN0603",
+                f"`#{label}` is the slug of two headings in `{target}.md`",
+                "rename one of them",
+            )
+        return target, label
+
+    def scene_at(self, scene: str, path: str) -> str | Problem:
+        """Return the scene that the file `path`, relative to that of `scene`, is."""
+        if not path.endswith(".md"):
+            return Problem(
+                "VN0601",
+                f"`{path}` is no scene file",
+                f"write `{path}.md`" if self._resolved(scene, path) in self.scenes else None,
+            )
+        target = self._resolved(scene, path[:-3])
+        if target in self.scenes:
+            return target
+        folder = posixpath.dirname(scene)
+        files = [posixpath.relpath(each, folder or ".") + ".md" for each in self.scenes]
+        return Problem("VN0601", f"there is no scene file `{path}`", did_you_mean(path, files))
+
+    @staticmethod
+    def _resolved(scene: str, path: str) -> str:
+        joined = posixpath.join(posixpath.dirname(scene), path)
+        return unicodedata.normalize("NFC", posixpath.normpath(joined))
+
+
+def cues_of(characters: Mapping[str, Character]) -> dict[str, dict[str, list[tuple[str, str]]]]:
+    """Return, for each character, what each cue may mean: a list of (kind, name)."""
+    table: dict[str, dict[str, list[tuple[str, str]]]] = {}
+    for id, character in characters.items():
+        cues: dict[str, list[tuple[str, str]]] = {}
+        for kind, list_name in LOOK_KINDS.items():
+            for name in getattr(character.look, list_name):
+                cues.setdefault(name, []).append((kind, name))
+        table[id] = cues
+    return table
+
+
+def speakers_of(characters: Mapping[str, Character]) -> dict[str, list[str]]:
+    """Return which characters each casefolded id, name or alias may mean."""
+    table: dict[str, list[str]] = {}
+    for id, character in characters.items():
+        for name in (id, character.name, *character.aliases):
+            key = unicodedata.normalize("NFC", name).casefold()
+            ids = table.setdefault(key, [])
+            if id not in ids:
+                ids.append(id)
+    return table

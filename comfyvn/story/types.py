@@ -1,0 +1,75 @@
+"""The types of expressions and variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from comfyvn.model.state import Scope
+
+Expr = list[Any]
+"""A lowered expression, as `docs/program.md` defines them."""
+
+Op = dict[str, Any]
+"""A lowered operation, as `docs/program.md` defines them."""
+
+
+class Type(NamedTuple):
+    """`kind` is bool, int, number, text, enum, set, label, or error for what is reported already.
+
+    `values` are the members of an enum or set in declared order, and the places of a label.
+    `low` and `high` bound an int or number.
+    """
+
+    kind: str
+    values: tuple[str, ...] = ()
+    low: float | int | None = None
+    high: float | int | None = None
+
+    def __str__(self) -> str:
+        """Return how messages name it."""
+        return _SPOKEN[self.kind]
+
+    @property
+    def numeric(self) -> bool:
+        """Whether arithmetic takes it; what is reported already is taken anywhere."""
+        return self.kind in ("int", "number", "error")
+
+
+_SPOKEN = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "number": "a number",
+    "text": "text",
+    "enum": "one of a few values",
+    "set": "a set",
+    "label": "a place",
+    "error": "something wrong",
+}
+
+BOOL = Type("bool")
+INT = Type("int")
+NUMBER = Type("number")
+TEXT = Type("text")
+ERROR = Type("error")
+
+
+class Typed(NamedTuple):
+    """A lowered expression and its type."""
+
+    expr: Expr
+    type: Type
+
+
+WRONG = Typed(["bool", False], ERROR)
+"""Stands for an expression that was reported, and silences what depends on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class VariableFacts:
+    """What the compiler knows of a variable: its name in the Program, type, scope, default."""
+
+    name: str
+    type: Type
+    scope: Scope
+    default: Any

@@ -117,7 +117,7 @@ export class Game {
   /**
    * Continue a save, also one of an older build of the story.
    * @param {Save} saved
-   * @throws {import("./save.js").BadSave}
+   * @throws {import("./save.js").SaveError}
    */
   async load(saved) {
     this.take(await this.complete(() => load(this.story, saved, this.persistent, this.language)), true);

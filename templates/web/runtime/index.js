@@ -27,12 +27,12 @@
  *   `back` and `forward` it is what it was then. `game.persistent` is to be stored by the player
  *   after each step; it is JSON.
  * - `game.language` may be set at any time; the next `view()` is in that language.
- * - `game.save()` is JSON; `load` throws `BadSave`.
+ * - `game.save()` is JSON; `load` throws `SaveError`.
  */
 
 export { Game } from "./game.js";
 export { MissingScene, Story, keep, nothing } from "./interpreter.js";
-export { BadSave, load, restore, save } from "./save.js";
+export { SaveError, load, restore, save } from "./save.js";
 export { applyStage } from "./stage.js";
 export { markup, plain } from "./text.js";
 export { canonical } from "./numbers.js";

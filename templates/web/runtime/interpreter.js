@@ -352,7 +352,7 @@ export class Run {
       if (!equal(this.state.vars[variable], value)) this.set(variable, value);
     }
     for (const [param, value] of args) this.set(param, value);
-    for (const op of scene.enter) this.stage(op);
+    for (const op of scene.enter ?? []) this.stage(op);
     return /** @type {number} */ (labels.get(label));
   }
 
@@ -444,7 +444,7 @@ export class Run {
         return this.wait(op.id, at);
       case "break":
         state.line = null;
-        if (state.stage.picture) this.strike();
+        state.stage = withoutPicture(state.stage);
         this.record({ t: "break", id: op.id });
         return this.wait(op.id, at);
       case "page":
@@ -455,24 +455,23 @@ export class Run {
         state.page = null;
         return next;
       case "unlock":
-        if (!this.persistent.unlocks.includes(op.name)) this.changes.unlocks.push(op.name);
+        this.mark("unlocks", op.name);
         this.record({ t: "unlock", name: op.name });
         return next;
       case "notify":
         this.record({ t: "notify", text: markup(this.render("", op.text, this.values(op.slots))) });
         return next;
       case "ending":
-        if (!this.persistent.endings.includes(op.name)) this.changes.endings.push(op.name);
+        this.mark("endings", op.name);
         return this.over({ t: "ending", id: op.id, name: op.name, title: op.title });
       default:
         throw new RangeError(`unknown op ${op.op}`);
     }
   }
 
-  /** Take the picture away. */
-  strike() {
-    const { picture: _, ...stage } = this.state.stage;
-    this.state.stage = stage;
+  /** Add a name to a persistent list. @param {"endings"|"unlocks"} kind @param {string} name */
+  mark(kind, name) {
+    if (!this.persistent[kind].includes(name) && !this.changes[kind].includes(name)) this.changes[kind].push(name);
   }
 
   /** @param {Op} op @param {boolean} [inText] */
@@ -603,6 +602,11 @@ export class Run {
     remember({ last: item.id });
     return item;
   }
+}
+
+/** @param {import("./types.js").Stage} stage @returns {import("./types.js").Stage} */
+function withoutPicture({ picture: _, ...stage }) {
+  return stage;
 }
 
 /**

@@ -21,7 +21,7 @@ import { canonical } from "./numbers.js";
 const WAITS = new Set(["say", "break", "menu", "input"]);
 
 /** A save that cannot be read: damaged, of another game or of a newer format. */
-export class BadSave extends Error {}
+export class SaveError extends Error {}
 
 /** @param {Op|undefined} menu @param {string} id @returns {Op|undefined} */
 const choiceOf = (menu, id) => menu?.choices?.find((/** @type {Op} */ choice) => choice.id === id);
@@ -59,15 +59,15 @@ export function save(story, state, when) {
  * @param {Persistent} persistent
  * @param {string} [language]
  * @returns {Step}
- * @throws {BadSave}
+ * @throws {SaveError}
  */
 export function load(story, saved, persistent, language) {
-  if (saved?.format !== 1) throw new BadSave("the save is damaged or of a newer version of the player");
-  if (saved.game !== story.program.id) throw new BadSave("the save is of another game");
+  if (saved?.format !== 1) throw new SaveError("the save is damaged or of a newer version of the player");
+  if (saved.game !== story.program.id) throw new SaveError("the save is of another game");
   try {
     return new Loader(story, saved, persistent, language).step();
   } catch (error) {
-    if (error instanceof TypeError) throw new BadSave("the save is damaged");
+    if (error instanceof TypeError) throw new SaveError("the save is damaged");
     throw error;
   }
 }

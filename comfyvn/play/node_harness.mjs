@@ -1,0 +1,68 @@
+// Reads one request a line, `{task, program, …}`, and answers `{result}` or `{error}`.
+
+import { createInterface } from "node:readline";
+
+const { Story, canonical, keep, load, nothing, save, view } = await import(process.argv[2]);
+
+function answerFor(state, given) {
+  if (!state.menu) return String(given);
+  const enabled = state.menu.choices.filter((choice) => choice.enabled);
+  return enabled[typeof given === "number" ? given % enabled.length : 0].id;
+}
+
+/** The steps of a run; the last has `waiting: true` when its answers ran out. */
+function* steps(story, { seed, answers, language }) {
+  const persistent = nothing();
+  const given = answers[Symbol.iterator]();
+  let step = story.start(seed, persistent, language);
+  for (;;) {
+    yield { step, persistent };
+    const { state } = step;
+    if (state.waiting === null) return;
+    let answer = null;
+    if (state.menu || state.input) {
+      const { value, done } = given.next();
+      if (done) {
+        yield { step: { state, events: [{ t: "waiting", id: state.waiting }] }, persistent };
+        return;
+      }
+      answer = answerFor(state, value);
+    }
+    keep(persistent, step.changes);
+    step = story.advance(state, answer, persistent, language);
+  }
+}
+
+const write = (events) => events.map((event) => `${canonical(event)}\n`).join("");
+
+const tasks = {
+  /** A transcript for each run. */
+  play: (story, { runs }) =>
+    runs.map((run) => [...steps(story, run)].map(({ step }) => write(step.events)).join("")),
+
+  /** For each step of a run: its state, its view and its save. */
+  trace: (story, { run, when }) =>
+    [...steps(story, run)].map(({ step: { state }, persistent }) => ({
+      state: canonical(state),
+      view: canonical(view(story, state, persistent, run.language ?? undefined)),
+      save: state.waiting === null ? null : canonical(save(story, state, when)),
+    })),
+
+  /** Where saves lead: the state and the events of each load. */
+  load: (story, { saves }) =>
+    saves.map((saved) => {
+      const { state, events } = load(story, saved, nothing());
+      return { state: canonical(state), events: write(events) };
+    }),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let reply;
+  try {
+    const request = JSON.parse(line);
+    reply = { result: tasks[request.task](new Story(request.program), request) };
+  } catch (error) {
+    reply = { error: String(error.stack) };
+  }
+  process.stdout.write(`${JSON.stringify(reply)}\n`);
+}

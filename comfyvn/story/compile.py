@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from comfyvn.model.header import Header
@@ -24,7 +25,9 @@ from comfyvn.story.compile_facts import facts_of_project
 from comfyvn.story.compile_flow import check_flow
 from comfyvn.story.compile_header import enter_ops, header_span, read_header
 from comfyvn.story.compile_scope import SceneScope, Shared
+from comfyvn.story.compile_translations import translations
 from comfyvn.story.compile_variables import facts_of
+from comfyvn.story.plurals import rules
 from comfyvn.story.resolve import Named, Names, SceneNames, cues_of, speakers_of
 from comfyvn.story.types import TEXT, VariableFacts
 
@@ -89,12 +92,19 @@ class _Compiler:
             id: self.scene(found, identity.ids[id], headers[id], names, shared)
             for id, found in declared.items()
         }
+        for lowered in scenes.values():
+            for line in shared.counted & lowered.blocks.named.keys():
+                lowered.blocks.named[line]["count"] = True
         following = self.following()
         for id, after in following.items():
             scenes[id].program["next"] = after
         check_flow(scenes, loaded.project.start, names, out)
         program = facts_of_project(loaded, names, scenes, shared)
         program["gone"] = identity.gone
+        program["plurals"] = {tag: rules(tag) for tag in program["languages"] if rules(tag)}
+        program["translations"] = translations(
+            loaded, scenes, self.sources(declared, identity, scenes), out
+        )
         return Compiled(program, _source_map(declared, identity), identity.lock)
 
     def names(
@@ -175,7 +185,8 @@ class _Compiler:
         shared: Shared,
     ) -> LoweredScene:
         tree = found.scene
-        scope = SceneScope(names, tree.id, tree.path, shared, self.out)
+        language = self.loaded.project.language
+        scope = SceneScope(names, tree.id, tree.path, shared, language, self.out)
         blocks = BlockLowering(scope, dict(zip(map(id, found.nodes), ids, strict=True)))
         enter = enter_ops(tree, header, names, self.loaded.project.theme, self.out)
         sections = []
@@ -207,6 +218,21 @@ class _Compiler:
             program["scene_variables"] = mentioned
         return LoweredScene(program, blocks, scope, header, tree)
 
+    def sources(
+        self,
+        declared: Mapping[str, Declarations],
+        identity: Identity,
+        scenes: Mapping[str, LoweredScene],
+    ) -> dict[str, str]:
+        """The texts that a translator sees, by id."""
+        found: dict[str, str] = {}
+        if self.loaded.catalogues:
+            for id, scene in scenes.items():
+                anchors = declared[id].anchors
+                found |= zip(identity.ids[id], (anchor.text for anchor in anchors), strict=True)
+                found |= scene.blocks.sources
+        return found
+
     # The timeline
 
     def timeline(self) -> list[tuple[str, str]]:
@@ -227,7 +253,7 @@ class _Compiler:
     def following(self) -> dict[str, str]:
         """The scene that each scene of the timeline falls into."""
         order = [scene for scene, _ in self.timeline()]
-        return dict(zip(order[:-1], order[1:], strict=True))
+        return dict(pairwise(order))
 
     def chapter(self, scene: str) -> str | None:
         """The title of the chapter that the timeline puts a scene in."""

@@ -26,15 +26,13 @@ from comfyvn.source.syntax import (
     Speaker,
     Text,
 )
-from comfyvn.story import directives_sound, directives_stage
 from comfyvn.story.compile_directive import DirectiveLowering
 from comfyvn.story.compile_scope import SceneScope
 from comfyvn.story.compile_text import SourceSlots, TextLowering
-from comfyvn.story.directives import DIRECTIVES, DirectiveError, Given
-from comfyvn.story.directives_logic import MODES, MODIFIERS
+from comfyvn.story.directive_form import DirectiveError, Given
+from comfyvn.story.directives import DIRECTIVES, MODIFIERS
+from comfyvn.story.directives_logic import MODES
 from comfyvn.story.types import Expr, Op
-
-assert directives_sound and directives_stage  # imported for what they register
 
 MAX_NESTING = 32
 """How deep `if`s, choices and picks may nest in each other."""
@@ -66,11 +64,11 @@ class SectionFlow:
 
     label: str
     at: At
+    last: At
+    end: At
     jumps: dict[str, At] = field(default_factory=dict)
     calls: dict[str, At] = field(default_factory=dict)
     falls: bool = True
-    last: At = At(1, 1, 2)
-    end: At = At(1, 1, 2)
 
 
 @dataclass(slots=True)
@@ -79,6 +77,7 @@ class Modifiers:
 
     fields: Op = field(default_factory=dict)
     mode: str | None = None
+    locked: str = ""
     spans: dict[str, At] = field(default_factory=dict)
 
 
@@ -89,15 +88,17 @@ class BlockLowering:
         self.scope = scope
         self.ids = ids
         self.names = scope.names
+        self.language = scope.language
+        self.sources: dict[str, str] = {}
         self.flows: list[SectionFlow] = []
         self.endings: list[tuple[str, str, str, At]] = []
-        self.slug_after: dict[str, str | None] = {}
+        self.named: dict[str, Op] = {}
         self.depth = 0
 
     def section(self, section: Section, following: str | None) -> list[Op]:
         """Lower a section's body. `following` is the label after it."""
         end = section.body[-1].at if section.body else section.at
-        self.flow = SectionFlow(section.slug, section.at, last=section.at, end=end)
+        self.flow = SectionFlow(section.slug, section.at, section.at, end)
         self.flows.append(self.flow)
         self.following = following
         ops, self.flow.falls = self.body(section.body)
@@ -137,6 +138,8 @@ class BlockLowering:
         else:
             self.speaker(line.speaker, op)
         self.text(line.text, op, "text", "slots", effects=True)
+        if line.name is not None:
+            self.named[op["id"]] = op
         if line.modifiers:
             given = self.modifiers(line.modifiers, ("if", "once"), "a line")
             op.update(given.fields)
@@ -281,6 +284,7 @@ class BlockLowering:
             word = given.values["text"]
             at = At(line, column + word.start, column + word.end)
             self.text(self.parse(word.text, at), found.fields, "locked", "locked_slots")
+            found.locked = word.text
         elif name == "timeout":
             found.fields[name] = given.values["seconds"]
         elif name == "weight":
@@ -304,6 +308,8 @@ class BlockLowering:
             choice: Op = {"id": self.ids[id(item)]}
             self.text(item.text, choice, "text", "slots")
             choice.update(given.fields)
+            if given.locked:
+                self.sources[f"{choice['id']}_locked"] = given.locked
             self._check_choice(item, given)
             if "timeout" in given.spans:
                 if timed is not None:
@@ -389,6 +395,8 @@ class BlockLowering:
             else:
                 self.speaker(item.speaker, say)
             self.text(item.text, say, "text", "slots", effects=True)
+            if item.name is not None:
+                self.named[say["id"]] = say
             body.insert(0, say)
         return body, self._jump_after(item, body, falls)
 

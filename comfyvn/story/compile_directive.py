@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from comfyvn.source.nearest import did_you_mean, nearest
 from comfyvn.source.syntax import At, Link, Span
 from comfyvn.story.compile_text import SourceSlots, TextLowering
-from comfyvn.story.directives import DIRECTIVES, DirectiveError, Raw, Word
-from comfyvn.story.directives_logic import MODIFIERS
+from comfyvn.story.directive_form import DirectiveError, Raw, Word
+from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 from comfyvn.story.types import Expr, Op, Type, VariableFacts
 
 if TYPE_CHECKING:
@@ -66,9 +66,7 @@ class DirectiveLowering:
         line, column, _ = self.span.at
         return At(line, column + start, column + max(end, start + 1))
 
-    def error(
-        self, code: str, message: str, start: int, end: int, help: str | None = None
-    ) -> None:
+    def error(self, code: str, message: str, start: int, end: int, help: str | None = None) -> None:
         """Report an error."""
         self.scope.report(code, message, self.at(start, end), help)
 
@@ -96,6 +94,11 @@ class DirectiveLowering:
 
     def _may_go(self, expr: Expr, wanted: Type) -> None:
         """Note the places that a computed jump may go to."""
+
+    def prompt(self, raw: Raw) -> tuple[list[Any], list[Expr]] | None:
+        """Lower the text that bears the directive's id."""
+        self.blocks.sources[self.id()] = raw.text
+        return self.text(raw)
 
     def text(self, raw: Raw) -> tuple[list[Any], list[Expr]] | None:
         """Lower inline text to fragments and slots."""

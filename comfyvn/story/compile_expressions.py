@@ -76,8 +76,9 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 def draws(expr: Expr) -> bool:
     """Return whether evaluating `expr` may draw a random number."""
-    return expr[0] in _RANDOM or any(isinstance(part, list) and part and draws(part)
-                                     for part in expr[1:] if expr[0] != "set")
+    return expr[0] in _RANDOM or any(
+        isinstance(part, list) and part and draws(part) for part in expr[1:] if expr[0] != "set"
+    )
 
 
 class Lowering:
@@ -348,9 +349,7 @@ class Lowering:
         self._decided(node, left, right)
         if operator in ("==", "!="):
             if _joined(left.type, right.type) is None:
-                return self.error(
-                    "VN0506", f"{left.type} never equals {right.type}", node, None
-                )
+                return self.error("VN0506", f"{left.type} never equals {right.type}", node, None)
             return Typed([operator, left.expr, right.expr], BOOL)
         if left.type.numeric and right.type.numeric:
             return Typed([operator, "n", left.expr, right.expr], BOOL)
@@ -509,7 +508,9 @@ class Lowering:
                 "VN0511", "a roll has 1 to 1,000 dice of 1 to 1,000,000 sides", argument
             )
         plus = int(match[4] or 0) * (-1 if match[3] == "-" else 1)
-        return Typed(["roll", count, sides, plus], Type("int", (), count + plus, count * sides + plus))
+        return Typed(
+            ["roll", count, sides, plus], Type("int", (), count + plus, count * sides + plus)
+        )
 
     def _counter(self, node: Call) -> Typed:
         target = node.arguments[0] if len(node.arguments) == 1 else node

@@ -35,9 +35,7 @@ def _place(text: str) -> Place:
 
 
 class _Flow:
-    def __init__(
-        self, scenes: Mapping[str, LoweredScene], names: Names, out: Diagnostics
-    ) -> None:
+    def __init__(self, scenes: Mapping[str, LoweredScene], names: Names, out: Diagnostics) -> None:
         self.scenes = scenes
         self.names = names
         self.out = out
@@ -225,9 +223,7 @@ def _certain_exit(body: list[Op], falls: bool) -> str | None:
 
 def _may_leave(body: list[Op], *, waits: bool = False) -> bool:
     """Whether some op in a body leads elsewhere, or, when asked, waits."""
-    return any(
-        op["op"] in _LEAVES or (waits and op["op"] in _WAITS) for op in walk(body)
-    )
+    return any(op["op"] in _LEAVES or (waits and op["op"] in _WAITS) for op in walk(body))
 
 
 def walk(body: list[Op]) -> Iterator[Op]:

@@ -7,7 +7,7 @@ from comfyvn.model.validate import validate_plain
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.syntax import Scene
-from comfyvn.story.directives import TRANSITIONS
+from comfyvn.story.directive_form import TRANSITIONS
 from comfyvn.story.directives_stage import location_ambience
 from comfyvn.story.resolve import Names
 from comfyvn.story.types import Op

@@ -33,12 +33,19 @@ class SceneScope:
     """The names that one scene sees, and the diagnostics of its source."""
 
     def __init__(
-        self, names: Names, scene: str, path: str, shared: Shared, out: Diagnostics
+        self,
+        names: Names,
+        scene: str,
+        path: str,
+        shared: Shared,
+        language: str,
+        out: Diagnostics,
     ) -> None:
         self.names = names
         self.scene = scene
         self.path = path
         self.shared = shared
+        self.language = language
         self.out = out
         self.params = names.scenes[scene].params
         self.scene_variables: dict[str, None] = {}
@@ -160,14 +167,15 @@ class SceneScope:
                 did_you_mean(name, named),
             )
         kind, id = named[name]
-        kinds = {"seen": "b", "chose": "ci"}.get(function, "")
+        kinds = {"seen": "bi", "chose": "ci"}.get(function, "")
         if kind not in kinds:
             right = {"b": "seen", "c": "chose", "i": "chose"}.get(kind, "visited")
             return Problem(
                 "VN0610",
                 f"`{function}` cannot ask for `^{name}`",
-                f"write `{right}({'…'})`",
+                f'write `{right}("{target}")`',
             )
         if function == "seen":
+            id = f"{id}_s" if kind == "i" else id
             self.shared.counted.add(id)
         return id

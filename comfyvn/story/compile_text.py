@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from comfyvn.source.syntax import (
@@ -16,6 +16,7 @@ from comfyvn.source.syntax import (
     Value,
     Wordings,
 )
+from comfyvn.story.plurals import categories
 from comfyvn.story.types import Expr, Op, Typed
 
 Lowered = list[Any]
@@ -43,7 +44,9 @@ class SourceSlots:
 
 
 class TextContext(Protocol):
-    """What text needs of the place where it stands."""
+    """What text needs of the place where it stands; `language` is the one it is written in."""
+
+    language: str
 
     def printed(self, source: str, at: At) -> Typed | None:
         """Lower an expression whose value is printed."""
@@ -71,20 +74,19 @@ class TextLowering:
         """Lower a whole text; parts that are wrong are reported and left out."""
         lowered: Lowered = []
         for fragment in text:
-            if fragment.__class__ is str:
-                if lowered and fragment and _ends_in_space(lowered):
-                    fragment = fragment.lstrip(" ")
-                if fragment:
-                    lowered.append(fragment)
+            if isinstance(fragment, str):
+                plain = fragment.lstrip(" ") if _ends_in_space(lowered) else fragment
+                if plain:
+                    lowered.append(plain)
+                continue
+            part = _LOWER[type(fragment)](self, fragment)
+            if part is None:
+                continue
+            if _fires(part) and lowered and _fires(lowered[-1]):
+                lowered[-1]["fx"] += part["fx"]
             else:
-                part = _LOWER[type(fragment)](self, fragment)
-                if part is None:
-                    continue
-                if lowered and "fx" in part and isinstance(lowered[-1], dict) and "fx" in lowered[-1]:
-                    lowered[-1]["fx"] += part["fx"]
-                else:
-                    lowered.append(part)
-        if len(lowered) > 1 and isinstance(lowered[-1], dict) and "fx" in lowered[-1]:
+                lowered.append(part)
+        if len(lowered) > 1 and _fires(lowered[-1]):
             before = lowered[-2]
             if isinstance(before, str):
                 lowered[-2] = before.rstrip(" ")
@@ -133,17 +135,18 @@ class TextLowering:
         self.number = outer
         if typed is None:
             return None
-        if not plural and typed.type.kind == "enum":
-            self._keys(fragment, typed)
+        if plural:
+            self._keys(fragment, categories(self.context.language), "VN0514", "categories")
+        elif typed.type.kind == "enum":
+            self._keys(fragment, typed.type.values, "VN0508", "values")
         return {fragment.kind: slot, "forms": forms}
 
-    def _keys(self, fragment: Forms, typed: Typed) -> None:
+    def _keys(self, fragment: Forms, valid: Sequence[str], code: str, what: str) -> None:
         for key in fragment.forms:
-            if key != "other" and key not in typed.type.values:
-                values = ", ".join(f"`{value}`" for value in typed.type.values)
-                self.context.report(
-                    "VN0508", f"`{key}` is none of the values", fragment.at, f"they are {values}"
-                )
+            if key != "other" and key not in valid:
+                shown = ", ".join(f"`{each}`" for each in valid)
+                message = f"`{key}` is none of the {what}"
+                self.context.report(code, message, fragment.at, f"they are {shown}")
 
     def _hash(self, fragment: Hash) -> dict[str, Any] | str:
         return "#" if self.number is None else {"v": self.number}
@@ -161,9 +164,14 @@ class TextLowering:
         return {"fx": ops} if ops else None
 
 
+def _fires(fragment: Any) -> bool:
+    """Whether a lowered fragment is a group of effects."""
+    return isinstance(fragment, dict) and "fx" in fragment
+
+
 def _ends_in_space(lowered: Lowered) -> bool:
     """Whether the text so far ends in effects that a space, or nothing, stands before."""
-    if not isinstance(lowered[-1], dict) or "fx" not in lowered[-1]:
+    if not lowered or not _fires(lowered[-1]):
         return False
     before = lowered[-2] if len(lowered) > 1 else " "
     return isinstance(before, str) and before.endswith((" ", "\n"))

@@ -6,18 +6,9 @@ import re
 
 from comfyvn.source.expressions import ExpressionError, parse_leading_expression
 from comfyvn.source.nearest import did_you_mean
-from comfyvn.story.directives import (
-    Context,
-    Directive,
-    DirectiveError,
-    Form,
-    Given,
-    Raw,
-    Word,
-    add,
-    directive,
-)
-from comfyvn.story.types import BOOL, Op, Type
+from comfyvn.story.directive_form import DirectiveError, Given, Raw, Word
+from comfyvn.story.directive_registry import Context, add, directive, modifier
+from comfyvn.story.types import Op, Type
 
 _SET = re.compile(r"set\s+([^\s=+-]+)\s*(?:(=|\+=|-=)(?!=)\s*(.*))?", re.DOTALL)
 _ARGUMENT = re.compile(r"\s*([^\s=]+)\s*=(?!=)\s*")
@@ -89,9 +80,7 @@ def _set(given: Given, to: Context) -> list[Op] | None:
             how == "+=" and wanted.kind == "text"
         ):
             start, end = given.spans["how"]
-            to.error(
-                "VN0812", f"`{how}` does not work on {wanted}", start, end, "write `=`"
-            )
+            to.error("VN0812", f"`{how}` does not work on {wanted}", start, end, "write `=`")
             return None
         wanted = Type(wanted.kind, wanted.values)
     value = to.value(raw, wanted)
@@ -119,7 +108,9 @@ def _jump(given: Given, to: Context) -> list[Op] | None:
     value = to.value(raw, LABEL)
     if value is None:
         return None
-    return [{"op": "jump", "to": value[1]} if value[0] == "label" else {"op": "jump", "value": value}]
+    return [
+        {"op": "jump", "to": value[1]} if value[0] == "label" else {"op": "jump", "value": value}
+    ]
 
 
 def _read_call(source: str) -> Given:
@@ -134,7 +125,11 @@ def _read_call(source: str) -> Given:
             argument = _ARGUMENT.match(source, offset)
             if argument is None:
                 raise DirectiveError(
-                    "VN0802", "expected `NAME=EXPRESSION`", offset, max(len(source), offset + 1), form
+                    "VN0802",
+                    "expected `NAME=EXPRESSION`",
+                    offset,
+                    max(len(source), offset + 1),
+                    form,
                 )
             name = Word(argument[1], argument.start(1), argument.end(1), False)
             try:
@@ -305,11 +300,9 @@ def _input(given: Given, to: Context) -> list[Op] | None:
     name: Word = given.values["variable"]
     variable = to.variable(name.text, name.start)
     word: Word = given.values["text"]
-    lowered = to.text(Raw(given.source[word.start : word.end], word.start))
+    lowered = to.prompt(Raw(given.source[word.start : word.end], word.start))
     if variable is not None and variable.type.kind not in ("text", "error"):
-        to.error(
-            "VN0812", f"`input` sets a text, and `{name.text}` is {variable.type}", *_of(name)
-        )
+        to.error("VN0812", f"`input` sets a text, and `{name.text}` is {variable.type}", *_of(name))
         return None
     if variable is None or lowered is None:
         return None
@@ -327,60 +320,54 @@ def _of(word: Word) -> tuple[int, int]:
     return word.start, word.end
 
 
-def _modifier(form: str, doc: str, example: str) -> Directive:
-    return Directive(form.split()[0], form, doc, example, None, None, Form(form).read)
-
-
-MODIFIERS: dict[str, Directive] = {
-    each.name: each
-    for each in (
-        _modifier(
-            "if EXPRESSION",
-            "The line, jump, choice or outcome is there only when the expression holds.",
-            "- Ask her. `if mei.trust > 2`",
-        ),
-        _modifier(
-            "once",
-            "The line, choice or outcome is there only the first time, in each run.",
-            "- Say nothing. `once`",
-        ),
-        _modifier(
-            "locked TEXT",
-            "A choice whose `if` does not hold is shown, disabled, with this reason.",
-            '- Open it. `if has_key` `locked "You have no key."`',
-        ),
-        _modifier(
-            "else",
-            "A choice that is offered only when no other can be chosen.",
-            "- Walk away. `else`",
-        ),
-        _modifier(
-            "timeout SECONDS",
-            "The choice that is taken when the time is over; one in a menu.",
-            "- Too late. `timeout 5`",
-        ),
-        _modifier(
-            "weight WEIGHT",
-            "How often an outcome is picked, in proportion to the others; 1 when unsaid.",
-            "1. The rain stops. `weight 3`",
-        ),
-        _modifier(
-            "shuffle",
-            "On the first outcome: each is taken once, in random order, before any comes again.",
-            "1. A gull. `shuffle`",
-        ),
-        _modifier(
-            "cycle", "On the first outcome: they are taken in turn, over and over.", "1. Tick. `cycle`"
-        ),
-        _modifier(
-            "sequence",
-            "On the first outcome: they are taken in turn, and the last one from then on.",
-            "1. The first visit. `sequence`",
-        ),
-    )
-}
-"""What may trail a line, a choice or an outcome, by name."""
+for _form, _doc, _example in (
+    (
+        "if EXPRESSION",
+        "The line, jump, choice or outcome is there only when the expression holds.",
+        "- Ask her. `if mei.trust > 2`",
+    ),
+    (
+        "once",
+        "The line, choice or outcome is there only the first time, in each run.",
+        "- Say nothing. `once`",
+    ),
+    (
+        "locked TEXT",
+        "A choice whose `if` does not hold is shown, disabled, with this reason.",
+        '- Open it. `if has_key` `locked "You have no key."`',
+    ),
+    (
+        "else",
+        "A choice that is offered only when no other can be chosen.",
+        "- Walk away. `else`",
+    ),
+    (
+        "timeout SECONDS",
+        "The choice that is taken when the time is over; one in a menu.",
+        "- Too late. `timeout 5`",
+    ),
+    (
+        "weight WEIGHT",
+        "How often an outcome is picked, in proportion to the others; 1 when unsaid.",
+        "1. The rain stops. `weight 3`",
+    ),
+    (
+        "shuffle",
+        "On the first outcome: each is taken once, in random order, before any comes again.",
+        "1. A gull. `shuffle`",
+    ),
+    (
+        "cycle",
+        "On the first outcome: they are taken in turn, over and over.",
+        "1. Tick. `cycle`",
+    ),
+    (
+        "sequence",
+        "On the first outcome: they are taken in turn, and the last one from then on.",
+        "1. The first visit. `sequence`",
+    ),
+):
+    modifier(_form, _doc, _example)
 
 MODES = ("shuffle", "cycle", "sequence")
-
-__all__ = ["BOOL", "MODES", "MODIFIERS"]
+"""The modifiers that say how a pick goes through its outcomes."""

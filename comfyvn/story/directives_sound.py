@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from comfyvn.story.directives import CHANNELS, Context, Given, directive
+from comfyvn.story.directive_form import CHANNELS, Given
+from comfyvn.story.directive_registry import Context, directive
 from comfyvn.story.types import Op
 
 

@@ -5,14 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from comfyvn.source.nearest import did_you_mean, nearest
-from comfyvn.story.directives import (
-    PLACES,
-    TRANSITIONS,
-    Context,
-    Given,
-    Word,
-    directive,
-)
+from comfyvn.story.directive_form import PLACES, TRANSITIONS, Given, Word
+from comfyvn.story.directive_registry import Context, directive
 from comfyvn.story.resolve import Names
 from comfyvn.story.types import Op
 
@@ -73,7 +67,7 @@ def _at(given: Given, to: Context, prop: str | None = None, key: str = "at") -> 
     value = given.values[key]
     if isinstance(value, list):
         return value
-    anchors = to.names.props[prop].anchors if prop in to.names.props else {}
+    anchors = to.names.props[prop].anchors if prop and prop in to.names.props else {}
     if value.text in anchors:
         return list(anchors[value.text])
     if value.text in PLACES:

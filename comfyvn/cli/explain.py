@@ -56,9 +56,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _directives() -> list[Directive]:
     """Return all directives and the modifiers that trail a line."""
-    from comfyvn.story import directives_logic, directives_sound, directives_stage  # noqa: F401
-    from comfyvn.story.directives import DIRECTIVES
-    from comfyvn.story.directives_logic import MODIFIERS
+    from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 
     return [*DIRECTIVES.values(), *MODIFIERS.values()]
 

@@ -138,6 +138,8 @@ class BlockLowering:
         else:
             self.speaker(line.speaker, op)
         self.text(line.text, op, "text", "slots", effects=True)
+        if line.gap:
+            op["gap"] = True
         if line.name is not None:
             self.named[op["id"]] = op
         if line.modifiers:
@@ -326,8 +328,7 @@ class BlockLowering:
                     say["slots"] = choice["slots"]
                 body.insert(0, say)
             body_falls = self._jump_after(item, body, body_falls)
-            if body:
-                choice["body"] = body
+            choice["body"] = body
             falls = falls or body_falls
             choices.append(choice)
         if not surely_offers(choices):

@@ -213,7 +213,7 @@ def _certain_exit(body: list[Op], falls: bool) -> str | None:
         if kind == "say" and "once" in op and "if" not in op:
             continue
         if kind == "menu" and all("once" in each for each in op["choices"]):
-            if any(_may_leave(each.get("body", [])) for each in op["choices"]):
+            if any(_may_leave(each["body"]) for each in op["choices"]):
                 return None
             continue
         if kind in _WAITS or kind in _LEAVES or _may_leave([op], waits=True):
@@ -232,6 +232,6 @@ def walk(body: list[Op]) -> Iterator[Op]:
         yield op
         for inner in ("branches", "choices", "items"):
             for part in op.get(inner, ()):
-                yield from walk(part.get("body", []))
+                yield from walk(part["body"])
         if "body" in op:
             yield from walk(op["body"])

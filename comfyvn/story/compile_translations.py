@@ -116,7 +116,7 @@ def _originals(scene: str, lowered: LoweredScene) -> Iterator[tuple[str, _Origin
 
 def _of_choice(scene: str, choice: Op) -> Iterator[tuple[str, _Original]]:
     id = choice["id"]
-    body = choice.get("body", [])
+    body = choice["body"]
     spoken = f"{id}_s" if body and body[0].get("id") == f"{id}_s" else None
     yield id, _Original(scene, choice["text"], choice.get("slots", []), False, spoken)
     if "locked" in choice:

@@ -106,6 +106,7 @@ Say = TypedDict(
         "if": NotRequired[Expr],
         "once": NotRequired[bool],
         "count": NotRequired[bool],
+        "gap": NotRequired[bool],
     },
 )
 

@@ -1,0 +1,128 @@
+"""Damaged sources: each gives diagnostics or compiles; never a traceback, a hang, a lost source."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from comfyvn.cli.common import compile_at
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.render import render_text
+
+EXAMPLE = Path(__file__).parent.parent / "example_project"
+SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
+SEED = int(os.environ.get("COMFYVN_SEED", random.SystemRandom().randrange(2**32)))
+BATCHES = 8
+SECONDS = 2
+
+
+@contextmanager
+def hang_guard(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"still running after {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def flip(data: bytes, rng: random.Random) -> bytes:
+    out = bytearray(data)
+    for _ in range(rng.randint(1, 8)):
+        out[rng.randrange(len(out))] ^= 1 << rng.randrange(8)
+    return bytes(out)
+
+
+def cut(data: bytes, rng: random.Random) -> bytes:
+    start, end = sorted(rng.randrange(len(data) + 1) for _ in range(2))
+    return data[:start] + data[end:]
+
+
+def duplicate(data: bytes, rng: random.Random) -> bytes:
+    lines = data.splitlines(keepends=True)
+    start = rng.randrange(len(lines))
+    end = min(len(lines), start + rng.randint(1, 12))
+    at = rng.randrange(len(lines))
+    return b"".join([*lines[:at], *lines[start:end], *lines[at:]])
+
+
+def shuffle(data: bytes, rng: random.Random) -> bytes:
+    lines = data.splitlines(keepends=True)
+    rng.shuffle(lines)
+    return b"".join(lines)
+
+
+def wrong_encoding(data: bytes, rng: random.Random) -> bytes:
+    text = data.decode()
+    return text.encode(rng.choice(["utf-16", "utf-32", "latin-1", "shift-jis"]), "replace")
+
+
+def huge(data: bytes, rng: random.Random) -> bytes:
+    return (data + b"\n") * min(50, 200_000 // max(1, len(data)))
+
+
+def nested(data: bytes, rng: random.Random) -> bytes:
+    depth = rng.randint(10, 400)
+    piece = rng.choice([b"> ", b"- ", b"1. ", b"[", b"{", b"(", b"*", b"`", b"\t", b"[a: "])
+    return data + b"\n" + piece * depth + b"x\n"
+
+
+def binary(data: bytes, rng: random.Random) -> bytes:
+    return rng.randbytes(rng.randint(1, 4000))
+
+
+def odd_characters(data: bytes, rng: random.Random) -> bytes:
+    text = data.decode()
+    for _ in range(rng.randint(1, 6)):
+        at = rng.randrange(len(text) + 1)
+        text = (
+            text[:at]
+            + rng.choice("\0\ufeff\u202e\u200b\u0301\r\x0b\u2028\t{}[]<>`*~^|\\")
+            + text[at:]
+        )
+    return text.encode()
+
+
+MUTATIONS: list[Callable[[bytes, random.Random], bytes]] = [
+    flip, cut, duplicate, shuffle, wrong_encoding, huge, nested, binary, odd_characters,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_mutated_projects_never_break_the_compiler(batch: int, tmp_path: Path) -> None:
+    print(f"COMFYVN_SEED={SEED}")
+    rng = random.Random(SEED * BATCHES + batch)
+    root = tmp_path / "project"
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("build", ".comfyvn", "assets"))
+    sources = sorted(
+        path for path in root.rglob("*") if path.suffix in {".md", ".yaml", ".po", ".lock"}
+    )
+    for _ in range(int(10_000 * SCALE / BATCHES)):
+        path = rng.choice(sources)
+        mutation = rng.choice(MUTATIONS)
+        before = path.read_bytes()
+        after = mutation(before, rng)
+        path.write_bytes(after)
+        out = Diagnostics()
+        try:
+            with hang_guard(SECONDS):
+                _, _, compiled = compile_at(root, out)
+            assert compiled is not None or out.has_errors
+            render_text(out, root)
+            assert path.read_bytes() == after
+        except Exception as error:
+            error.add_note(f"{mutation.__name__} on {path.relative_to(root)}")
+            raise
+        finally:
+            path.write_bytes(before)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from comfyvn.story.compile import Compiled
 
 TARGETS = {"renpy": "comfyvn.targets.renpy", "web": "comfyvn.targets.web"}
-RELEASE_STOPS = frozenset({"VN0790"})
-"""Codes of findings that a draft may have and a release may not."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,6 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a folder says no)."""
+    from comfyvn.plan.profiles import apply_profile
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
@@ -56,8 +55,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     out = Diagnostics()
     root, loaded, compiled = compile_at(args.directory, out)
-    if args.profile == "release":
-        _stop_release(out)
+    out[:] = apply_profile(out, args.profile)
     if loaded is None or compiled is None or out.has_errors:
         print_diagnostics(out, root)
         return 1
@@ -79,14 +77,6 @@ def run(args: argparse.Namespace) -> int:
         for result in results:
             print(json.dumps(result))
     return 1 if out.has_errors else 0
-
-
-def _stop_release(out: Diagnostics) -> None:
-    from dataclasses import replace
-
-    out[:] = [
-        replace(item, severity="error") if item.code in RELEASE_STOPS else item for item in out
-    ]
 
 
 def _keep_lock(root: Path, compiled: Compiled, locked: bool) -> bool:

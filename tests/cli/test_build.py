@@ -1,0 +1,89 @@
+"""`comfyvn build`: what it writes, what it refuses, what it exits with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from comfyvn.cli.main import main
+
+VN = "format: 1\nid: tiny\ntitle: Tiny\nstart: one\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "vn.yaml").write_text(VN)
+    (tmp_path / "scenes/one.md").write_text('Hello.\n\n`ending done "Done"`\n')
+    return tmp_path
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("target", ["web", "renpy"])
+def test_a_second_build_changes_nothing(
+    project: Path, target: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", target, "--json", "-C", str(project)]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[-1])
+    before = files_of(project)
+    assert first["target"] == target
+    assert first["ran"] > 0
+    assert main(["build", target, "--json", "-C", str(project)]) == 0
+    second = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert second["ran"] == 0
+    assert second["reused"] == first["ran"]
+    assert files_of(project) == before
+
+
+def test_a_target_of_another_folder_is_the_same(project: Path, tmp_path_factory) -> None:
+    import shutil
+
+    other = tmp_path_factory.mktemp("elsewhere") / "deep" / "copy"
+    shutil.copytree(project, other)
+    assert main(["build", "all", "-q", "-C", str(project)]) == 0
+    assert main(["build", "all", "-q", "-C", str(other)]) == 0
+    assert files_of(project) == files_of(other)
+
+
+def test_errors_build_nothing_and_keep_what_is_built(project: Path) -> None:
+    assert main(["build", "web", "-q", "-C", str(project)]) == 0
+    before = files_of(project / "build")
+    (project / "scenes/one.md").write_text("Hello.\n\n[go](#nowhere)\n")
+    assert main(["build", "web", "-q", "-C", str(project)]) == 1
+    assert files_of(project / "build") == before
+
+
+def test_locked_refuses_a_lock_that_would_change(project: Path) -> None:
+    assert main(["build", "web", "--locked", "-q", "-C", str(project)]) == 1
+    assert not (project / "vn.lock").exists()
+    assert main(["build", "web", "-q", "-C", str(project)]) == 0
+    assert main(["build", "web", "--locked", "-q", "-C", str(project)]) == 0
+
+
+def test_a_release_stops_at_what_a_draft_may_have(project: Path) -> None:
+    (project / "scenes/one.md").write_text('TODO: more.\n\n`ending done "Done"`\n')
+    assert main(["build", "web", "-q", "-C", str(project)]) == 0
+    assert main(["build", "web", "--profile", "release", "-q", "-C", str(project)]) == 1
+
+
+def test_an_unknown_target_is_wrong_usage(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "wed", "-C", str(project)]) == 2
+    assert "wed" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_project_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "-C", str(tmp_path)]) == 1
+    assert "vn.yaml" in capsys.readouterr().err

@@ -529,7 +529,12 @@ class _Reader:
         children = item.children
         first = children[0] if children else None
         if isinstance(first, blocks.Paragraph) and first.rows[0][0] == item.at.line:
-            rest = self.item_text(first.rows, result, ordered)
+            rest = first.rows
+            if rest[0][2][0] == "[" and self.definition(rest):
+                result.text = [rest[0][2]]
+                rest = rest[1:]
+            else:
+                rest = self.item_text(rest, result, ordered)
             self.notes.give(result)
             if rest:
                 self.paragraph(rest, result.body)

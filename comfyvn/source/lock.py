@@ -283,8 +283,8 @@ def _landing_places(scenes: Mapping[str, Sequence[Record]]) -> dict[str, str]:
     """Return where each deleted line that a save may stand on lands.
 
     That is the next line of its section that its own body, or what follows the choice it stood in,
-    would have reached; at the section's end the last line before it, from which the story goes on
-    as it would have; for a section that is gone, the next line of the scene.
+    would have reached; at the section's end the last line or menu before it, from which the story
+    goes on as it would have; for a section that is gone, the next line of the scene.
     """
     gone: dict[str, str] = {}
     for records in scenes.values():
@@ -316,14 +316,17 @@ def _land(records: Sequence[Record], gone: dict[str, str]) -> None:
                 after[depth:] = [after[depth - 1]] * (deepest + 1 - depth)
             elif record.alive and kind not in _NO_WAITING_PLACE:
                 after[depth:] = [record.id] * (deepest + 1 - depth)
-    last: Record | None = None  # the last living line of the section
+    last: list[str | None] = [None] * (deepest + 1)  # the last line passed, at each depth
     for k, record in enumerate(records):
+        kind, depth = record.anchor.kind, record.anchor.depth
         if k and record.anchor.label != records[k - 1].anchor.label:
-            last = None
-        if record.alive and record.anchor.kind not in _NO_WAITING_PLACE:
-            last = record
+            last = [None] * (deepest + 1)
+        if kind in _NO_WAITING_PLACE:
+            last[depth:] = [None] * (deepest + 1 - depth)
+        elif record.alive:
+            last[depth:] = [record.id] + [None] * (deepest - depth)
         elif k in lost:
-            _note(record, last.id if last else lost[k], gone)
+            _note(record, next(filter(None, last[depth::-1]), lost[k]), gone)
     ends = [record.id for record in records if record.alive]
     if ends:
         for k in lost:

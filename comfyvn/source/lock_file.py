@@ -77,7 +77,7 @@ class Lock:
         lines = text.split("\n")
         if lines[-1] == "":
             lines.pop()
-        if (lines[:1] == [HEADER] or not lines) and text[-1:] in ("\n", ""):
+        if (HEADER in lines or not lines) and text[-1:] in ("\n", ""):
             found = _RECORDS.findall(text)
             ids = {fields[2] for fields in found}
             if len(found) == len(ids) == max(len(lines) - 1, 0) and lines == sorted(lines):

@@ -1,0 +1,245 @@
+"""`vn.lock`: the file, merges, and where deleted lines land."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.lock import Anchor, Identity, Lock, identify, report_changes
+from comfyvn.source.lock_order import keys_for, spread
+
+WORDS = "rain bell roof note door stair lamp sea ferry glass storm paper key song".split()
+
+
+def line(text: str, label: str = "", depth: int = 0, kind: str = "b") -> Anchor:
+    return Anchor(kind, label, text, None, depth)
+
+
+def scene(*texts: str) -> list[Anchor]:
+    return [line("", kind="s"), *(line(text) for text in texts)]
+
+
+def start(scenes: dict[str, list[Anchor]]) -> tuple[Identity, dict[str, str]]:
+    identity = identify(Lock(), scenes)
+    by_text = {
+        anchor.text: id
+        for name, anchors in scenes.items()
+        for anchor, id in zip(anchors, identity.ids[name], strict=True)
+    }
+    return identity, by_text
+
+
+TEXTS = [
+    f"The {a} is near the {b}, {i} steps away."
+    for i, (a, b) in enumerate(zip(WORDS, WORDS[3:], strict=False))
+]
+
+
+@given(st.lists(st.text(max_size=30), max_size=20), st.text(min_size=1, max_size=8))
+def test_any_text_survives_the_file(texts: list[str], name: str) -> None:
+    texts = [text.encode("utf-8", "ignore").decode() for text in texts]
+    name = name.encode("utf-8", "ignore").decode() or "x"
+    identity = identify(Lock(), {name: scene(*texts)})
+    out = Diagnostics()
+    again = Lock.read(identity.lock.write(), out)
+    assert out == []
+    assert again.scenes == identity.lock.scenes
+    assert identify(again, {name: scene(*texts)}).ids == identity.ids
+
+
+@given(st.text(max_size=300))
+def test_any_file_can_be_read(text: str) -> None:
+    out = Diagnostics()
+    lock = Lock.read(text, out)
+    identity = identify(lock, {"a": scene("One line.", "Another.")})
+    assert len(set(identity.ids["a"])) == 3
+    if not out.has_errors:
+        assert Lock.read(identity.lock.write(), Diagnostics()).scenes == identity.lock.scenes
+
+
+@given(st.lists(st.sampled_from([None, "5", "5i", "a", "k", "k1", "z", "0", "a0"]), max_size=30))
+def test_order_keys_increase_and_keep_what_they_can(kept: list[str | None]) -> None:
+    keys = keys_for(kept)
+    assert keys == sorted(set(keys))
+    assert len(keys) == len(kept)
+    assert not any(key.endswith("0") for key in keys)
+
+
+@given(st.integers(1, 3000))
+def test_keys_lie_between_their_neighbours(count: int) -> None:
+    keys = spread("a", "b", count)
+    assert ["a", *keys, "b"] == sorted({"a", *keys, "b"})
+
+
+def test_the_file_is_sorted_as_bytes() -> None:
+    identity, _ = start({"é": scene("x"), "a b": scene("y"), "a": scene(*TEXTS), "a/c": scene("z")})
+    lines = identity.lock.write().encode().splitlines()
+    assert lines == sorted(lines)
+
+
+def test_one_insertion_adds_one_line() -> None:
+    identity, _ = start({"a": scene(*TEXTS)})
+    before = identity.lock.write().splitlines()
+    changed = [*TEXTS[:4], "Somebody else came in.", *TEXTS[4:]]
+    after = identify(identity.lock, {"a": scene(*changed)}).lock.write().splitlines()
+    assert len(set(after) - set(before)) == 1
+    assert set(before) <= set(after)
+
+
+def test_a_line_that_comes_back_has_its_old_id() -> None:
+    identity, by_text = start({"a": scene(*TEXTS)})
+    without = identify(identity.lock, {"a": scene(*TEXTS[:3], *TEXTS[4:])})
+    assert without.gone == {by_text[TEXTS[3]]: by_text[TEXTS[4]]}
+    back = identify(without.lock, {"a": scene(*TEXTS)})
+    assert back.ids == identity.ids
+    assert back.gone == {}
+
+
+def test_a_new_wording_raises_the_revision_only() -> None:
+    identity, by_text = start({"a": scene(*TEXTS)})
+    edited = [TEXTS[0], TEXTS[1].replace("near", "far from"), *TEXTS[2:]]
+    after = identify(identity.lock, {"a": scene(*edited)})
+    assert after.ids == identity.ids
+    revisions = {record.id: record.revision for record in after.lock.scenes["a"]}
+    assert revisions.pop(by_text[TEXTS[1]]) == 2
+    assert set(revisions.values()) == {1}
+
+
+def test_a_clearly_different_line_is_another_line() -> None:
+    identity, by_text = start(
+        {"a": scene("The rain stops.", "Nobody moves at all.", "Good night.")}
+    )
+    changed = scene("The rain stops.", "Thunder, far out over the bay.", "Good night.")
+    after = identify(identity.lock, {"a": changed})
+    assert by_text["Nobody moves at all."] not in after.ids["a"]
+    assert after.gone == {by_text["Nobody moves at all."]: after.ids["a"][2]}
+
+
+def test_a_fixed_name_holds_through_any_wording() -> None:
+    named = Anchor("b", "", "The rain stops.", "weather")
+    identity, _ = start({"a": [line("", kind="s"), named, line(TEXTS[0])]})
+    reworded = named._replace(text="Thunder, far out over the bay.")
+    after = identify(identity.lock, {"a": [line("", kind="s"), line(TEXTS[0]), reworded]})
+    assert after.ids["a"][2] == identity.ids["a"][1]
+
+
+def test_a_deleted_line_lands_behind_the_menu_it_stood_in() -> None:
+    def story(*body: str) -> list[Anchor]:
+        return [
+            line("", kind="s"),
+            line("", kind="m"),
+            line("Ask.", depth=1, kind="c"),
+            *(line(text, depth=1) for text in body),
+            line("Wait.", depth=1, kind="c"),
+            line("Another branch that nobody chose.", depth=1),
+            line("After all that."),
+        ]
+
+    identity, by_text = start({"a": story(TEXTS[0], TEXTS[1])})
+    after = identify(identity.lock, {"a": story(TEXTS[0])})
+    assert after.gone == {by_text[TEXTS[1]]: by_text["After all that."]}
+
+
+def test_a_line_deleted_at_the_end_of_a_section_lands_on_the_one_before() -> None:
+    first = [line(text, "one") for text in TEXTS[:4]]
+    second = [line("Two", "two", kind="l"), line(TEXTS[5], "two")]
+    head = [line("", kind="s"), line("One", "one", kind="l")]
+    identity, by_text = start({"a": [*head, *first, *second]})
+    after = identify(identity.lock, {"a": [*head, *first[:-1], *second]})
+    assert after.gone == {by_text[TEXTS[3]]: by_text[TEXTS[2]]}
+
+
+def test_a_deleted_scene_leaves_its_ids() -> None:
+    identity, _ = start({"a": scene(*TEXTS[:5]), "b": scene(*TEXTS[5:])})
+    after = identify(identity.lock, {"a": scene(*TEXTS[:5])})
+    assert not any(record.alive for record in after.lock.scenes["b"])
+    back = identify(after.lock, {"a": scene(*TEXTS[:5]), "b": scene(*TEXTS[5:])})
+    assert back.ids == identity.ids
+
+
+def merged(tmp_path: Path, base: str, ours: str, theirs: str, *options: str) -> str:
+    for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    command = ["git", "merge-file", "-p", *options, "ours", "base", "theirs"]
+    return subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8").stdout
+
+
+@pytest.mark.parametrize("options", [["--union"], [], ["--diff3"]])
+@settings(max_examples=30)
+@given(data=st.data())
+def test_merges_lose_no_id(
+    tmp_path_factory: pytest.TempPathFactory, options: list[str], data: st.DataObject
+) -> None:
+    """Both sides insert, delete and reword; git merges the lock; all ids of both are there."""
+    identity, _ = start({"a": scene(*TEXTS)})
+
+    def side(name: str) -> tuple[list[str], Identity]:
+        texts = list(TEXTS)
+        for number in range(data.draw(st.integers(1, 3), label=name)):
+            at = data.draw(st.integers(0, len(texts) - 1))
+            how = data.draw(st.sampled_from(["insert", "delete", "reword"]))
+            if how == "insert":
+                texts.insert(at, f"A line of {name}, number {number}, in the {WORDS[at % 9]}.")
+            elif how == "delete" and len(texts) > 1:
+                del texts[at]
+            else:
+                texts[at] = texts[at].replace("near", f"by {name} and")
+        return texts, identify(identity.lock, {"a": scene(*texts)})
+
+    (our_texts, ours), (_, theirs) = side("ours"), side("theirs")
+    base, left, right = (each.lock.write() for each in (identity, ours, theirs))
+    text = merged(tmp_path_factory.mktemp("m"), base, left, right, *options)
+    out = Diagnostics()
+    lock = Lock.read(text, out)
+    assert not out.has_errors
+    ids = {record.id for records in lock.scenes.values() for record in records}
+    for each in (ours, theirs):
+        assert ids >= {r.id for records in each.lock.scenes.values() for r in records}
+    assert set(identify(lock, {"a": scene(*our_texts)}).ids["a"]) == set(ours.ids["a"])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:-30],
+        lambda text: "\n".join(reversed(text.split("\n"))),
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: text + text,
+        lambda text: text.replace("# vn.lock 1\n", ""),
+        lambda text: text.rstrip("\n"),
+    ],
+)
+def test_a_damaged_file_is_mended(damage) -> None:
+    identity, _ = start({"a": scene(*TEXTS)})
+    out = Diagnostics()
+    lock = Lock.read(damage(identity.lock.write()), out)
+    assert [item.code for item in out] == ["VN0901"]
+    after = identify(lock, {"a": scene(*TEXTS)})
+    assert after.ids == identity.ids
+    assert Lock.read(after.lock.write(), Diagnostics()).scenes == after.lock.scenes
+
+
+def test_a_newer_file_is_left_alone() -> None:
+    out = Diagnostics()
+    text = "# vn.lock 2\nsomething else\n"
+    assert Lock.read(text, out).write() == text
+    assert [item.code for item in out] == ["VN0902"]
+
+
+def test_locked_says_what_would_change() -> None:
+    identity, _ = start({"a": scene(*TEXTS)})
+    out = Diagnostics()
+    assert report_changes(identity.lock, identity.lock, out)
+    after = identify(identity.lock, {"a": scene(*TEXTS[1:], "A new one, at the end.")})
+    assert not report_changes(identity.lock, after.lock, out)
+    assert [item.code for item in out] == ["VN0903"]
+
+
+def test_ids_depend_on_nothing_but_the_sources() -> None:
+    one, two = scene(*TEXTS), scene(*reversed(TEXTS))
+    assert identify(Lock(), {"a": one, "b": two}).ids == identify(Lock(), {"b": two, "a": one}).ids

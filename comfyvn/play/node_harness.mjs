@@ -2,7 +2,9 @@
 
 import { createInterface } from "node:readline";
 
-const { Story, canonical, keep, load, nothing, save, view } = await import(process.argv[2]);
+const runtime = process.argv[2];
+const { Story, canonical, keep, load, nothing, save, view } = await import(runtime);
+const rng = await import(new URL("rng.js", runtime));
 
 function answerFor(state, given) {
   if (!state.menu) return String(given);
@@ -54,13 +56,26 @@ const tasks = {
       const { state, events } = load(story, saved, nothing());
       return { state: canonical(state), events: write(events) };
     }),
+
+  /** The generator's vectors; it needs no program. */
+  rng: (_, { data }) => ({
+    murmur: data.murmur.map(({ text, seed }) => rng.murmur128(new TextEncoder().encode(text), seed)),
+    xoshiro: data.xoshiro.map(({ state, outputs }) =>
+      outputs.map(() => {
+        const [output, after] = rng.next(state);
+        state = after;
+        return output;
+      }),
+    ),
+    streams: data.streams.map(({ seed, name }) => rng.stream(seed, name)),
+  }),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {
   let reply;
   try {
     const request = JSON.parse(line);
-    reply = { result: tasks[request.task](new Story(request.program), request) };
+    reply = { result: tasks[request.task](request.program.scenes && new Story(request.program), request) };
   } catch (error) {
     reply = { error: String(error.stack) };
   }

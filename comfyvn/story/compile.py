@@ -19,6 +19,7 @@ from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.lock import Identity, Lock, identify
 from comfyvn.source.scene import parse_scene
 from comfyvn.source.syntax import Scene
+from comfyvn.source.yaml import Node
 from comfyvn.story.compile_blocks import BlockLowering
 from comfyvn.story.compile_declarations import Declarations, declarations
 from comfyvn.story.compile_facts import facts_of_project
@@ -29,7 +30,7 @@ from comfyvn.story.compile_translations import translations
 from comfyvn.story.compile_variables import facts_of
 from comfyvn.story.plurals import rules
 from comfyvn.story.resolve import Named, Names, SceneNames, cues_of, speakers_of
-from comfyvn.story.types import TEXT, VariableFacts
+from comfyvn.story.types import ERROR, TEXT, VariableFacts
 
 SourceMap = dict[str, tuple[str, int, int]]
 """Where the source of an id stands: path, line, column."""
@@ -73,6 +74,7 @@ class _Compiler:
     def __init__(self, loaded: LoadedProject, out: Diagnostics) -> None:
         self.loaded = loaded
         self.out = out
+        self.chapters = _timeline(loaded)
 
     def run(self, lock: Lock) -> Compiled | None:
         loaded, out = self.loaded, self.out
@@ -81,7 +83,7 @@ class _Compiler:
         speakers = speakers_of(loaded.characters)
         spoken = frozenset(speakers)
         declared = {
-            id: declarations(parse_scene(source.text, source.path, id, spoken, out), out)
+            id: declarations(parse_scene(source.text, source.path, id, spoken, out))
             for id, source in loaded.scene_sources.items()
         }
         identity = identify(lock, {id: found.anchors for id, found in declared.items()})
@@ -95,8 +97,7 @@ class _Compiler:
         for lowered in scenes.values():
             for line in shared.counted & lowered.blocks.named.keys():
                 lowered.blocks.named[line]["count"] = True
-        following = self.following()
-        for id, after in following.items():
+        for id, after in pairwise(self.chapters):
             scenes[id].program["next"] = after
         check_flow(scenes, loaded.project.start, names, out)
         program = facts_of_project(loaded, names, scenes, shared)
@@ -139,6 +140,7 @@ class _Compiler:
             props=loaded.props,
             themes=loaded.themes,
             cues=cues_of(loaded.characters),
+            unread=frozenset(loaded.unread),
         )
         self.variables(names)
         return names
@@ -148,16 +150,27 @@ class _Compiler:
         for name, variable in loaded.state.items():
             span = loaded.key_at("state.yaml", name)
             found[name] = facts_of(name, variable, names, "", span, out)
+        self.mistyped("", loaded.nodes.get("state.yaml"), found)
         for id, character in loaded.characters.items():
             for stat, variable in character.stats.items():
                 name = f"{id}.{stat}"
                 span = loaded.key_at(f"characters/{id}.yaml", "stats", stat)
                 found[name] = facts_of(name, variable, names, "", span, out)
+            node = loaded.nodes.get(f"characters/{id}.yaml")
+            self.mistyped(f"{id}.", node.find("stats") if node else None, found)
             name = f"{id}.name"
             found[name] = VariableFacts(name, TEXT, "run", character.name)
             name = f"{id}.gender"
             gender = character.gender or character.pronouns
             found[name] = VariableFacts(name, TEXT, "run", gender)
+
+    @staticmethod
+    def mistyped(prefix: str, node: Node | None, found: dict[str, VariableFacts]) -> None:
+        """Declare what a source names but what was wrong with, so that its uses are silent."""
+        plain = node.plain() if node else None
+        for name in plain if isinstance(plain, dict) else ():
+            full = f"{prefix}{name}"
+            found.setdefault(full, VariableFacts(full, ERROR, "run", False))
 
     def headers(self, declared: Mapping[str, Declarations], names: Names) -> dict[str, Header]:
         headers = {}
@@ -204,7 +217,7 @@ class _Compiler:
         program: dict[str, Any] = {"id": ids[0], "enter": enter, "sections": sections}
         if header.title:
             program["title"] = header.title
-        chapter = header.chapter or self.chapter(tree.id)
+        chapter = header.chapter or self.chapters.get(tree.id)
         if chapter:
             program["chapter"] = chapter
         params = [facts.name for facts in scope.params.values()]
@@ -233,31 +246,20 @@ class _Compiler:
                 found |= scene.blocks.sources
         return found
 
-    # The timeline
 
-    def timeline(self) -> list[tuple[str, str]]:
-        """Each scene of the timeline with its chapter, in order."""
-        loaded = self.loaded
-        name = loaded.project.timeline
-        if name is None and len(loaded.timelines) == 1:
-            name = next(iter(loaded.timelines))
-        if name not in loaded.timelines:
-            return []
-        return [
-            (scene, chapter.title)
-            for chapter in loaded.timelines[name].chapters
-            for scene in chapter.scenes
-            if scene in loaded.scene_sources
-        ]
-
-    def following(self) -> dict[str, str]:
-        """The scene that each scene of the timeline falls into."""
-        order = [scene for scene, _ in self.timeline()]
-        return dict(pairwise(order))
-
-    def chapter(self, scene: str) -> str | None:
-        """The title of the chapter that the timeline puts a scene in."""
-        return next((title for name, title in self.timeline() if name == scene), None)
+def _timeline(loaded: LoadedProject) -> dict[str, str]:
+    """The scenes of the timeline in order, each with its chapter's title."""
+    name = loaded.project.timeline
+    if name is None and len(loaded.timelines) == 1:
+        name = next(iter(loaded.timelines))
+    if name not in loaded.timelines:
+        return {}
+    return {
+        scene: chapter.title
+        for chapter in loaded.timelines[name].chapters
+        for scene in chapter.scenes
+        if scene in loaded.scene_sources
+    }
 
 
 def _source_map(declared: Mapping[str, Declarations], identity: Identity) -> SourceMap:

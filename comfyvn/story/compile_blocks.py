@@ -167,7 +167,7 @@ class BlockLowering:
         name = cue if cue in MANNERS else _look_name(cue)
         if name in MANNERS:
             if "manner" in op:
-                self.scope.report("VN0615", "a line has one manner", at, "keep one of the two")
+                self.scope.report("VN0614", "a line has one manner", at, "keep one of the two")
             op["manner"] = name
             return
         for character in who:
@@ -177,25 +177,20 @@ class BlockLowering:
             kind, value = found
             if look.setdefault(kind, value) != value:
                 self.scope.report(
-                    "VN0615", f"`{look[kind]}` and `{value}` are both {kind}s", at, "keep one"
+                    "VN0614", f"`{look[kind]}` and `{value}` are both {kind}s", at, "keep one"
                 )
 
     def look_of(self, character: str, cue: str, at: At) -> tuple[str, str] | None:
         """Return what a cue means for a character, or None when it was reported."""
         cues = self.names.cues.get(character, {})
-        found = cues.get(_look_name(cue), [])
-        if len(found) == 1:
-            return found[0]
-        if not found:
+        found = cues.get(_look_name(cue))
+        if found is None and f"characters/{character}.yaml" not in self.names.unread:
             help = did_you_mean(_look_name(cue), [*cues, *MANNERS])
             message = f"`{character}` has no look `{cue}`"
             if character == "???":
                 message, help = "the unknown speaker has no looks", "use the character's own name"
             self.scope.report("VN0613", message, at, help)
-        else:
-            kinds = " and ".join(f"a {kind}" for kind, _ in found)
-            self.scope.report("VN0614", f"`{cue}` is {kinds} of `{character}`", at)
-        return None
+        return found
 
     def text(self, text: Text, op: Op, key: str, slots_key: str, *, effects: bool = False) -> None:
         """Lower a text into `op[key]`, its slots into `op[slots_key]`."""

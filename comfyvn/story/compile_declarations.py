@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.lock import Anchor
 from comfyvn.source.syntax import (
     At,
@@ -41,10 +40,10 @@ class Declarations:
     repeated: frozenset[str] = frozenset()
 
 
-def declarations(scene: Scene, out: Diagnostics) -> Declarations:
-    """Collect what a scene declares; report `^names` that are given twice."""
+def declarations(scene: Scene) -> Declarations:
+    """Collect what a scene declares."""
     found = Declarations(scene)
-    walk = _Walk(found, out)
+    walk = _Walk(found)
     first = scene.sections[0]
     walk.add("s", scene.id, None, scene, first.at)
     found.slugs[""] = 0
@@ -62,34 +61,18 @@ def declarations(scene: Scene, out: Diagnostics) -> Declarations:
 
 
 class _Walk:
-    def __init__(self, found: Declarations, out: Diagnostics) -> None:
+    def __init__(self, found: Declarations) -> None:
         self.found = found
-        self.out = out
         self.label = ""
         self.depth = 0
 
     def add(self, kind: str, text: str, name: str | None, node: object, at: At) -> None:
         found = self.found
         if name is not None:
-            self.name(name, at)
+            found.named.setdefault(name, len(found.anchors))
         found.anchors.append(Anchor(kind, self.label, text, name, self.depth))
         found.nodes.append(node)
         found.places.append(at)
-
-    def name(self, name: str, at: At) -> None:
-        found = self.found
-        path = found.scene.path
-        if name in found.named:
-            first = found.places[found.named[name]]
-            self.out.error(
-                "VN0612",
-                f"`^{name}` is given twice in this file",
-                Span.on_line(path, *at),
-                "choose another name",
-                [Related(Span.on_line(path, *first), "the first one")],
-            )
-        else:
-            found.named[name] = len(found.anchors)
 
     def blocks(self, blocks: Sequence[Block]) -> None:
         for block in blocks:

@@ -87,13 +87,19 @@ class DirectiveLowering:
     def value(self, raw: Raw, wanted: Type) -> Expr | None:
         """Lower an expression of a type."""
         line, column, _ = self.span.at
-        expr = self.scope.value(raw.text, line, column + raw.start, wanted)
-        if expr is not None and wanted.kind == "label":
-            self._may_go(expr, wanted)
-        return expr
+        return self.scope.value(raw.text, line, column + raw.start, wanted)
 
-    def _may_go(self, expr: Expr, wanted: Type) -> None:
-        """Note the places that a computed jump may go to."""
+    def goes(self, value: Expr) -> None:
+        """Note where a computed jump may lead."""
+        operator, *parts = value
+        if operator == "label":
+            self.blocks.flow.jumps.setdefault(parts[0], self.span.at)
+        elif operator == "var":
+            for place in self.scope.places_of(parts[0]):
+                self.blocks.flow.jumps.setdefault(place, self.span.at)
+        elif operator == "if":
+            self.goes(parts[1])
+            self.goes(parts[2])
 
     def prompt(self, raw: Raw) -> tuple[list[Any], list[Expr]] | None:
         """Lower the text that bears the directive's id."""
@@ -116,7 +122,7 @@ class DirectiveLowering:
             kind, value = found
             if look.setdefault(kind, value) != value:
                 self.error(
-                    "VN0615",
+                    "VN0614",
                     f"`{look[kind]}` and `{value}` are both {kind}s",
                     word.start,
                     word.end,

@@ -21,7 +21,7 @@ from comfyvn.source.expressions import (
     parse_expression,
 )
 from comfyvn.source.nearest import did_you_mean, nearest
-from comfyvn.story.resolve import Problem
+from comfyvn.story.resolve import REPORTED, Problem
 from comfyvn.story.types import (
     BOOL,
     ERROR,
@@ -230,7 +230,7 @@ class Lowering:
             place = self.scope.place(value)
             self.scope.here = True
             if isinstance(place, Problem):
-                return self.error(place.code, place.message, node, place.help)
+                return self._unresolved(place, node)
             if wanted.values and place not in wanted.values:
                 return self.error(
                     "VN0508",
@@ -240,6 +240,11 @@ class Lowering:
                 )
             return Typed(["label", place], Type("label", (place,)))
         return Typed(["text", value], TEXT)
+
+    def _unresolved(self, problem: Problem, node: Node) -> Typed:
+        if problem is REPORTED:
+            return WRONG
+        return self.error(problem.code, problem.message, node, problem.help)
 
     def _members(self, node: Members, wanted: Type | None) -> Typed:
         values: list[str] = []
@@ -525,7 +530,7 @@ class Lowering:
         self.scope.here = True
         id = self.scope.counted(node.name, target.value)
         if isinstance(id, Problem):
-            return self.error(id.code, id.message, target, id.help)
+            return self._unresolved(id, target)
         return Typed([node.name, id, node.ever], _COUNTERS[node.name])
 
 

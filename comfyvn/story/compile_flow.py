@@ -66,9 +66,13 @@ class _Flow:
         reached: set[Place] = set()
         if start in self.scenes:
             self.reach((start, ""), reached)
+        in_calls: set[Place] = set()
+        for flow in self.sections.values():
+            for to in flow.calls:
+                self.reach(_place(to), in_calls)
+        entered = {scene for scene, _ in reached | in_calls}
         for id, scene in self.scenes.items():
-            callable = scene.header.params or scene.header.returns
-            if not callable and not any(place[0] == id for place in reached | self.called()):
+            if id not in entered and not scene.header.params and scene.header.returns is None:
                 self.reach((id, ""), reached)
         for place in reached:
             flow = self.sections[place]
@@ -79,10 +83,6 @@ class _Flow:
                     self.span(place[0], flow.end),
                     "end it with a link, an `ending`, or put the scene into the timeline",
                 )
-
-    def called(self) -> set[Place]:
-        """All places that some call leads to."""
-        return {_place(to) for flow in self.sections.values() for to in flow.calls}
 
     def reach(self, place: Place, reached: set[Place]) -> None:
         """Add what control reaches from `place` without a call."""

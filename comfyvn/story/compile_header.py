@@ -13,6 +13,7 @@ from comfyvn.story.resolve import Names
 from comfyvn.story.types import Op
 
 _EMPTY = Header()
+_WORLDLY = ("VN0605", "VN0607")
 
 
 def read_header(scene: Scene, out: Diagnostics) -> Header:
@@ -68,7 +69,7 @@ class _Facts:
 
     def known(self, key: str, name: str | None, valid: list[str], code: str) -> str | None:
         """Return `name` when it is declared; report it when it is not."""
-        if name is None or name in valid:
+        if name is None or name in valid or (code in _WORLDLY and self.names.worlds_unread):
             return name
         kinds = {"time": "time of day", "pov": "character"}
         self.out.error(

@@ -10,8 +10,8 @@ from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
 from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.syntax import At, Link
 from comfyvn.story.compile_expressions import Lowering
-from comfyvn.story.resolve import Names, Problem
-from comfyvn.story.types import Expr, Type, Typed, VariableFacts
+from comfyvn.story.resolve import REPORTED, Names, Problem
+from comfyvn.story.types import ERROR, Expr, Type, Typed, VariableFacts
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class SceneScope:
     def condition(self, source: str, line: int, column: int) -> Expr | None:
         """Lower a condition."""
         known = self.shared.conditions.get(source)
-        if known is not None:
+        if known is not None and not self.params:
             return known
         before, self.here = len(self.out), False
         expr = self.lowering(line, column).condition(source)
@@ -92,7 +92,7 @@ class SceneScope:
     def value(self, source: str, line: int, column: int, wanted: Type) -> Expr | None:
         """Lower a value of a type."""
         known = self.shared.values.get((source, wanted))
-        if known is not None:
+        if known is not None and not self.params:
             return known
         before, self.here = len(self.out), False
         expr = self.lowering(line, column).value(source, wanted)
@@ -103,7 +103,7 @@ class SceneScope:
     def printed(self, source: str, at: At) -> Typed | None:
         """Lower a value that is printed."""
         known = self.shared.prints.get(source)
-        if known is not None:
+        if known is not None and not self.params:
             return known
         before, self.here = len(self.out), False
         typed = self.lowering(at.line, at.column).printed(source)
@@ -116,9 +116,19 @@ class SceneScope:
     def variable(self, name: str) -> VariableFacts | None:
         """Return the variable, or None."""
         facts = self.params.get(name) or self.names.variables.get(name)
-        if facts is not None and facts.scope == "scene":
+        if facts is None:
+            owner, dot, _ = name.partition(".")
+            source = f"characters/{owner}.yaml" if dot else "state.yaml"
+            return VariableFacts(name, ERROR, "run", 0) if source in self.names.unread else None
+        if facts.scope == "scene":
             self.scene_variables[facts.name] = None
         return facts
+
+    def places_of(self, name: str) -> tuple[str, ...]:
+        """Return the places that a label, by its name in the Program, may hold."""
+        params = {facts.name: facts for facts in self.params.values()}
+        facts = params.get(name) or self.names.variables.get(name)
+        return facts.type.values if facts else ()
 
     def variable_names(self) -> list[str]:
         """Return the names of variables that this scene sees."""
@@ -136,7 +146,8 @@ class SceneScope:
         """Return the Place that a link leads to, or None when it was reported."""
         found = self.names.place(self.scene, link.path, link.label)
         if isinstance(found, Problem):
-            self.report(found.code, found.message, link.at, found.help)
+            if found is not REPORTED:
+                self.report(found.code, found.message, link.at, found.help)
             return None
         return f"{found[0]}#{found[1]}"
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from comfyvn.model.state import Variable
 from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.story.resolve import Names, Problem
+from comfyvn.story.resolve import REPORTED, Names, Problem
 from comfyvn.story.types import ERROR, Type, VariableFacts
 
 _EMPTY: dict[str, Any] = {"bool": False, "text": "", "set": []}
@@ -30,7 +30,8 @@ def facts_of(
         for target in listed:
             place = _place(target, names, folder)
             if isinstance(place, Problem):
-                out.error(place.code, place.message, span, place.help)
+                if place is not REPORTED:
+                    out.error(place.code, place.message, span, place.help)
             else:
                 places.append(place)
         if not places:

@@ -56,6 +56,10 @@ class Context(Protocol):
         """Resolve a link."""
         ...
 
+    def goes(self, value: Expr) -> None:
+        """Note where a computed jump may lead."""
+        ...
+
     def returns(self) -> Type | None:
         """Return the type that the scene gives back to a call."""
         ...

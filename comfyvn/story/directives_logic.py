@@ -62,7 +62,7 @@ def _set(given: Given, to: Context) -> list[Op] | None:
     if raw is None:
         if variable is None:
             return None
-        if variable.type.kind != "bool":
+        if variable.type.kind not in ("bool", "error"):
             to.error(
                 "VN0812",
                 f"`set {name.text}` means true, and `{name.text}` is {variable.type}",
@@ -76,7 +76,7 @@ def _set(given: Given, to: Context) -> list[Op] | None:
         return None
     wanted = variable.type
     if how != "=":
-        if wanted.kind not in ("int", "number", "set") and not (
+        if wanted.kind not in ("int", "number", "set", "error") and not (
             how == "+=" and wanted.kind == "text"
         ):
             start, end = given.spans["how"]
@@ -108,6 +108,7 @@ def _jump(given: Given, to: Context) -> list[Op] | None:
     value = to.value(raw, LABEL)
     if value is None:
         return None
+    to.goes(value)
     return [
         {"op": "jump", "to": value[1]} if value[0] == "label" else {"op": "jump", "value": value}
     ]
@@ -209,7 +210,7 @@ def _call(given: Given, to: Context) -> list[Op] | None:
                 into.end,
                 "declare `returns:` in its front matter",
             )
-        elif variable is not None and callee.returns.kind != "error":
+        elif variable is not None:
             if not _holds(variable.type, callee.returns):
                 to.error(
                     "VN0811",
@@ -222,6 +223,8 @@ def _call(given: Given, to: Context) -> list[Op] | None:
 
 
 def _holds(variable: Type, given: Type) -> bool:
+    if "error" in (variable.kind, given.kind):
+        return True
     if variable.kind == given.kind:
         return not variable.values or set(given.values) <= set(variable.values)
     return (variable.kind, given.kind) in (("number", "int"), ("text", "enum"))

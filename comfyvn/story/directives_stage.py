@@ -54,12 +54,28 @@ def _known(
 
 def _time(given: Given, to: Context, key: str) -> str | None:
     times = to.names.times
-    return _known(given, to, key, "time of day", "VN0607", sorted(times), closed=bool(times))
+    return _known(
+        given,
+        to,
+        key,
+        "time of day",
+        "VN0607",
+        sorted(times),
+        closed=bool(times) and not to.names.worlds_unread,
+    )
 
 
 def _weather(given: Given, to: Context, key: str) -> str | None:
     weathers = to.names.weathers
-    return _known(given, to, key, "weather", "VN0607", sorted(weathers), closed=bool(weathers))
+    return _known(
+        given,
+        to,
+        key,
+        "weather",
+        "VN0607",
+        sorted(weathers),
+        closed=bool(weathers) and not to.names.worlds_unread,
+    )
 
 
 def _at(given: Given, to: Context, prop: str | None = None, key: str = "at") -> Any:
@@ -73,6 +89,8 @@ def _at(given: Given, to: Context, prop: str | None = None, key: str = "at") -> 
     if value.text in PLACES:
         return value.text
     valid = [*anchors, *PLACES]
+    if f"props/{prop}.yaml" in to.names.unread:
+        return None
     help = did_you_mean(value.text, valid)
     to.error("VN0608", f"there is no place `{value.text}`", value.start, value.end, help)
     return None
@@ -85,7 +103,13 @@ def _at(given: Given, to: Context, prop: str | None = None, key: str = "at") -> 
 )
 def _scene(given: Given, to: Context) -> list[Op] | None:
     location = _known(
-        given, to, "location", "location", "VN0605", list(to.names.locations), closed=True
+        given,
+        to,
+        "location",
+        "location",
+        "VN0605",
+        list(to.names.locations),
+        closed=not to.names.worlds_unread,
     )
     time = _time(given, to, "at") if given.get("at") else None
     weather = _weather(given, to, "in") if given.get("in") else None
@@ -104,7 +128,8 @@ def location_ambience(names: Names, location: str) -> list[Op]:
 
     A location without one is silent, when any other has one.
     """
-    ambience = names.locations[location].ambience
+    known = names.locations.get(location)
+    ambience = known.ambience if known else None
     if ambience and ambience != "none":
         return [{"op": "play", "channel": "ambience", "name": ambience}]
     if any(each.ambience for each in names.locations.values()):

@@ -20,11 +20,15 @@ LOOK_KINDS = {"expression": "expressions", "pose": "poses", "outfit": "outfits"}
 
 
 class Problem(NamedTuple):
-    """Why a name could not be resolved."""
+    """Why a name could not be resolved; without a code it is reported already."""
 
     code: str
     message: str
     help: str | None = None
+
+
+REPORTED = Problem("", "")
+"""A name whose source could not be read."""
 
 
 class Named(NamedTuple):
@@ -49,7 +53,11 @@ class SceneNames:
 
 @dataclass(slots=True)
 class Names:
-    """All names of a project. `locations` is empty when the project has no world."""
+    """All names of a project.
+
+    `unread` are the paths of sources that could not be read: what they would declare is unknown,
+    and no finding.
+    """
 
     variables: dict[str, VariableFacts]
     characters: Mapping[str, Character]
@@ -60,7 +68,13 @@ class Names:
     weathers: frozenset[str]
     props: Mapping[str, Prop]
     themes: Mapping[str, Theme]
-    cues: dict[str, dict[str, list[tuple[str, str]]]]
+    cues: dict[str, dict[str, tuple[str, str]]]
+    unread: frozenset[str] = frozenset()
+
+    @property
+    def worlds_unread(self) -> bool:
+        """Whether there may be locations, times and weathers that are not known here."""
+        return any(path.startswith("worlds/") for path in self.unread)
 
     def place(self, scene: str, path: str, label: str) -> tuple[str, str] | Problem:
         """Return the scene and label that a link in `scene` leads to."""
@@ -102,6 +116,8 @@ class Names:
         target = self._resolved(scene, path[:-3])
         if target in self.scenes:
             return target
+        if f"scenes/{target}.md" in self.unread:
+            return REPORTED
         folder = posixpath.dirname(scene)
         files = [posixpath.relpath(each, folder or ".") + ".md" for each in self.scenes]
         return Problem("VN0601", f"there is no scene file `{path}`", did_you_mean(path, files))
@@ -112,15 +128,14 @@ class Names:
         return unicodedata.normalize("NFC", posixpath.normpath(joined))
 
 
-def cues_of(characters: Mapping[str, Character]) -> dict[str, dict[str, list[tuple[str, str]]]]:
-    """Return, for each character, what each cue may mean: a list of (kind, name)."""
-    table: dict[str, dict[str, list[tuple[str, str]]]] = {}
+def cues_of(characters: Mapping[str, Character]) -> dict[str, dict[str, tuple[str, str]]]:
+    """Return, for each character, the kind of look and the name that each cue means."""
+    table: dict[str, dict[str, tuple[str, str]]] = {}
     for id, character in characters.items():
-        cues: dict[str, list[tuple[str, str]]] = {}
-        for kind, list_name in LOOK_KINDS.items():
-            for name in getattr(character.look, list_name):
-                cues.setdefault(name, []).append((kind, name))
-        table[id] = cues
+        cues = table[id] = {}
+        for kind, listed in LOOK_KINDS.items():
+            for name in getattr(character.look, listed):
+                cues.setdefault(name, (kind, name))
     return table
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
+from comfyvn.source.diagnostics import Severity
 from comfyvn.source.expressions import (
-    MAX_INTEGER,
     Binary,
     Call,
     Conditional,
@@ -21,6 +20,7 @@ from comfyvn.source.expressions import (
     parse_expression,
 )
 from comfyvn.source.nearest import did_you_mean, nearest
+from comfyvn.story.compile_functions import lower_call
 from comfyvn.story.resolve import REPORTED, Problem
 from comfyvn.story.types import (
     BOOL,
@@ -33,9 +33,10 @@ from comfyvn.story.types import (
     Type,
     Typed,
     VariableFacts,
+    constant,
 )
 
-Report = Callable[[str, str, str, int, int, str | None], None]
+Report = Callable[[Severity, str, str, int, int, str | None], None]
 """Takes severity, code, message, start and end offset in the expression, and help."""
 
 
@@ -65,11 +66,6 @@ class Scope(Protocol):
         ...
 
 
-_DICE = re.compile(r"(\d{0,4})[dD](\d{1,7})\s*(?:([+-])\s*(\d{1,9}))?")
-_NUMERIC_FUNCTIONS = {"min": (2, 99), "max": (2, 99), "abs": (1, 1), "round": (1, 1)}
-_ARITY = _NUMERIC_FUNCTIONS | {"len": (1, 1), "chance": (1, 1), "roll": (1, 1), "pick": (1, 1)}
-_COUNTERS = {"visited": BOOL, "times": INT, "seen": BOOL, "chose": BOOL}
-_FUNCTIONS = [*_ARITY, *_COUNTERS]
 _RANDOM = frozenset(["chance", "roll", "pick", "wording"])
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
@@ -230,7 +226,7 @@ class Lowering:
             place = self.scope.place(value)
             self.scope.here = True
             if isinstance(place, Problem):
-                return self._unresolved(place, node)
+                return self.unresolved(place, node)
             if wanted.values and place not in wanted.values:
                 return self.error(
                     "VN0508",
@@ -241,7 +237,8 @@ class Lowering:
             return Typed(["label", place], Type("label", (place,)))
         return Typed(["text", value], TEXT)
 
-    def _unresolved(self, problem: Problem, node: Node) -> Typed:
+    def unresolved(self, problem: Problem, node: Node) -> Typed:
+        """Report a name that could not be resolved."""
         if problem is REPORTED:
             return WRONG
         return self.error(problem.code, problem.message, node, problem.help)
@@ -301,7 +298,7 @@ class Lowering:
         if node.operator == "not":
             operand = self.truth(node.operand)
             return WRONG if operand.type is ERROR else Typed(["not", operand.expr], BOOL)
-        operand = self._numeric(node.operand, "-")
+        operand = self.numeric(node.operand, "-")
         if operand.type is ERROR:
             return WRONG
         if operand.expr[0] in ("int", "num"):
@@ -422,8 +419,8 @@ class Lowering:
             left = self._held_numeric(left, node.left, operator)
             right = self._held_numeric(right, node.right, operator)
         else:
-            left = self._numeric(node.left, operator)
-            right = self._numeric(node.right, operator)
+            left = self.numeric(node.left, operator)
+            right = self.numeric(node.right, operator)
         if operator in ("/", "//", "%") and constant(right.expr) == 0:
             self.warning("VN0520", "dividing by zero gives 0", node.right)
         if ERROR in (left.type, right.type):
@@ -434,109 +431,14 @@ class Lowering:
         expr = [operator, "i" if whole else "n", left.expr, right.expr]
         return Typed(expr, INT if whole else NUMBER)
 
-    def _numeric(self, node: Node, operator: str) -> Typed:
+    def numeric(self, node: Node, operator: str) -> Typed:
+        """Lower `node` and hold it to a number."""
         return self._held_numeric(self.lower(node), node, operator)
 
     def _held_numeric(self, typed: Typed, node: Node, operator: str) -> Typed:
         if typed.type.numeric:
             return typed
         return self.error("VN0506", f"`{operator}` takes numbers, not {typed.type}", node)
-
-    # Functions
-
-    def _call(self, node: Call, wanted: Type | None) -> Typed:
-        name = node.name
-        if name in _COUNTERS:
-            return self._counter(node)
-        if name not in _ARITY:
-            for argument in node.arguments:
-                self.lower(argument)
-            return self.error(
-                "VN0509",
-                f"there is no function `{name}`",
-                Node(node.start, node.start + len(name)),
-                did_you_mean(name, _FUNCTIONS),
-            )
-        if node.ever:
-            return self.error("VN0509", f"`{name}` takes no `ever`", node)
-        least, most = _ARITY[name]
-        if not least <= len(node.arguments) <= most:
-            counts = "one value" if most == 1 else "two values or more"
-            return self.error("VN0510", f"`{name}` takes {counts}", node)
-        if name in _NUMERIC_FUNCTIONS:
-            return self._numeric_call(node)
-        argument = node.arguments[0]
-        if name == "roll":
-            return self._roll(argument)
-        typed = self.lower(argument)
-        if typed.type is ERROR:
-            return WRONG
-        if name == "len":
-            if typed.type.kind not in ("text", "enum", "set"):
-                return self.error(
-                    "VN0506", f"`len` measures text or a set, not {typed.type}", argument
-                )
-            return Typed(["len", typed.expr], INT)
-        if name == "chance":
-            if not typed.type.numeric:
-                return self.error("VN0506", f"`chance` takes a number, not {typed.type}", argument)
-            probability = constant(typed.expr)
-            if probability is not None and not 0 <= probability <= 1:
-                self.warning(
-                    "VN0523",
-                    f"a chance of {probability} is always {str(probability > 1).lower()}",
-                    argument,
-                    "chances go from 0 to 1",
-                )
-            return Typed(["chance", typed.expr], BOOL)
-        if typed.type.kind != "set":
-            return self.error("VN0506", f"`pick` takes a set, not {typed.type}", argument)
-        return Typed(["pick", typed.expr], Type("enum", typed.type.values))
-
-    def _numeric_call(self, node: Call) -> Typed:
-        values = [self._numeric(argument, node.name) for argument in node.arguments]
-        if any(value.type is ERROR for value in values):
-            return WRONG
-        if node.name == "round":
-            return Typed(["round", values[0].expr], INT)
-        whole = all(value.type.kind == "int" for value in values)
-        expr = [node.name, "i" if whole else "n", *(value.expr for value in values)]
-        return Typed(expr, INT if whole else NUMBER)
-
-    def _roll(self, argument: Node) -> Typed:
-        match = _DICE.fullmatch(argument.value) if isinstance(argument, Quoted) else None
-        if match is None:
-            return self.error("VN0511", 'dice look like `"2d6"` or `"d20+1"`', argument)
-        count, sides = int(match[1] or 1), int(match[2])
-        if not 1 <= count <= 1000 or not 1 <= sides <= 1_000_000:
-            return self.error(
-                "VN0511", "a roll has 1 to 1,000 dice of 1 to 1,000,000 sides", argument
-            )
-        plus = int(match[4] or 0) * (-1 if match[3] == "-" else 1)
-        return Typed(
-            ["roll", count, sides, plus], Type("int", (), count + plus, count * sides + plus)
-        )
-
-    def _counter(self, node: Call) -> Typed:
-        target = node.arguments[0] if len(node.arguments) == 1 else node
-        if not isinstance(target, Quoted):
-            example = "#^name" if node.name in ("seen", "chose") else "file.md#heading"
-            return self.error(
-                "VN0510",
-                f"`{node.name}` takes one quoted link target",
-                target,
-                f'write `{node.name}("{example}")`, and `, ever` before the `)` to ask across runs',
-            )
-        self.scope.here = True
-        id = self.scope.counted(node.name, target.value)
-        if isinstance(id, Problem):
-            return self._unresolved(id, target)
-        return Typed([node.name, id, node.ever], _COUNTERS[node.name])
-
-
-def constant(expr: Expr) -> int | float | None:
-    """Return the number that a literal is."""
-    return expr[1] if expr[0] in ("int", "num") else None
 
 
 def _plain(type: Type) -> Type:
@@ -556,15 +458,13 @@ def _joined(left: Type, right: Type) -> Type | None:
     return TEXT if kinds == {"text", "enum"} else None
 
 
-_LOWER: dict[type[Node], Callable[[Lowering, Node, Type | None], Typed]] = {
-    Literal: Lowering._literal,  # type: ignore[dict-item]
-    Quoted: Lowering._quoted,  # type: ignore[dict-item]
-    Members: Lowering._members,  # type: ignore[dict-item]
-    Name: Lowering._name,  # type: ignore[dict-item]
-    Unary: Lowering._unary,  # type: ignore[dict-item]
-    Binary: Lowering._binary,  # type: ignore[dict-item]
-    Conditional: Lowering._conditional,  # type: ignore[dict-item]
-    Call: Lowering._call,  # type: ignore[dict-item]
+_LOWER: dict[type[Node], Callable[[Lowering, Any, Type | None], Typed]] = {
+    Literal: Lowering._literal,
+    Quoted: Lowering._quoted,
+    Members: Lowering._members,
+    Name: Lowering._name,
+    Unary: Lowering._unary,
+    Binary: Lowering._binary,
+    Conditional: Lowering._conditional,
+    Call: lambda lowering, node, _: lower_call(lowering, node),
 }
-
-__all__ = ["MAX_INTEGER", "Lowering", "Report", "Scope", "constant", "draws"]

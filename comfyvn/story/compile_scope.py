@@ -71,10 +71,10 @@ class SceneScope:
         """Return what lowers an expression that begins at a place of the source."""
 
         def report(
-            severity: str, code: str, message: str, start: int, end: int, help: str | None
+            severity: Severity, code: str, message: str, start: int, end: int, help: str | None
         ) -> None:
             at = At(line, column + start, column + max(end, start + 1))
-            self.report(code, message, at, help, severity)  # type: ignore[arg-type]
+            self.report(code, message, at, help, severity)
 
         return Lowering(self, report)
 

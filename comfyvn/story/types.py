@@ -73,3 +73,8 @@ class VariableFacts:
     type: Type
     scope: Scope
     default: Any
+
+
+def constant(expr: Expr) -> int | float | None:
+    """Return the number that a literal is."""
+    return expr[1] if expr[0] in ("int", "num") else None

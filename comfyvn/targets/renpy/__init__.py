@@ -1,0 +1,30 @@
+"""The Ren'Py target: a project that a Ren'Py developer can go on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from comfyvn.plan.assets import resolve_assets
+from comfyvn.plan.requests import asset_requests
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.targets.files import write_tree
+from comfyvn.targets.renpy.names import Program
+from comfyvn.targets.renpy.project import project_files
+
+ENGINE_OWN = ("game/saves", "game/cache", "log.txt", "errors.txt", "traceback.txt")
+
+
+def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
+    """Write the Ren'Py project of a Program; return how many files changed.
+
+    Args:
+        program: the compiled story.
+        root: the project's folder, where its assets are.
+        out_dir: the folder of the Ren'Py project; what the engine writes there is kept.
+        out: gets a warning for each thing that Ren'Py shows in another way.
+
+    Raises:
+        OSError: a file cannot be read or written.
+    """
+    assets = resolve_assets(root, program, asset_requests(program), out)
+    return write_tree(out_dir, project_files(program, assets, out), keep=ENGINE_OWN)

@@ -1,0 +1,151 @@
+"""Characters, variables, images, sounds and the tables that the script's functions look in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comfyvn.targets.renpy.context import Context, Lines, walk_titles
+from comfyvn.targets.renpy.expressions import literal
+from comfyvn.targets.renpy.names import SCENERY, UNKNOWN, ops
+from comfyvn.targets.renpy.script import constant
+from comfyvn.targets.renpy.text import escape
+
+
+def characters(context: Context) -> str:
+    """Return `characters.rpy`."""
+    names, program = context.names, context.program
+    lines = Lines()
+    lines.add("# The cast.", "")
+    renamed = {op["var"] for op in ops(program) if op["op"] in ("set", "input")}
+    for op in ops(program):
+        if op["op"] == "call":
+            renamed.update([op.get("into", ""), *op.get("args", {})])
+    dynamic = {c: f"{c}.name" in renamed for c in names.characters}
+    for id, facts in program.get("characters", {}).items():
+        if dynamic[id]:
+            shown = f'"vn.quote({names.variables[f"{id}.name"]})", dynamic=True'
+        else:
+            shown = literal(escape(facts["name"]))
+        parts = [
+            shown,
+            f"image={literal(names.tags[id])}",
+            f"voice_tag={literal(id)}",
+            f"who_color={literal(facts['colour'])}",
+        ]
+        lines.add(f"define {names.characters[id]} = Character({', '.join(parts)})")
+    lines.add(f'define {names.unknown} = Character("{UNKNOWN}")')
+    for who, variable in names.joined.items():
+        if any(dynamic.get(one) for one in who):
+            parts = [
+                f"vn.quote({names.variables[f'{one}.name']})" if dynamic.get(one) else literal(
+                    escape(_name(context, one))
+                )
+                for one in who
+            ]
+            code = literal(" + ' & ' + ".join(part.replace('"', "'") for part in parts))
+            lines.add(f"define {variable} = Character({code}, dynamic=True)")
+        else:
+            joined = " & ".join(escape(_name(context, one)) for one in who)
+            lines.add(f"define {variable} = Character({literal(joined)})")
+    if names.pages:
+        lines.add("", "# Speaking on a page.")
+        for who, variable in names.pages.items():
+            lines.add(f"define {variable} = Character(None, kind=nvl)".replace(
+                "None, kind=nvl", f"kind={names.speaker(who)}, **vn.page_style"
+            ))
+    return lines.text()
+
+
+def _name(context: Context, who: str) -> str:
+    return who if who == UNKNOWN else str(context.program["characters"][who]["name"])
+
+
+def variables(context: Context) -> str:
+    """Return `variables.rpy`."""
+    lines = Lines()
+    lines.add("# The story's variables.", "")
+    for name, facts in context.program.get("variables", {}).items():
+        for comment in (facts.get("doc") or "").splitlines():
+            lines.add(f"# {comment}")
+        value = context.expressions.code(constant(facts))
+        lines.add(f"default {context.names.variables[name]} = {value}")
+    return lines.text()
+
+
+def tables(context: Context) -> str:
+    """Return `tables.rpy`: what the functions of `vn/` need to know of this story."""
+    names, program = context.names, context.program
+    lines = Lines()
+    lines.add("# What the functions in `vn/` know of this story.", "")
+    seed = program.get("seed")
+    lines.add(f"define vn.fixed_seed = {seed}", "")
+    asked = sorted({context.expressions.ids.get(id, id) for id in context.asked})
+    lines.add("# Labels, lines and choices that the story asks about.")
+    _table(lines, "vn.asked", "[", [literal(id) for id in asked], "]")
+    lines.add("", "# What saves are called, by the label they are in.")
+    scenes = program["scenes"]
+    named = [
+        f"{literal(names.scenes[id])}: {literal(scene.get('title') or id)}"
+        for id, scene in scenes.items()
+    ]
+    _table(lines, "vn.scene_names", "{", named, "}")
+    lines.add("", "# Titles of labels that are shown as text.")
+    titles = [
+        f"{literal(names.places[place])}: {literal(title)}"
+        for place, title in walk_titles(context)
+    ]
+    _table(lines, "vn.titles", "{", titles, "}")
+    lines.add("", "# Members of sets and enums, in order.")
+    members = [
+        f"{literal(name)}: [{', '.join(literal(value) for value in facts['values'])}]"
+        for name, facts in program.get("variables", {}).items()
+        if facts["type"] in ("set", "enum")
+    ]
+    _table(lines, "vn.values", "{", members, "}")
+    lines.add("", "# The image attributes that looks are made of, the default first.")
+    wardrobe = [
+        f"{literal(tag)}: [{', '.join(_attributes(kind) for kind in kinds)}]"
+        for tag, kinds in names.looks.items()
+        if tag == SCENERY or any(kinds)
+    ]
+    _table(lines, "vn.wardrobe", "{", wardrobe, "}")
+    _plurals(context, lines)
+    return lines.text()
+
+
+def _attributes(kind: dict[str, str]) -> str:
+    return f"[{', '.join(literal(attribute) for attribute in kind.values())}]"
+
+
+def _table(lines: Lines, name: str, start: str, entries: list[str], end: str) -> None:
+    if not entries:
+        lines.add(f"define {name} = {start}{end}")
+        return
+    lines.add(f"define {name} = {start}")
+    lines.indent += 1
+    lines.add(*(f"{entry}," for entry in entries))
+    lines.indent -= 1
+    lines.add(end)
+
+
+def _plurals(context: Context, lines: Lines) -> None:
+    used = [context.language, *context.languages]
+    rules: dict[str, Any] = context.program.get("plurals", {})
+    lines.add("", "# The plural category of a number, by language.")
+    lines.add("define vn.plural_rules = {}")
+    if not any(rules.get(language) for language in used):
+        return
+    lines.add("")
+    with lines.block("init python in vn:"):
+        for language in used:
+            if not rules.get(language):
+                continue
+            name = f"_plural_{language.replace('-', '_').lower()}"
+            lines.add("")
+            with lines.block(f"def {name}(n, i, v, w, f, t, c, e):"):
+                for category, condition in rules[language]:
+                    code = context.expressions.operand_code(condition)
+                    with lines.block(f"if {code}:"):
+                        lines.add(f"return {literal(category)}")
+                lines.add('return "other"')
+            lines.add("", f"plural_rules[{literal(language)}] = {name}")

@@ -1,0 +1,79 @@
+"""Pictures and sounds: their files, and the statements that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from comfyvn.plan.assets import Asset
+from comfyvn.plan.requests import SOUNDS, AssetRequest
+from comfyvn.targets.renpy.context import Context, Lines
+from comfyvn.targets.renpy.expressions import literal
+from comfyvn.targets.renpy.names import PICTURE, SCENERY
+
+SILENCE = "<silence 1.0>"
+
+
+def files(
+    context: Context, assets: Mapping[AssetRequest, Asset]
+) -> tuple[str, str, dict[str, bytes]]:
+    """Return `images.rpy`, `sounds.rpy` and the copied files.
+
+    Raises:
+        OSError: an asset cannot be read.
+    """
+    images, sounds = Lines(), Lines()
+    images.add("# Every picture that the story shows.", "")
+    sounds.add("# Every sound that the story plays; a missing one is silence.", "")
+    copied: dict[str, bytes] = {}
+    paths: dict[str, str] = {}
+    named: dict[str, str] = {}
+    for request, asset in sorted(assets.items()):
+        if request.kind in SOUNDS:
+            continue
+        image = " ".join(image_name(context, request))
+        path = _copy(asset, f"art/{request.kind}", image.replace(" ", "_"), copied, paths)
+        named[image] = path
+    for image, path in sorted(named.items()):
+        images.add(f"image {image} = {literal(path)}")
+    for (channel, name), variable in sorted(context.names.sounds.items()):
+        asset_of = assets.get(AssetRequest(channel, name))  # type: ignore[arg-type]
+        path = SILENCE
+        if asset_of is not None:
+            path = _copy(asset_of, f"sound/{channel}", variable, copied, paths)
+        sounds.add(f"define audio.{variable} = {literal(path)}")
+    return images.text(), sounds.text(), copied
+
+
+def image_name(context: Context, request: AssetRequest) -> list[str]:
+    """Return the name of the image that answers a request."""
+    names = context.names
+    if request.kind == "background":
+        kinds = names.looks[SCENERY]
+        location = kinds[0][request.subject]
+        rest = [
+            kind[trait] for trait in request.traits for kind in kinds[1:] if trait in kind
+        ]
+        return [SCENERY, location, *dict.fromkeys(rest)]
+    if request.kind == "picture":
+        return [PICTURE, names.pictures[request.subject]]
+    tag = names.tags[request.subject]
+    if request.kind != "sprite":
+        return [tag]
+    kinds = names.looks[tag]
+    worn = []
+    traits = list(request.traits)
+    for kind in kinds:
+        if traits and traits[0] in kind:
+            worn.append(kind[traits.pop(0)])
+    return [tag, *worn]
+
+
+def _copy(
+    asset: Asset, folder: str, stem: str, copied: dict[str, bytes], paths: dict[str, str]
+) -> str:
+    """Copy a file once, however many names it has; return its path below `game/`."""
+    key = str(asset.path)
+    if key not in paths:
+        paths[key] = f"{folder}/{stem}{asset.suffix}"
+        copied[f"game/{paths[key]}"] = asset.read()
+    return paths[key]

@@ -1,0 +1,139 @@
+"""A Program as the files of a Ren'Py project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from comfyvn.data import data_folder
+from comfyvn.plan.assets import Asset
+from comfyvn.plan.requests import AssetRequest
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.targets.renpy import declarations, media
+from comfyvn.targets.renpy.context import Context, Lines
+from comfyvn.targets.renpy.dialogue import language_name
+from comfyvn.targets.renpy.expressions import literal
+from comfyvn.targets.renpy.names import Names, Program
+from comfyvn.targets.renpy.script import SceneWriter
+from comfyvn.targets.renpy.text import quoted
+
+
+def project_files(
+    program: Program, assets: Mapping[AssetRequest, Asset], out: Diagnostics
+) -> dict[str, bytes]:
+    """Return the files of the project by path.
+
+    Raises:
+        OSError: an asset or a template cannot be read.
+    """
+    context = Context(program, Names(program), out)
+    texts = story_files(context)
+    texts["game/images.rpy"], texts["game/sounds.rpy"], files = media.files(context, assets)
+    texts.update(interface_files(context))
+    texts["story-map.json"] = story_map(context)
+    files.update({path: text.encode() for path, text in texts.items()})
+    return files
+
+
+def story_files(context: Context) -> dict[str, str]:
+    """Return the files that only depend on the story: scenes, cast, variables, translations."""
+    names = context.names
+    texts = {
+        f"game/script/{scene_id}.rpy": SceneWriter(context, scene_id).text()
+        for scene_id in context.program["scenes"]
+    }
+    texts["game/characters.rpy"] = declarations.characters(context)
+    texts["game/variables.rpy"] = declarations.variables(context)
+    texts["game/tables.rpy"] = declarations.tables(context)
+    start = names.scenes[context.program["start"]]
+    texts["game/script.rpy"] = render("game/script.rpy.j2", start=start)
+    for language in context.languages:
+        folder = f"game/tl/{language_name(language)}"
+        for scene_id, block in context.dialogue.get(language, {}).items():
+            texts[f"{folder}/script/{scene_id}.rpy"] = block.text()
+        strings = context.strings.get(language_name(language), {})
+        if strings:
+            lines = Lines()
+            with lines.block(f"translate {language_name(language)} strings:"):
+                for old, new in sorted(strings.items()):
+                    lines.add("", f"old {quoted(old)}", f"new {quoted(new)}")
+            texts[f"{folder}/choices.rpy"] = lines.text()
+    return texts
+
+
+def interface_files(context: Context) -> dict[str, str]:
+    """Return the files that are not the story: options, screens, the functions of `vn/`."""
+    folder = data_folder("templates/renpy")
+    program = context.program
+    about = program["about"]
+    values = {
+        "id": program["id"],
+        "title": program["title"],
+        "version": program["version"],
+        "about": about.get("description") or "",
+        "rollback": about.get("features", {}).get("rollback", True),
+    }
+    texts = {}
+    for path in sorted((folder / "game").rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name.endswith(".j2") and name != "game/script.rpy.j2":
+            texts[name.removesuffix(".j2")] = render(name, **values)
+        elif path.suffix in (".rpy", ".py"):
+            texts[name] = path.read_text("utf-8")
+    return texts
+
+
+def story_map(context: Context) -> str:
+    """Return which name in the script stands for what in the story, for tools, as JSON."""
+    names = context.names
+    about = {
+        "program": context.program["id"],
+        "language": context.language,
+        "languages": {language_name(one): one for one in context.languages},
+        "variables": {ours: name for name, ours in names.variables.items()},
+        "labels": {ours: place for place, ours in names.places.items()},
+        "characters": {
+            **{ours: [id] for id, ours in names.characters.items()},
+            **{ours: list(who) for who, ours in names.joined.items()},
+            names.unknown: ["???"],
+            **{ours: list(who) for who, ours in names.pages.items()},
+        },
+        "images": {ours: what for what, ours in names.tags.items()},
+        "kinds": _kinds(context),
+        "looks": {
+            tag: [{ours: name for name, ours in kind.items()} for kind in kinds]
+            for tag, kinds in names.looks.items()
+        },
+        "pictures": {ours: asset for asset, ours in names.pictures.items()},
+        "sounds": {ours: name for (_, name), ours in names.sounds.items()},
+        "labelled": [n for n, v in context.program["variables"].items() if v["type"] == "label"],
+    }
+    return json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _kinds(context: Context) -> dict[str, str]:
+    props = context.program.get("props", {})
+    characters = context.program.get("characters", {})
+    return {
+        ours: "sprite" if what in characters else "prop" if what in props else "image"
+        for what, ours in context.names.tags.items()
+    }
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template of `templates/renpy/` filled in."""
+    folder: Path = data_folder("templates/renpy") if template else Path()
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+    )
+    environment.filters["literal"] = literal
+    return environment.get_template(template).render(**values)

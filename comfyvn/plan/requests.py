@@ -80,7 +80,7 @@ class _Flow:
         self.place = ""
 
     def run(self) -> set[AssetRequest]:
-        start = _Stage()
+        start = _Stage(scenery=frozenset({(None, None, None)}))
         for name, character in self.program.get("characters", {}).items():
             look = character.get("look", {})
             # `outfits`, `poses`, `expressions` list their names, the default first.
@@ -210,8 +210,9 @@ class _Flow:
                 yield from self._labels(part)
 
     def _say(self, op: Op, stage: _Stage) -> None:
-        if op.get("look") and len(op["who"]) == 1:
-            self._dress(op["who"][0], op["look"], stage)
+        if op.get("look"):
+            for character in op["who"]:
+                self._dress(character, op["look"], stage)
         for fragment in op["text"]:
             if isinstance(fragment, dict) and "fx" in fragment:
                 self._body(fragment["fx"], stage)
@@ -219,8 +220,11 @@ class _Flow:
     def _picture(self, op: Op, stage: _Stage) -> None:
         kind = op["op"]
         if kind == "scene":
-            combination = (op["location"], op.get("time"), op.get("weather"))
-            stage.scenery, stage.staged = frozenset({combination}), frozenset()
+            stage.staged = frozenset()
+            stage.scenery = frozenset(
+                (op["location"], op.get("time", time), op.get("weather", weather))
+                for _, time, weather in stage.scenery
+            )
         elif kind in SCENERY_KINDS:
             index = 1 + SCENERY_KINDS.index(kind)
             stage.scenery = frozenset(
@@ -237,7 +241,8 @@ class _Flow:
             self.found.add(AssetRequest(op["kind"], op["what"]))
             return
         for location, *traits in stage.scenery:
-            self.found.add(AssetRequest("background", str(location), _set(traits)))
+            if location is not None:
+                self.found.add(AssetRequest("background", location, _set(traits)))
 
     def _dress(self, character: str, look: Mapping[str, str], stage: _Stage) -> None:
         """Apply a change of look; ask for the result if it can be seen."""

@@ -1,0 +1,130 @@
+"""The page of a site, its manifest and its service worker."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from string import Template
+from typing import Any
+
+from comfyvn.targets.web_story import digest
+
+IMPORT = re.compile(r"""^(?:import|export)\b[^"';]*?["'](\.[^"']+)["']|^import ["'](\.[^"']+)["']""", re.M)
+"""Static imports, which the templates write at the beginning of a line."""
+COLOURS = ("background", "surface", "text", "muted", "accent", "accent_text")
+
+
+def write_page(
+    template: str,
+    program: Mapping[str, Any],
+    *,
+    code: str,
+    modules: Sequence[str],
+    story: str,
+    first: Sequence[str],
+    backdrop: str | None,
+    icons: Mapping[int, str],
+) -> str:
+    """Fill in `index.html`; `modules` are those that the first screen needs."""
+    about = program.get("about", {})
+    theme = _theme(program)
+    palette = theme.get("palette", {})
+    config = {
+        "id": program["id"],
+        "language": program["language"],
+        "languages": program.get("languages") or [program["language"]],
+        "story": story,
+        "worker": True,
+    }
+    preloads = [
+        f'<link rel="preload" href="{escape(name)}" as="fetch" crossorigin="anonymous">'
+        for name in (story, *first)
+    ]
+    preloads += [f'<link rel="modulepreload" href="{code}/{name}">' for name in modules]
+    subtitle = about.get("subtitle")
+    authors = ", ".join(about.get("authors", []))
+    return Template(template).substitute(
+        language=escape(program["language"]),
+        body=escape(theme.get("type", {}).get("body", "serif")),
+        interface=escape(theme.get("type", {}).get("interface", "sans")),
+        title=escape(program["title"]),
+        description=escape(about.get("description") or subtitle or program["title"]),
+        background=palette.get("background", "#14171f"),
+        colours=";".join(
+            f"--{name.replace('_', '-')}:{palette[name]}" for name in COLOURS if name in palette
+        ),
+        icon=icons[64],
+        touch_icon=icons[180],
+        code=code,
+        preloads="\n".join(preloads),
+        config=json.dumps(config, ensure_ascii=False).replace("<", "\\u003c"),
+        backdrop=f'<img class="backdrop" src="{escape(backdrop)}" alt="">' if backdrop else "",
+        subtitle=f'<p class="subtitle">{escape(subtitle)}</p>' if subtitle else "",
+        foot=escape(" · ".join(part for part in (authors, program.get("version", "")) if part)),
+    )
+
+
+def write_manifest(program: Mapping[str, Any], icons: Mapping[int, str]) -> str:
+    """Return the web app manifest; all of its addresses are relative."""
+    background = _theme(program).get("palette", {}).get("background", "#14171f")
+    manifest = {
+        "name": program["title"],
+        "short_name": program["title"][:24],
+        "description": program.get("about", {}).get("description") or program["title"],
+        "lang": program["language"],
+        "start_url": "./",
+        "scope": "./",
+        "display": "fullscreen",
+        "display_override": ["fullscreen", "standalone"],
+        "background_color": background,
+        "theme_color": background,
+        "categories": ["games"],
+        "icons": [
+            {"src": icons[size], "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for size in (192, 512)
+            for purpose in ("any", "maskable")
+        ],
+    }
+    return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_worker(template: str, game: str, files: Mapping[str, bytes]) -> str:
+    """Return the service worker: what it fetches at once, and what it keeps in the background."""
+    code = sorted(name for name in files if not name.startswith(("assets/", "story/")))
+    kept = sorted(name for name in files if name.startswith(("assets/", "story/")))
+    every = json.dumps([(name, digest(files[name])) for name in sorted(files)])
+    return Template(template).substitute(
+        version=digest(every.encode()),
+        game=f"comfyvn-{game}",
+        code_files=json.dumps(["./", *code]),
+        kept_files=json.dumps(kept),
+    )
+
+
+def modules_needed(sources: Mapping[str, str], start: str = "main.js") -> list[str]:
+    """Return the modules that importing `start` loads, in the order of discovery."""
+    found = [start]
+    for name in found:
+        folder = name.rpartition("/")[0]
+        for match in IMPORT.finditer(sources[name]):
+            target = _join(folder, match[1] or match[2])
+            if target not in found:
+                found.append(target)
+    return found
+
+
+def _join(folder: str, path: str) -> str:
+    parts = folder.split("/") if folder else []
+    for part in path.split("/"):
+        if part == "..":
+            parts.pop()
+        elif part != ".":
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _theme(program: Mapping[str, Any]) -> Mapping[str, Any]:
+    theme: Mapping[str, Any] = program.get("themes", {}).get(program.get("theme") or "", {})
+    return theme

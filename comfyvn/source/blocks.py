@@ -284,7 +284,7 @@ class _Parser:
                     return
                 rest, column = tail
                 break
-            elif char in "|:-" and _TABLE.match(rest) and self.paragraph is not None:
+            elif char in "|:-" and self.paragraph is not None and _TABLE.match(rest):
                 self.report.error(
                     "VN0314",
                     "tables have no meaning in a scene",
@@ -474,33 +474,34 @@ class _Parser:
                 )
                 last.reported = True
                 return last
-        elif (between := self.split_by(children, marker)) is not None:
-            before, block = between
-            self.report.error(
-                "VN0307",
-                "this splits the list around it",
-                block.at,
-                help="indent it as far as the text of the item it belongs to; to part two lists "
-                "write `<!-- -->`",
-                related=[(before.at, "the list begins here")],
-            )
+        elif (before := self.list_before_split(children, marker)) is not None:
             return before
         new = ListBlock(marker, [], at)
         children.append(new)
         return new
 
-    @staticmethod
-    def split_by(children: list[Block], marker: str) -> tuple[ListBlock, Comment | Fence] | None:
-        """Find the list that only comments and fences part from the end of `children`."""
-        split: Comment | Fence | None = None
-        for block in reversed(children):
-            if isinstance(block, Fence) or (isinstance(block, Comment) and block.text):
-                split = block
-            elif isinstance(block, ListBlock) and split and block.marker == marker:
-                return block, split
-            else:
-                return None
-        return None
+    def list_before_split(self, children: list[Block], marker: str) -> ListBlock | None:
+        """Report comments and fences that split a list; put them into its last item."""
+        first = len(children)
+        while first and (
+            isinstance(children[first - 1], Fence)
+            or (isinstance(children[first - 1], Comment) and children[first - 1].text)
+        ):
+            first -= 1
+        before = children[first - 1] if 0 < first < len(children) else None
+        if not isinstance(before, ListBlock) or before.marker != marker:
+            return None
+        self.report.error(
+            "VN0307",
+            "this splits the list around it",
+            children[first].at,
+            help="indent it as far as the text of the item it belongs to; to part two lists "
+            "write `<!-- -->`",
+            related=[(before.at, "the list begins here")],
+        )
+        before.items[-1].children.extend(children[first:])
+        del children[first:]
+        return before
 
     def check_number(self, siblings: ListBlock, rest: str) -> None:
         items = siblings.items

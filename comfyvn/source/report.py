@@ -8,14 +8,19 @@ from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Edit, Related, S
 from comfyvn.source.syntax import At
 
 
+MOST = 1000
+"""How many findings one file may give; a file with more is not one that a person wrote."""
+
+
 class Report:
     """Writes diagnostics about `path` into `out`."""
 
-    __slots__ = ("out", "path")
+    __slots__ = ("count", "out", "path")
 
     def __init__(self, path: str, out: Diagnostics) -> None:
         self.path = path
         self.out = out
+        self.count = 0
 
     def span(self, at: At) -> Span:
         """Return the place as a span of this file, at least one column wide."""
@@ -32,6 +37,11 @@ class Report:
         severity: Severity = "error",
     ) -> None:
         """Report a mistake at `at`; `help` says what to write instead."""
+        self.count += 1
+        if self.count > MOST:
+            return
+        if self.count == MOST:
+            help += "; further findings in this file are left out"
         self.out.append(
             Diagnostic(
                 code,

@@ -554,6 +554,11 @@ class _Reader:
         """Parse an item's first source line into `result`; return the rows behind it."""
         line, column, raw = rows[0]
         text = raw.rstrip(" \t")
+        if SPECIAL.search(text) is None and ":" not in text and "：" not in text:
+            result.text = [text]
+            result.source = text
+            result.at = At(line, result.at.column, column + len(text))
+            return rows[1:]
         used = 1
         if text[-1:] == "\\" and _joins(text):
             if len(raw) > len(text):
@@ -567,13 +572,7 @@ class _Reader:
         else:
             source = Source(text, [0], [(line, column)])
         text = source.text
-        last = source.at(len(text), len(text))
-        result.at = At(item_line := result.at.line, result.at.column, 0)
-        result.at = At(
-            item_line,
-            result.at.column,
-            last.end_column if last.line == item_line else column + len(rows[0][2].rstrip()),
-        )
+        result.at = At(line, result.at.column, column + len(rows[0][2].rstrip(" \t")))
         if (box := _CHECKBOX.match(text)) is not None:
             self.report.error(
                 "VN0339",

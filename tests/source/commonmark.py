@@ -64,8 +64,8 @@ def skeleton_of_markdown(text: str) -> Skeleton:
             stack[-1].extend(_lines(token))
         elif kind == "fence":
             for offset, line in enumerate(token.content.split("\n")):
-                line = line.strip(" \t")
-                if line and not line.startswith("#"):
+                line = re.sub(r"(?:^|[ \t])#.*", "", line).strip(" \t")
+                if line:
                     stack[-1].append(("line", token.map[0] + 2 + offset, [("code", line)]))
         elif kind == "hr":
             stack[-1].append(("hr", token.map[0] + 1))

@@ -92,7 +92,8 @@ class Story:
 
         def walk(items: list[Item], label: str, scene: str) -> None:
             for item in items:
-                anchors[scene].append(Anchor(item.kind, label, item.text, item.name, item.depth))
+                text = "\n".join(each.text for each in item.body) if item.kind == "m" else item.text
+                anchors[scene].append(Anchor(item.kind, label, text, item.name, item.depth))
                 uids[scene].append(item.uid)
                 walk(item.body, label, scene)
 
@@ -196,6 +197,25 @@ class Story:
             self.rng.shuffle(self.rng.choice(menus).body)
         return set()
 
+    def reword_choices(self) -> set[int]:
+        menus = [
+            item
+            for parts in self.scenes.values()
+            for part in parts
+            for item in part.body
+            if item.kind == "m"
+        ]
+        if not menus:
+            return set()
+        menu = self.rng.choice(menus)
+        first = menu.body[0]
+        kept = first.text not in _SHORT
+        first.text = first.text[:-1] + "?"
+        for choice in menu.body[1:]:
+            choice.text = self.sentence()
+            choice.uid = next(self.uids)
+        return set() if kept else {menu.uid, first.uid}
+
     def split(self) -> set[int]:
         part = self.a_part()
         texts = [item for item in part.body if len(item.text.split()) >= 8]
@@ -250,8 +270,8 @@ class Story:
 
     EDITS: tuple[Callable[[Story], set[int]], ...] = (
         typo, typo, typo, reword, reword, insert, insert, insert_menu, delete, delete, replace,
-        move, move, swap, reorder_choices, split, join, duplicate, rename_label, rename_scene,
-        move_section,
+        move, move, swap, reorder_choices, reword_choices, split, join, duplicate, rename_label,
+        rename_scene, move_section,
     )  # fmt: skip
 
     def edit(self) -> tuple[str, set[int]]:

@@ -28,7 +28,7 @@ def characters(context: Context) -> str:
             shown = literal(escape(facts["name"]))
         parts = [
             shown,
-            f"image={literal(names.tags[id])}",
+            *([f"image={literal(names.tags[id])}"] if id in names.used["staged"] else []),
             f"voice_tag={literal(id)}",
             f"who_color={literal(facts['colour'])}",
         ]
@@ -103,10 +103,11 @@ def tables(context: Context) -> str:
     ]
     _table(lines, "vn.values", "{", members, "}")
     lines.add("", "# The image attributes that looks are made of, the default first.")
+    staged = {names.tags[one] for one in names.used["staged"]}
     wardrobe = [
         f"{literal(tag)}: [{', '.join(_attributes(kind) for kind in kinds)}]"
         for tag, kinds in names.looks.items()
-        if tag == SCENERY or any(kinds)
+        if tag == SCENERY or (tag in staged and any(kinds))
     ]
     _table(lines, "vn.wardrobe", "{", wardrobe, "}")
     _plurals(context, lines)

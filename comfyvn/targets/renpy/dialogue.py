@@ -7,7 +7,6 @@ from typing import Any
 
 from comfyvn.targets.renpy.context import Context, Lines, Op
 from comfyvn.targets.renpy.expressions import literal, number
-from comfyvn.targets.renpy.names import UNKNOWN
 from comfyvn.targets.renpy.stage import write_stage
 from comfyvn.targets.renpy.text import Slots, Temporaries, escape, quoted
 
@@ -53,7 +52,7 @@ def _frame(context: Context, op: Op, lines: Lines, page: bool) -> tuple[str, str
     who = op.get("who", ())
     speaker = context.names.speaker(who, page=page)
     head = f"{speaker} " if speaker else ""
-    known = [one for one in who if one != UNKNOWN]
+    known = [one for one in who if one in context.names.used["staged"]]
     look = op.get("look") or {}
     if look and len(who) == 1 and known:
         head += "".join(f"{word} " for word in context.names.attributes(who[0], look))

@@ -8,7 +8,7 @@ from comfyvn.plan.assets import Asset
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.expressions import literal
-from comfyvn.targets.renpy.names import PICTURE, SCENERY
+from comfyvn.targets.renpy.names import LOOK_KINDS, PICTURE, SCENERY, ops
 
 SILENCE = "<silence 1.0>"
 
@@ -35,6 +35,10 @@ def files(
         named[image] = path
     for image, path in sorted(named.items()):
         images.add(f"image {image} = {literal(path)}")
+    stand_ins = _stand_ins(context, named)
+    if stand_ins:
+        images.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
+        images.add(*(f"image {image} = {literal(path)}" for image, path in stand_ins.items()))
     for (channel, name), variable in sorted(context.names.sounds.items()):
         asset_of = assets.get(AssetRequest(channel, name))  # type: ignore[arg-type]
         path = SILENCE
@@ -66,6 +70,44 @@ def image_name(context: Context, request: AssetRequest) -> list[str]:
         if traits and traits[0] in kind:
             worn.append(kind[traits.pop(0)])
     return [tag, *worn]
+
+
+def _stand_ins(context: Context, named: Mapping[str, str]) -> dict[str, str]:
+    """Return images that the script seems to show, seen without what went before.
+
+    Ren'Py's lint looks at each statement alone: `show mei smile` completed by Mei's default
+    looks, which may be a picture that never occurs.
+    """
+    names = context.names
+    written: set[tuple[str, ...]] = set()
+    for op in ops(context.program):
+        if op["op"] == "scene":
+            scenery = names.scenery(op["location"], op.get("time"), op.get("weather"))
+            written.add((SCENERY, *scenery))
+        elif op["op"] == "show" and op["kind"] == "sprite":
+            written.add(_dressed(context, op["what"], op.get("look", {})))
+        elif op["op"] == "say" and op.get("look"):
+            for who in op["who"]:
+                if who in names.used["staged"]:
+                    written.add(_dressed(context, who, op["look"]))
+    found = {}
+    for words in sorted(written):
+        image = " ".join(words)
+        near = [other.split() for other in named if other.split()[0] == words[0]]
+        if image not in named and near:
+            best = max(near, key=lambda other: len(set(other) & set(words)))
+            found[image] = named[" ".join(best)]
+    return found
+
+
+def _dressed(context: Context, who: str, look: Mapping[str, str]) -> tuple[str, ...]:
+    tag = context.names.tags[who]
+    kinds = context.names.looks[tag]
+    worn = (
+        kind.get(look.get(name, ""), next(iter(kind.values()), ""))
+        for name, kind in zip(LOOK_KINDS, kinds, strict=True)
+    )
+    return (tag, *(one for one in worn if one))
 
 
 def _copy(

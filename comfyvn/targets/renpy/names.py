@@ -206,7 +206,7 @@ def walk(body: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 def _used(program: Program) -> dict[str, set[Any]]:
     used: dict[str, set[Any]] = {
         kind: set()
-        for kind in "shown hidden picture sound location time weather who page".split()
+        for kind in "shown staged hidden picture sound location time weather who page".split()
     }
     used["location"].update(program.get("locations", ()))
     for op in ops(program):
@@ -218,6 +218,8 @@ def _used(program: Program) -> dict[str, set[Any]]:
                 used["page"].update(tuple(line.get("who", ())) for line in lines)
             case "show" | "move":
                 used["shown"].add(op["what"])
+                if op.get("kind") == "sprite":
+                    used["staged"].add(op["what"])
             case "hide":
                 used["hidden"].add(op["what"])
             case "picture":

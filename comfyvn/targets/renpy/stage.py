@@ -27,7 +27,8 @@ def write_stage(context: Context, op: Op, lines: Lines) -> None:
             lines.add(f"show {tag}{_placed(op)}")
             _transition(f"vn.move({_seconds(op)})", op, lines)
         case "hide":
-            _staged(f"hide {names.tags.get(op['what'], PICTURE)}", op, lines)
+            tag = names.tags.get(op["what"]) or f"{PICTURE} {names.pictures[op['what']]}"
+            _staged(f"hide {tag}", op, lines)
         case "picture":
             lines.add(f"show {PICTURE} {names.pictures[op['asset']]} zorder 100")
             # Ren'Py's own character for what only self-voicing reads.

@@ -61,6 +61,8 @@ init -90 python in vn:
         renpy.scene(layer)
 
     def hide(name, layer=None):
+        if name[0] == "cg" and not renpy.showing(name):
+            return  # another picture
         remember()
         renpy.hide(name, layer)
 
@@ -141,7 +143,7 @@ init -90 python in vn:
 
     def scene_break(id):
         """Clear the stage's text and picture and wait for the player."""
-        hide("cg")
+        renpy.hide("cg")
         renpy.pause()
 
 

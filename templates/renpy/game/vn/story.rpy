@@ -15,6 +15,7 @@ default persistent.vn_unlocks = None
 init -100 python in vn:
 
     import random
+    import store
     from store import NoRollback, persistent
     from vn_exact import (
         number, within, divide, floor_divide, modulo, floor_divide_numbers, modulo_numbers,

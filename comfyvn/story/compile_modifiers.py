@@ -77,8 +77,10 @@ def _modifier(lowering: BlockLowering, name: str, span: Span, found: Modifiers) 
     elif name == "locked":
         word = given.values["text"]
         at = At(line, column + word.start, column + word.end)
-        lowering.text(lowering.parse(word.text, at), found.fields, "locked", "locked_slots")
-        found.locked = word.text
+        # As written: `\"` is an escape of inline text too, and must not be undone twice.
+        raw = span.source[word.start : word.end]
+        lowering.text(lowering.parse(raw, at), found.fields, "locked", "locked_slots")
+        found.locked = raw
     elif name == "timeout":
         found.fields[name] = given.values["seconds"]
     elif name == "weight":

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from comfyvn.model.checks import check_variable
 from comfyvn.model.header import Header
 from comfyvn.model.load import LoadedProject
-from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.lock import Identity, Lock, identify
 from comfyvn.source.scene import parse_scene
 from comfyvn.source.syntax import Scene
@@ -31,6 +32,9 @@ from comfyvn.story.compile_variables import facts_of
 from comfyvn.story.plurals import rules
 from comfyvn.story.resolve import Named, Names, SceneNames, cues_of, speakers_of
 from comfyvn.story.types import ERROR, TEXT, VariableFacts
+
+FRONT_MATTER = ("VN02", "VN0313", "VN0332")
+"""How the codes of front matter that could not be read begin."""
 
 SourceMap = dict[str, tuple[str, int, int]]
 """Where the source of an id stands: path, line, column."""
@@ -75,6 +79,7 @@ class _Compiler:
         self.loaded = loaded
         self.out = out
         self.chapters = _timeline(loaded)
+        self.unsure: set[str] = set()
 
     def run(self, lock: Lock) -> Compiled | None:
         loaded, out = self.loaded, self.out
@@ -82,10 +87,12 @@ class _Compiler:
             return None
         speakers = speakers_of(loaded.characters)
         spoken = frozenset(speakers)
-        declared = {
-            id: declarations(parse_scene(source.text, source.path, id, spoken, out))
-            for id, source in loaded.scene_sources.items()
-        }
+        declared = {}
+        for id, source in loaded.scene_sources.items():
+            before = len(out)
+            declared[id] = declarations(parse_scene(source.text, source.path, id, spoken, out))
+            if any(item.code.startswith(FRONT_MATTER) for item in out[before:]):
+                self.unsure.add(id)
         identity = identify(lock, {id: found.anchors for id, found in declared.items()})
         names = self.names(declared, identity, speakers)
         headers = self.headers(declared, names)
@@ -175,12 +182,18 @@ class _Compiler:
     def headers(self, declared: Mapping[str, Declarations], names: Names) -> dict[str, Header]:
         headers = {}
         for id, found in declared.items():
+            before = len(self.out)
             header = headers[id] = read_header(found.scene, self.out)
             scene = names.scenes[id]
-            scene.title = header.title
+            scene.unsure = id in self.unsure or len(self.out) > before
             folder = id.rpartition("/")[0]
             span = header_span(found.scene, "params")
+
+            def place(_: str | None, span: Span = span) -> Span:
+                return span
+
             for name, variable in header.params.items():
+                check_variable(name, variable, place, self.out)
                 facts = facts_of(f"{id}#{name}", variable, names, folder, span, self.out)
                 scene.params[name] = VariableFacts(facts.name, facts.type, "scene", facts.default)
             if header.returns is not None:

@@ -23,7 +23,7 @@ from comfyvn.story.compile_directive import DirectiveLowering
 from comfyvn.story.compile_modifiers import lower_modifiers
 from comfyvn.story.compile_scope import SceneScope
 from comfyvn.story.compile_text import SourceSlots, TextLowering
-from comfyvn.story.directives import DIRECTIVES
+from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 from comfyvn.story.types import Op
 
 MANNERS = ("whisper", "thought", "off")
@@ -40,6 +40,7 @@ class SectionFlow:
     at: At
     last: At
     end: At
+    empty: bool
     jumps: dict[str, At] = field(default_factory=dict)
     calls: dict[str, At] = field(default_factory=dict)
     falls: bool = True
@@ -62,7 +63,7 @@ class BlockLowering:
     def section(self, section: Section, following: str | None) -> list[Op]:
         """Lower a section's body. `following` is the label after it."""
         end = section.body[-1].at if section.body else section.at
-        self.flow = SectionFlow(section.slug, section.at, section.at, end)
+        self.flow = SectionFlow(section.slug, section.at, section.at, end, not section.body)
         self.flows.append(self.flow)
         self.following = following
         ops, self.flow.falls = self.body(section.body)
@@ -95,7 +96,7 @@ class BlockLowering:
 
     # Lines
 
-    def line(self, line: Line) -> Op | None:
+    def line(self, line: Line) -> Op:
         """Lower one beat."""
         op: Op = {"op": "say", "id": self.ids[id(line)]}
         if line.speaker is None:
@@ -191,6 +192,14 @@ class BlockLowering:
                 f"`{name}` cannot stand inside text",
                 span.at,
                 f"put it on a line of its own; inside text go {allowed}",
+            )
+            return None
+        if name in MODIFIERS and known is None:
+            self.scope.report(
+                "VN0806",
+                f"`{name}` has no meaning in this line",
+                span.at,
+                f"it is for another place: {MODIFIERS[name].example}",
             )
             return None
         return self.directive(span, None)

@@ -9,7 +9,7 @@ from comfyvn.source.syntax import At, Link, Span
 from comfyvn.story.compile_text import SourceSlots, TextLowering
 from comfyvn.story.directive_form import DirectiveError, Raw, Word
 from comfyvn.story.directives import DIRECTIVES, MODIFIERS
-from comfyvn.story.types import Expr, Op, Type, VariableFacts
+from comfyvn.story.types import ERROR, Expr, Op, Type, VariableFacts
 
 if TYPE_CHECKING:
     from comfyvn.story.compile_blocks import BlockLowering
@@ -139,7 +139,8 @@ class DirectiveLowering:
 
     def returns(self) -> Type | None:
         """Return the type that the scene gives back to a call."""
-        return self.names.scenes[self.scope.scene].returns
+        scene = self.names.scenes[self.scope.scene]
+        return ERROR if scene.returns is None and scene.unsure else scene.returns
 
     def unlock(self, name: str) -> None:
         """Note that the story unlocks `name`."""

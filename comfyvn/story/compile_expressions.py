@@ -154,15 +154,19 @@ class Lowering:
             if given.numeric and wanted.low is not None:
                 self._in_range(typed.expr, node, wanted)
             return typed if wanted is not ERROR else WRONG
-        if wanted.kind == "set" and given.kind == "enum":
+        strange = [value for value in given.values if value not in wanted.values]
+        if wanted.kind == "set" and given.kind == "enum" and not strange:
             if typed.expr[0] == "var":
                 return self._singleton(typed, wanted)
-            help = "set a variable to it first, and add that"
+            help: str | None = "set a variable to it first, and add that"
         elif wanted.kind == "int" and given.kind == "number":
             help = "`round(…)` makes a whole number of it, or `//` divides to one"
-        elif wanted.kind == "enum" and given.kind == "enum":
-            strange = next(value for value in given.values if value not in wanted.values)
-            help = f"`{strange}` is none of its values"
+        elif wanted.values and strange:
+            return self.error(
+                "VN0508", f"this may be `{strange[0]}`, which is none of the values", node
+            )
+        elif wanted.kind in ("enum", "set"):
+            help = "its values are " + ", ".join(f'`"{value}"`' for value in wanted.values)
         elif wanted.kind == "text" and given.numeric:
             help = "write the number within quotes, or print it with `{…}`"
         elif wanted.kind == "bool" and given.kind in ("int", "number", "text", "set"):
@@ -193,7 +197,7 @@ class Lowering:
     def _singleton(typed: Typed, wanted: Type) -> Typed:
         """A set of the one value that an enum variable has."""
         expr: Expr = ["set", []]
-        for value in reversed([each for each in typed.type.values if each in wanted.values]):
+        for value in reversed(typed.type.values):
             same = ["==", typed.expr, ["text", value]]
             expr = ["if", same, ["set", [value]], expr]
         return Typed(expr, wanted)

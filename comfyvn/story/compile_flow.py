@@ -107,7 +107,7 @@ class _Flow:
                 targets.setdefault(_place(to), (scene, at))
         for place, flow in self.sections.items():
             after = self.after[place]
-            if flow.falls and after in targets:
+            if flow.falls and after in targets and not flow.empty:
                 scene, at = targets[after]
                 self.out.warning(
                     "VN0702",

@@ -28,7 +28,7 @@ def lower_menu(lowering: BlockLowering, menu: Menu) -> tuple[Op, bool]:
         choice.update(given.fields)
         if given.locked:
             lowering.sources[f"{choice['id']}_locked"] = given.locked
-        _check_choice(lowering, item, given)
+        _check_choice(lowering, given)
         if "timeout" in given.spans:
             if timed is not None:
                 lowering.scope.report(
@@ -59,17 +59,13 @@ def lower_menu(lowering: BlockLowering, menu: Menu) -> tuple[Op, bool]:
     return {"op": "menu", "id": lowering.ids[id(menu)], "choices": choices}, falls
 
 
-def _check_choice(lowering: BlockLowering, item: Item, given: Modifiers) -> None:
+def _check_choice(lowering: BlockLowering, given: Modifiers) -> None:
     if "locked" in given.spans and "if" not in given.spans:
         lowering.scope.report(
             "VN0813",
             "`locked` says why an `if` does not hold, and there is none",
             given.spans["locked"],
             "add `if …`",
-        )
-    if not item.text and "else" not in given.spans:
-        lowering.scope.report(
-            "VN0813", "this choice has no text", item.at, "write what the player chooses"
         )
 
 

@@ -125,7 +125,7 @@ def number(word: Word, low: float, high: float, *, whole: bool = False) -> float
         kind = "a whole number" if whole else "a number"
         raise DirectiveError(
             "VN0804",
-            f"expected {kind} from {low:g} to {high:g}, found `{word.text}`",
+            f"expected {kind} from {low:,} to {high:,}, found `{word.text}`",
             word.start,
             word.end,
         )
@@ -234,8 +234,11 @@ class Form:
 
     def read(self, source: str) -> Given:
         """Read a directive. Raise `DirectiveError`."""
-        words = cut(source)
         given = Given(source)
+        if self.parts and self.parts[0].key == "expression":
+            self._expression(given)
+            return given
+        words = cut(source)
         i = 1
         for part in self.parts:
             i = self._positional(part, given, words, i)
@@ -243,16 +246,23 @@ class Form:
             i = self._clause(given, words, i)
         return given
 
+    def _expression(self, given: Given) -> None:
+        """Leave what follows the name to the parser of expressions."""
+        name = given.source.split(maxsplit=1)[0]
+        rest = given.source[len(name) :]
+        start = len(given.source) - len(rest.lstrip())
+        if rest.strip():
+            given.values["expression"] = Raw(rest.strip(), start)
+        elif not self.parts[0].optional:
+            raise DirectiveError(
+                "VN0802",
+                f"`{name}` wants an expression",
+                0,
+                len(given.source),
+                f"the form is `{self.form}`",
+            )
+
     def _positional(self, part: _Part, given: Given, words: list[Word], i: int) -> int:
-        if part.key == "expression":
-            start = words[i].start - words[i].quoted if i < len(words) else len(given.source)
-            raw = Raw(given.source[start:], start)
-            if not raw.text and not part.optional:
-                self._missing(given.source, words, i, "an expression")
-            if raw.text:
-                given.values["expression"] = raw
-                given.spans["expression"] = (start, len(given.source))
-            return len(words)
         if part.many:
             found = []
             while i < len(words) and not self._is_clause(words[i]):

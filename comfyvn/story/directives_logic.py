@@ -8,7 +8,7 @@ from comfyvn.source.expressions import ExpressionError, parse_leading_expression
 from comfyvn.source.nearest import did_you_mean
 from comfyvn.story.directive_form import DirectiveError, Given, Raw, Word
 from comfyvn.story.directive_registry import Context, add, directive, modifier
-from comfyvn.story.types import Op, Type
+from comfyvn.story.types import ERROR, Op, Type
 
 _SET = re.compile(r"set\s+([^\s=+-]+)\s*(?:(=|\+=|-=)(?!=)\s*(.*))?", re.DOTALL)
 _ARGUMENT = re.compile(r"\s*([^\s=]+)\s*=(?!=)\s*")
@@ -183,6 +183,8 @@ def _call(given: Given, to: Context) -> list[Op] | None:
     arguments = {}
     for name, raw in given.values["arguments"]:
         param = callee.params.get(name.text)
+        if param is None and callee.unsure:
+            continue
         if param is None or label:
             to.error(
                 "VN0810",
@@ -194,6 +196,8 @@ def _call(given: Given, to: Context) -> list[Op] | None:
                 did_you_mean(name.text, callee.params) if param is None else "drop the `#…`",
             )
             continue
+        if param.name in arguments:
+            to.error("VN0810", f"`{name.text}` is given twice", *_of(name), "drop one")
         value = to.value(raw, param.type)
         if value is not None:
             arguments[param.name] = value
@@ -202,6 +206,8 @@ def _call(given: Given, to: Context) -> list[Op] | None:
     into: Word | None = given.get("into")
     if into is not None:
         variable = to.variable(into.text, into.start)
+        if callee.returns is None and callee.unsure:
+            return None
         if callee.returns is None:
             to.error(
                 "VN0811",
@@ -240,6 +246,8 @@ def _return(given: Given, to: Context) -> list[Op] | None:
     if raw is None:
         return [{"op": "return"}]
     wanted = to.returns()
+    if wanted is ERROR:
+        return None
     if wanted is None:
         to.error(
             "VN0811",

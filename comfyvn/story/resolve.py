@@ -40,7 +40,10 @@ class Named(NamedTuple):
 
 @dataclass(slots=True)
 class SceneNames:
-    """What other scenes may ask of one: its labels, named lines, parameters and result."""
+    """What other scenes may ask of one: its labels, named lines, parameters and result.
+
+    `unsure` says that the front matter was wrong, so that it may lack some of these.
+    """
 
     id: str
     section_ids: dict[str, str]
@@ -48,7 +51,7 @@ class SceneNames:
     named: dict[str, Named]
     params: dict[str, VariableFacts] = field(default_factory=dict)
     returns: Type | None = None
-    title: str | None = None
+    unsure: bool = False
 
 
 @dataclass(slots=True)

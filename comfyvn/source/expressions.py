@@ -62,7 +62,7 @@ _MENDS = {
 
 @dataclass(slots=True)
 class Node:
-    """An expression's node; `start` and `end` are offsets into its source."""
+    """An expression's node; `start` and `end` are offsets into its source, with parentheses."""
 
     start: int
     end: int
@@ -285,6 +285,7 @@ class _Parser:
             self.advance()
             node, depth = self.expression(0)
             self.expect(")", start)
+            node.start, node.end = start, self.previous_end
             return node, depth
         if text == "[":
             self.advance()

@@ -2,8 +2,8 @@
 
 Certain matches come first and fence in the doubtful ones: fixed names; equal lines in equal order
 (patience: lines that stand once on both sides, the longest increasing run of them, then the same
-between them); equal lines that moved; lines beside a matched one; labels whose lines were matched;
-and last, lines of similar wording between the same neighbours. A line is never matched to one that
+between them); equal lines that moved; lines beside a matched one; deleted lines that are back;
+labels whose lines were matched; and last, lines of similar wording between the same neighbours. A line is never matched to one that
 is clearly another.
 """
 
@@ -92,7 +92,7 @@ def _longest(
 class Matcher:
     """Matches the anchors of some scenes, old to new; `new_of` and `old_of` hold the result.
 
-    Anchors are numbered through all scenes, in order. A tombstone takes part only in the last step,
+    Anchors are numbered through all scenes, in order. A tombstone takes part in one step only,
     where a line that came back is matched to it.
     """
 
@@ -134,12 +134,13 @@ class Matcher:
             self._aligned(before, scene, with_label=False)
         self._moved()
         self._beside()
+        self._returned()
         self._labels()
         self._similar()
         self._beside()
         self._labels()
         self._similar_far()
-        self._returned()
+        self._owners()
 
     def _match(self, i: int, j: int) -> None:
         self.new_of[i] = j
@@ -387,6 +388,19 @@ class Matcher:
                     FAR,
                 )
 
+    def _owners(self) -> None:
+        """Match a menu or pick of which a choice or item was matched, however reworded it is."""
+        owner_of_old = _owner_of_each(self.old)
+        owner_of_new = _owner_of_each(self.new)
+        for j, i in enumerate(self.old_of):
+            if i is None:
+                continue
+            a, b = owner_of_old[i], owner_of_new[j]
+            if a is None or b is None or not self.alive[a]:
+                continue
+            if self.new_of[a] is None and self.old_of[b] is None:
+                self._match(a, b)
+
     def _most_alike(self, left: list[int], right: list[int], least: float) -> None:
         scored = []
         for a, b in self._candidates(left, right):
@@ -479,3 +493,14 @@ def _telling_texts(anchors: Sequence[Anchor], scenes: Sequence[str]) -> list[str
             following = text
         telling[k] = text or f"\0{following}"
     return telling
+
+
+def _owner_of_each(anchors: Sequence[Anchor]) -> list[int | None]:
+    """Return for each choice and pick's item the number of its menu or pick, else None."""
+    owners: list[int | None] = []
+    open_at: dict[tuple[str, int], int] = {}
+    for k, anchor in enumerate(anchors):
+        if anchor.kind in "mp":
+            open_at["ci"["mp".index(anchor.kind)], anchor.depth + 1] = k
+        owners.append(open_at.get((anchor.kind, anchor.depth)) if anchor.kind in "ci" else None)
+    return owners

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from comfyvn.source.nearest import did_you_mean
@@ -150,7 +151,7 @@ def _wordings(inline: Inline, start: int, close: int, bars: list[int]) -> Wordin
     at = inline.source.at(start, close + 1)
     edges = [start, *bars, close]
     options: list[Text] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         options.append(inline.parse(left + 1, right, "a wording", depth=MAX_DEPTH))
     if len(bars) == 1:
         base, reading = text[start + 1 : bars[0]], text[bars[0] + 1 : close]

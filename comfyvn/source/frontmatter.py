@@ -113,7 +113,7 @@ def _unclosed(lines: Sequence[str], report: Report) -> Header:
 
 
 def _by_library(lines: Sequence[str], end: int, report: Report) -> Header:
-    from comfyvn.source.yaml import load_yaml  # noqa: PLC0415 - dear to import
+    from comfyvn.source.yaml import load_yaml  # dear to import, and seldom needed
 
     node = load_yaml("\n".join(lines[1:end]) + "\n", report.path, report.out, first_line=2)
     if node is None or node.value is None:

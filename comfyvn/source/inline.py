@@ -15,8 +15,9 @@ from html.entities import html5
 from comfyvn.source import braces
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.emphasis import Run, pair, run_at
+from comfyvn.source.raw import Source
 from comfyvn.source.report import Report
-from comfyvn.source.syntax import At, Fragment, Hash, Ruby, Span, Styled, Text
+from comfyvn.source.syntax import Fragment, Hash, Ruby, Span, Styled, Text
 
 MAX_STYLES = 8
 """How many styles may stand inside each other."""
@@ -34,29 +35,6 @@ _TOKENS_AND_HASH = re.compile(_TOKEN + "|#")
 _TICKS = re.compile("`+")
 _RUBY_PAIR = re.compile(r"([^<]*)<rt>([^<]*)</rt>")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~：（）、，")
-
-
-class Source:
-    """Raw text of one or more joined lines, and where its offsets stand in the file.
-
-    `starts` are the offsets at which the lines of `places` (line, column) begin.
-    """
-
-    __slots__ = ("places", "starts", "text")
-
-    def __init__(self, text: str, starts: list[int], places: list[tuple[int, int]]) -> None:
-        self.text = text
-        self.starts = starts
-        self.places = places
-
-    def at(self, start: int, end: int) -> At:
-        """Return the place of `text[start:end]`, cut to the line it begins on."""
-        row = bisect_right(self.starts, start) - 1
-        line, column = self.places[row]
-        if row + 1 < len(self.starts):
-            end = min(end, max(start + 1, self.starts[row + 1] - 1))
-        offset = column - self.starts[row]
-        return At(line, offset + start, offset + end)
 
 
 def parse_inline(source: str, path: str, line: int, column: int, out: Diagnostics) -> Text:
@@ -116,7 +94,7 @@ class Inline:
             char = token[0]
             piece: Fragment | Run | None = None
             if char == "\\":
-                plain_text, after = self.escape(begin, end)
+                plain_text, after = self._escape(begin, end)
                 plain.append(plain_text)
             elif char in "*_~":
                 if char == "~" and len(token) == 1:
@@ -125,7 +103,7 @@ class Inline:
                     piece = run_at(text, begin, after)
                     runs.append(piece)
             elif char == "`":
-                piece, after = self.code(begin, after, end, inside)
+                piece, after = self._code(begin, after, end, inside)
                 if piece is None:
                     plain.append(text[begin:after])
             elif char == "{":
@@ -144,9 +122,9 @@ class Inline:
                     )
                 plain.append("}")
             elif char == "&":
-                plain.append(self.entity(token, begin, after))
+                plain.append(self._entity(token, begin, after))
             elif char == "<":
-                found, after = self.html(begin, end)
+                found, after = self._html(begin, end)
                 if found is None:  # a comment: do not leave its two spaces
                     if plain and plain[-1].endswith(" ") and text[after : after + 1] == " ":
                         after += 1
@@ -156,7 +134,7 @@ class Inline:
                         plain = []
                     parts.extend(found)
             elif char in "[]":
-                self.bracket(token, begin, after)
+                self._bracket(token, begin, after)
                 plain.append(token)
             elif char == "\n":
                 plain.append("\n")
@@ -180,12 +158,12 @@ class Inline:
                 help="put it around the whole: `*<ruby>…</ruby>*`",
             )
         pair(runs)
-        self.report_left_over(runs)
-        return self.build(parts)
+        self._report_left_over(runs)
+        return self._build(parts)
 
     # Pieces
 
-    def escape(self, begin: int, end: int) -> tuple[str, int]:
+    def _escape(self, begin: int, end: int) -> tuple[str, int]:
         following = self.text[begin + 1 : min(begin + 2, end)]
         if following in _PUNCTUATION and following:
             return following, begin + 2
@@ -201,7 +179,9 @@ class Inline:
             )
         return "\\", begin + 1
 
-    def code(self, begin: int, after: int, end: int, inside: str | None) -> tuple[Span | None, int]:
+    def _code(
+        self, begin: int, after: int, end: int, inside: str | None
+    ) -> tuple[Span | None, int]:
         text = self.text
         if self.ticks is None:
             self.ticks = {}
@@ -212,10 +192,10 @@ class Inline:
         index = bisect_right(places, begin)
         close = places[index] if index < len(places) else end
         if close >= end:
-            self.stray_tick(begin, after)
+            self._stray_tick(begin, after)
             return None, after
         if text.find("\n", after, close) >= 0:
-            self.stray_tick(begin, after)
+            self._stray_tick(begin, after)
             return None, close + length
         content = text[after:close]
         source = content.strip()
@@ -237,7 +217,7 @@ class Inline:
             return None, close + length
         return Span(source, at), close + length
 
-    def stray_tick(self, begin: int, after: int) -> None:
+    def _stray_tick(self, begin: int, after: int) -> None:
         reported = self.source.at(begin, after)
         if self.ticks is not None and self.ticks.get(0):
             return
@@ -252,7 +232,7 @@ class Inline:
             help="close the code span on the same line, or write ``\\` `` to show a backtick",
         )
 
-    def entity(self, token: str, begin: int, after: int) -> str:
+    def _entity(self, token: str, begin: int, after: int) -> str:
         if token[1] != "#":
             return html5.get(token[1:], token)
         shown = unescape(token)
@@ -266,7 +246,7 @@ class Inline:
         )
         return "\ufffd"
 
-    def bracket(self, token: str, begin: int, after: int) -> None:
+    def _bracket(self, token: str, begin: int, after: int) -> None:
         if self.link_reported:
             return
         self.link_reported = True
@@ -274,7 +254,7 @@ class Inline:
         if token == "](":
             opening = self.text.rfind("[", 0, begin)
             closing = self.text.find(")", after)
-            if 0 <= opening and begin - opening < 200 and self.text.find("\n", opening, begin) < 0:
+            if opening >= 0 and begin - opening < 200 and self.text.find("\n", opening, begin) < 0:
                 picture = opening and self.text[opening - 1] == "!"
                 until = closing + 1 if 0 <= closing - after < 200 else after
                 at = self.source.at(opening - 1 if picture else opening, until)
@@ -293,7 +273,7 @@ class Inline:
                 "brackets write `\\[`",
             )
 
-    def html(self, begin: int, end: int) -> tuple[list[Fragment] | None, int]:
+    def _html(self, begin: int, end: int) -> tuple[list[Fragment] | None, int]:
         """Read what begins with `<`: a ruby, a comment (None), or what is not allowed."""
         text = self.text
         if self.html_reported:
@@ -312,7 +292,7 @@ class Inline:
             return ["<"], begin + 1
         if text.startswith("<ruby>", begin):
             close = text.find("</ruby>", begin, end)
-            found = self.ruby(begin + 6, close) if close >= 0 else None
+            found = self._ruby(begin + 6, close) if close >= 0 else None
             if found is not None:
                 return found, close + 7
             self.html_reported = True
@@ -333,7 +313,7 @@ class Inline:
         )
         return ["<"], begin + 1
 
-    def ruby(self, start: int, end: int) -> list[Fragment] | None:
+    def _ruby(self, start: int, end: int) -> list[Fragment] | None:
         found: list[Fragment] = []
         while start < end:
             match = _RUBY_PAIR.match(self.text, start, end)
@@ -347,7 +327,7 @@ class Inline:
 
     # Styles
 
-    def report_left_over(self, runs: list[Run]) -> None:
+    def _report_left_over(self, runs: list[Run]) -> None:
         """Report delimiters that style nothing; a pair of them is one mistake."""
         waiting: dict[tuple[str, int], Run] = {}
         for run in runs:
@@ -355,13 +335,13 @@ class Inline:
                 continue
             key = (run.char, run.count)
             if key in waiting:
-                self.left_over(waiting.pop(key), run)
+                self._left_over(waiting.pop(key), run)
             else:
                 waiting[key] = run
         for run in waiting.values():
-            self.left_over(run, None)
+            self._left_over(run, None)
 
-    def left_over(self, first: Run, second: Run | None) -> None:
+    def _left_over(self, first: Run, second: Run | None) -> None:
         shown = first.char * first.count
         escaped = "\\" + first.char
         at = self.source.at(first.start, first.start + first.length)
@@ -390,7 +370,7 @@ class Inline:
             ],
         )
 
-    def build(self, parts: list[Fragment | Run]) -> Text:
+    def _build(self, parts: list[Fragment | Run]) -> Text:
         """Nest the parts by their runs; effects stay at the top, with styles around them parted."""
         depth = deepest = 0
         for part in parts:
@@ -438,3 +418,18 @@ class Inline:
             else:
                 put(part)
         return levels[0]
+
+
+def flat(text: Text) -> str:
+    """Return the letters of a text without its styles."""
+    parts: list[str] = []
+    waiting: list[Fragment] = list(reversed(text))
+    while waiting:
+        piece = waiting.pop()
+        if isinstance(piece, str):
+            parts.append(piece)
+        elif isinstance(piece, Styled):
+            waiting.extend(reversed(piece.text))
+        elif isinstance(piece, Ruby):
+            waiting.extend(reversed(piece.base))
+    return "".join(parts)

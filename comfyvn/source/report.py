@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Edit, Related, Severity, Span
 from comfyvn.source.syntax import At
 
-
 MOST = 1000
 """How many findings one file may give; a file with more is not one that a person wrote."""
 

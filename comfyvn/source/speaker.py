@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from itertools import islice
 
 from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.report import Report
@@ -69,14 +70,14 @@ class Cast:
         parsed = self.head(head)
         best = end
         if parsed is None or self.colons:
-            for end in self.later_colons(text, match.start()):
+            for end in self._later_colons(text, match.start()):
                 other = self.head(text[:end])
                 if other is not None and (
                     parsed is None or len(other.names[0]) > len(parsed.names[0])
                 ):
                     parsed, best = other, end
         if parsed is None:
-            self.undeclared(text, match.start(), line, column, report)
+            self._undeclared(text, match.start(), line, column, report)
             return None, 0
         after = best + 1
         length = len(text)
@@ -95,31 +96,29 @@ class Cast:
             after,
         )
 
-    def later_colons(self, text: str, first: int) -> Iterator[int]:
+    def _later_colons(self, text: str, first: int) -> Iterator[int]:
         """Yield further colons that may end the head: in names that have one, and in aliases."""
         quoted = '"' in text[:first] or "“" in text[:first]
         if not self.colons and not quoted:
             return
-        count = 0
-        for match in _COLON.finditer(text, first + 1, first + 1 + _LONGEST_HEAD):
-            count += 1
-            if count > 8:
-                return
+        found = _COLON.finditer(text, first + 1, first + 1 + _LONGEST_HEAD)
+        for match in islice(found, 8):
             yield match.start()
 
     def head(self, head: str) -> _Head | None:
+        """Return what stands before a colon as a speaker, if it is one."""
         if head in self.heads:
             return self.heads[head]
-        parsed = self.parse_head(head)
+        parsed = self._parse_head(head)
         if len(self.heads) < 10_000:
             self.heads[head] = parsed
         return parsed
 
-    def parse_head(self, head: str) -> _Head | None:
+    def _parse_head(self, head: str) -> _Head | None:
         names: list[str] = []
         start = 0
         while True:
-            found = self.longest_name(head, start)
+            found = self._longest_name(head, start)
             if found is None:
                 return None
             name, start = found
@@ -142,7 +141,7 @@ class Cast:
                 at += len(cue) + 1
         return _Head(names, tail["alias"], cues)
 
-    def longest_name(self, head: str, start: int) -> tuple[str, int] | None:
+    def _longest_name(self, head: str, start: int) -> tuple[str, int] | None:
         best: tuple[str, int] | None = None
         for match in _BREAK.finditer(head, start):
             name = fold(head[start : match.start()])
@@ -152,7 +151,7 @@ class Cast:
 
     # What only looks like a speaker
 
-    def undeclared(self, text: str, end: int, line: int, column: int, report: Report) -> None:
+    def _undeclared(self, text: str, end: int, line: int, column: int, report: Report) -> None:
         head = text[:end].rstrip(_SPACES)
         if not head or head.upper() in _MARKS or "\\" in head:
             return
@@ -160,7 +159,7 @@ class Cast:
         at = At(line, column, column + len(head))
         loose = _LOOSE.match(head)
         if loose is not None and _name_like(loose["name"], 1):
-            self.report_undeclared(loose, head, at, report)
+            self._report_undeclared(loose, head, at, report)
             return
         if "&" in head or "＆" in head:
             names = [part.strip(_SPACES) for part in re.split("[&＆]", head)]
@@ -172,7 +171,7 @@ class Cast:
                     "VN0325",
                     f"no character is called `{unknown[0]}`",
                     At(line, begin, begin + len(unknown[0])),
-                    help=self.offer(unknown[0]),
+                    help=self._offer(unknown[0]),
                 )
                 return
         styled = head.strip("*_ ")
@@ -188,7 +187,7 @@ class Cast:
         if text[end] == ":" and after not in ("", *_SPACES, '"', "“", "「", "『", "«", "'", "‘"):
             return
         if _name_like(head, 2):
-            near = did_you_mean(head, self.shown())
+            near = did_you_mean(head, self._shown())
             report.warning(
                 "VN0326",
                 f"no character is called `{head}`",
@@ -198,7 +197,7 @@ class Cast:
                 fix=[(At(line, column + end, column + end), "\\")],
             )
 
-    def report_undeclared(self, loose: re.Match[str], head: str, at: At, report: Report) -> None:
+    def _report_undeclared(self, loose: re.Match[str], head: str, at: At, report: Report) -> None:
         name = loose["name"]
         if any(fold(part) in self.names for part in _prefixes(name)) or fold(name) in self.names:
             begin = at.column + loose.start("tail")
@@ -213,16 +212,16 @@ class Cast:
             "VN0325",
             f"no character is called `{name}`",
             At(at.line, at.column, at.column + len(name)),
-            help=self.offer(name),
+            help=self._offer(name),
         )
 
-    def offer(self, name: str) -> str:
-        near = did_you_mean(name, self.shown())
+    def _offer(self, name: str) -> str:
+        near = did_you_mean(name, self._shown())
         return (
             f"{near} or" if near else ""
         ) + " write `\\:` if it is text, or add a file to `characters/`"
 
-    def shown(self) -> list[str]:
+    def _shown(self) -> list[str]:
         return sorted(name for name in self.names if name != UNKNOWN)
 
 

@@ -6,10 +6,10 @@ taken out. Only the byte order mark and the carriage returns of line ends go.
 
 from __future__ import annotations
 
-import os.path
 import re
 import unicodedata
 from collections.abc import Callable
+from itertools import takewhile
 
 from comfyvn.source.diagnostics import Diagnostics, Edit, Span
 
@@ -143,7 +143,8 @@ def _report_decomposed(text: str, path: str, out: Diagnostics) -> None:
             continue
         composed = unicodedata.normalize("NFC", line)
         if first is None:
-            start = max(1, len(os.path.commonprefix([line, composed])) + 1)
+            same = (a == b for a, b in zip(line, composed, strict=False))
+            start = 1 + sum(1 for _ in takewhile(bool, same))
             first = Span.on_line(path, number, start, start + 2)
         edits.append(Edit(Span.on_line(path, number, 1, len(line) + 1), composed))
     if first is None:

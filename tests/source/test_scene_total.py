@@ -91,7 +91,7 @@ def parse(data: bytes) -> Diagnostics:
         span = item.span
         assert 1 <= span.line <= len(lines), item
         assert span.column >= 1, item
-        assert span.end_column > span.column, item
+        assert (span.end_line, span.end_column) > (span.line, span.column), item
         assert item.help or item.code.startswith("VN02"), item
     return out
 
@@ -119,7 +119,9 @@ def duplicate(data: bytearray, rng: random.Random) -> bytes:
 def signs(data: bytearray, rng: random.Random) -> bytes:
     for _ in range(rng.randint(1, 20)):
         at = rng.randrange(len(data))
-        data[at : at + rng.randint(0, 2)] = rng.choice(b"*_~`[](){}<>\\&!#|:.-+=^ \n\t\0\r\"'0").to_bytes()
+        data[at : at + rng.randint(0, 2)] = rng.choice(
+            b"*_~`[](){}<>\\&!#|:.-+=^ \n\t\0\r\"'0"
+        ).to_bytes()
     return bytes(data)
 
 
@@ -127,7 +129,9 @@ def indents(data: bytearray, rng: random.Random) -> bytes:
     lines = data.split(b"\n")
     for _ in range(rng.randint(1, 8)):
         at = rng.randrange(len(lines))
-        lines[at] = rng.choice([b" ", b"  ", b"   ", b"    ", b"> ", b"- ", b"1. ", b"\t"]) + lines[at]
+        lines[at] = (
+            rng.choice([b" ", b"  ", b"   ", b"    ", b"> ", b"- ", b"1. ", b"\t"]) + lines[at]
+        )
     return b"\n".join(lines)
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from comfyvn.model.load import load_project
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.source.lock import Lock, read_lock
+from comfyvn.source.lock import read_lock
 from comfyvn.story.compile import Compiled, compile_project
-
-from tests.generate.stories import Project
+from tests.generate.stories import Project, generate
+from tests.generate.translations import translate
 
 
 def write(project: Project, folder: Path) -> None:
@@ -25,3 +25,21 @@ def compile_folder(folder: Path) -> tuple[Compiled | None, Diagnostics]:
     out = Diagnostics()
     loaded = load_project(folder, out)
     return (compile_project(loaded, read_lock(folder, out), out) if loaded else None), out
+
+
+def make(seed: int, folder: Path) -> Compiled:
+    """Write and compile the project of a seed, with translations and its lock."""
+    write(generate(seed), folder)
+    first = _compiled(folder)
+    write(translate(random.Random(seed), first.program), folder)
+    compiled = _compiled(folder)
+    write({"vn.lock": compiled.lock.write()}, folder)
+    return compiled
+
+
+def _compiled(folder: Path) -> Compiled:
+    compiled, out = compile_folder(folder)
+    errors = [diagnostic for diagnostic in out if diagnostic.severity == "error"]
+    assert compiled is not None, errors
+    assert not errors, errors
+    return compiled

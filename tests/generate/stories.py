@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 
 from comfyvn.source.slug import slug
-
 from tests.generate.texts import Texts
 from tests.generate.values import MOODS, THINGS, Values
 
@@ -60,7 +59,7 @@ class _Generator:
         files = {f"characters/{id}.yaml": text for id, text in CAST.items()}
         files["vn.yaml"] = (
             "format: 1\nid: generated\ntitle: 'Generated: [it] {is} \"100%\"'\n"
-            f"start: s0\ntimeline: all\nworld: here\nlanguages: [en, fr, ar]\n"
+            "start: s0\ntimeline: all\nworld: here\nlanguages: [en, fr, ar]\n"
         )
         files["timelines/all.yaml"] = (
             f"chapters:\n  - title: One\n    scenes: [{', '.join(self.scenes)}]\n"
@@ -74,10 +73,11 @@ class _Generator:
             "flag: {type: bool}\nlit: {type: bool, default: true, scope: persistent}\n"
             f"n: {{type: int, default: {rng.randrange(9)}, range: [-5, 20]}}\n"
             "best: {type: int, scope: persistent}\nturns: {type: int, scope: scene}\n"
-            "x: {type: number, default: 0.5}\nshare: {type: number, range: [0, 1.5], scope: scene}\n"
+            "x: {type: number, default: 0.5}\n"
+            "share: {type: number, range: [0, 1.5], scope: scene}\n"
             f"word: {{type: text, default: '[w] {{b}}'}}\n"
-            f"mood: {{type: enum, values: {list(MOODS)!r}}}\n".replace('"it\'s"', '"it\'s"')
-            + f"bag: {{type: set, values: {list(THINGS)!r}, default: [lamp]}}\n"
+            f"mood: {{type: enum, values: {list(MOODS)!r}}}\n"
+            f"bag: {{type: set, values: {list(THINGS)!r}, default: [lamp]}}\n"
             f"where: {{type: label, values: {places!r}}}\n"
         )
         for scene in [*self.subs, *self.scenes]:

@@ -70,10 +70,7 @@ def play_stories(stories: Sequence[Story], renpy: Renpy | None = None) -> list[l
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
-        shared = _files(copy / "game")
-        for job in jobs:
-            job["shared"] = sorted(shared)
-        (copy / "game" / "script.rpy").write_text("label start:\n    return\n")
+        (copy / "game" / "zz_start.rpy").write_text("label unused:\n    return\n")
         flat = _play(_installed(renpy), copy, jobs, sum(len(story.runs) for story in stories))
     found = iter(flat)
     return [[next(found) for _ in story.runs] for story in stories]
@@ -84,10 +81,6 @@ def _installed(renpy: Renpy | None) -> Renpy:
     if renpy is None:
         raise RenpyError("Ren'Py is not installed; set COMFYVN_RENPY_SDK to its folder")
     return renpy
-
-
-def _files(folder: Path) -> list[str]:
-    return [path.relative_to(folder).as_posix() for path in folder.rglob("*.rpy")]
 
 
 def _names(project: Path) -> dict[str, Any]:
@@ -102,7 +95,7 @@ def _runs(runs: Sequence[Run], names: Mapping[str, Any]) -> list[dict[str, Any]]
         {
             "seed": run.seed,
             "answers": list(run.answers),
-            "language": None if run.language in (None, source) else theirs[run.language],
+            "language": None if run.language in (None, source) else theirs.get(run.language),
         }
         for run in runs
     ]
@@ -117,22 +110,11 @@ def _play(
     done = renpy.run(
         copy, "vn_play", str(before), str(after), timeout=60 + SECONDS_A_RUN * count
     )
-    lines = after.read_text("utf-8").splitlines() if after.exists() else []
+    lines = after.read_text("utf-8").rstrip("\n").split("\n") if after.exists() else []
     if done.returncode or len(lines) != count:
         raise RenpyError(f"{len(lines)} of {count} runs came back\n{done.stdout}{done.stderr}")
     results = [json.loads(line) for line in lines]
     for result in results:
         if isinstance(result, dict):
             raise RenpyError(result["error"])
-    return [[_plain(record) for record in result] for result in results]
-
-
-def _plain(value: Any) -> Any:
-    """Return whole numbers as ints: the two print alike."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_plain(part) for part in value]
-    return value
+    return results

@@ -289,9 +289,8 @@ init 1000 python in vn_harness:
             return at_list[0]
 
         def look(tag, attributes):
-            kinds = recorder.names["looks"].get(tag, [])
             found = {}
-            for kind, names in zip(("expression", "pose", "outfit"), kinds):
+            for kind, names in recorder.names["looks"].get(tag, {}).items():
                 for attribute in attributes:
                     if attribute in names:
                         found[kind] = names[attribute]
@@ -306,7 +305,7 @@ init 1000 python in vn_harness:
                 recorder.stage("picture", asset=recorder.names["pictures"][attributes[0]])
             else:
                 recorder.stage(
-                    "show", what=recorder.names["images"][tag], kind=recorder.names["kinds"][tag],
+                    "show", what=recorder.names["images"][tag], kind=recorder.names["kinds"].get(tag),
                     look=look(tag, attributes), at=place(at_list))
             show(self)
 
@@ -315,12 +314,7 @@ init 1000 python in vn_harness:
 
         def execute_scene(self):
             name, at_list = image(self)
-            fields = {}
-            kinds = recorder.names["looks"]["bg"]
-            for kind, names in zip(("location", "time", "weather"), kinds):
-                for attribute in name[1:]:
-                    if attribute in names:
-                        fields[kind] = names[attribute]
+            fields = look(name[0], name[1:])
             recorder.stage("scene", **fields)
             scene(self)
 
@@ -415,8 +409,8 @@ init 1000 python in vn_harness:
 
         staged("speed", "factor")
         staged("theme")
-        staged("time", convert=lambda v: recorder.names["looks"]["bg"][1][v])
-        staged("weather", convert=lambda v: recorder.names["looks"]["bg"][2][v])
+        staged("time", convert=lambda v: recorder.names["looks"]["bg"]["time"][v])
+        staged("weather", convert=lambda v: recorder.names["looks"]["bg"]["weather"][v])
 
         # Chance and state
 
@@ -473,7 +467,7 @@ init 1000 python in vn_harness:
         vn.stuck = stuck
 
         def end(id, name="", title=""):
-            recorder.add(t="ending", id=id, name=name, title=shown(title))
+            recorder.add(t="ending", id=id, name=name, title=plain(renpy.substitutions.substitute(title)[0]))
             raise Done()
 
         vn.end = end
@@ -517,8 +511,9 @@ init 1000 python in vn_harness:
     def files(folder):
         for where, _, names in os.walk(folder):
             for name in names:
-                if name.endswith(".rpy"):
-                    yield os.path.relpath(os.path.join(where, name), folder).replace(os.sep, "/")
+                path = os.path.relpath(os.path.join(where, name), folder).replace(os.sep, "/")
+                if name.endswith(".rpy") and not renpy.exports.loadable(path):
+                    yield path
 
     def start(run):
         """Play one run from a new game; return its records."""

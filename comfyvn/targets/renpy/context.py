@@ -76,6 +76,7 @@ class Context:
         self.counted = set(_counted(self.program))
         self.captions = Counter(_captions(self.program))
         self.entered_from_outside = _entered(self.program)
+        self.takes_arguments = _takes_arguments(self.program)
 
     def translations(self, id: str) -> dict[str, Mapping[str, Any]]:
         """Return the translations of a text by language."""
@@ -143,6 +144,15 @@ def _entered(program: Program) -> frozenset[str]:
                 target, _, label = place.partition("#")
                 if label and target != scene_id:
                     found.add(target)
+    return frozenset(found)
+
+
+def _takes_arguments(program: Program) -> frozenset[str]:
+    """Return the scenes that some call passes something to."""
+    found = {scene for scene, facts in program["scenes"].items() if facts.get("params")}
+    for op in ops(program):
+        if op["op"] == "call" and op.get("args"):
+            found.add(op["to"].partition("#")[0])
     return frozenset(found)
 
 

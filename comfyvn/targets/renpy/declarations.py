@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from comfyvn.targets.renpy.context import Context, Lines, walk_titles
@@ -21,39 +22,46 @@ def characters(context: Context) -> str:
         if op["op"] == "call":
             renamed.update([op.get("into", ""), *op.get("args", {})])
     dynamic = {c: f"{c}.name" in renamed for c in names.characters}
-    for id, facts in program.get("characters", {}).items():
-        if dynamic[id]:
-            shown = f'"vn.quote({names.variables[f"{id}.name"]})", dynamic=True'
-        else:
-            shown = literal(escape(facts["name"]))
-        parts = [
-            shown,
-            *([f"image={literal(names.tags[id])}"] if id in names.used["staged"] else []),
-            f"voice_tag={literal(id)}",
-            f"who_color={literal(facts['colour'])}",
-        ]
-        lines.add(f"define {names.characters[id]} = Character({', '.join(parts)})")
-    lines.add(f'define {names.unknown} = Character("{UNKNOWN}")')
+    for id in program.get("characters", {}):
+        lines.add(_character(context, names.characters[id], (id,), dynamic))
+    lines.add(_character(context, names.unknown, (UNKNOWN,), dynamic))
     for who, variable in names.joined.items():
-        if any(dynamic.get(one) for one in who):
-            parts = [
-                f"vn.quote({names.variables[f'{one}.name']})" if dynamic.get(one) else literal(
-                    escape(_name(context, one))
-                )
-                for one in who
-            ]
-            code = literal(" + ' & ' + ".join(part.replace('"', "'") for part in parts))
-            lines.add(f"define {variable} = Character({code}, dynamic=True)")
-        else:
-            joined = " & ".join(escape(_name(context, one)) for one in who)
-            lines.add(f"define {variable} = Character({literal(joined)})")
+        lines.add(_character(context, variable, who, dynamic))
     if names.pages:
-        lines.add("", "# Speaking on a page.")
+        lines.add("", "# The same on a page.")
         for who, variable in names.pages.items():
-            lines.add(f"define {variable} = Character(None, kind=nvl)".replace(
-                "None, kind=nvl", f"kind={names.speaker(who)}, **vn.page_style"
-            ))
+            lines.add(_character(context, variable, who, dynamic, "nvl"))
     return lines.text()
+
+
+def _character(
+    context: Context,
+    variable: str,
+    who: tuple[str, ...],
+    dynamic: Mapping[str, bool],
+    kind: str | None = None,
+) -> str:
+    names = context.names
+    if any(dynamic.get(one) for one in who):
+        parts = [
+            f"vn.quote({names.variables[f'{one}.name']})"
+            if dynamic.get(one)
+            else repr(escape(_name(context, one)))
+            for one in who
+        ]
+        arguments = [literal(" + ' & ' + ".join(parts)), "dynamic=True"]
+    else:
+        arguments = [literal(" & ".join(escape(_name(context, one)) for one in who))]
+    if kind:
+        arguments.append(f"kind={kind}")
+    if len(who) == 1 and who[0] in names.characters:
+        id = who[0]
+        if id in names.used["staged"]:
+            arguments.append(f"image={literal(names.tags[id])}")
+        arguments.append(f"voice_tag={literal(id)}")
+        colour = context.program["characters"][id]["colour"]
+        arguments.append(f"who_color={literal(colour)}")
+    return f"define {variable} = Character({', '.join(arguments)})"
 
 
 def _name(context: Context, who: str) -> str:

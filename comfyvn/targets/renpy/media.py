@@ -86,6 +86,9 @@ def _stand_ins(context: Context, named: Mapping[str, str]) -> dict[str, str]:
             written.add((SCENERY, *scenery))
         elif op["op"] == "show" and op["kind"] == "sprite":
             written.add(_dressed(context, op["what"], op.get("look", {})))
+        elif op["op"] == "show" and op.get("look"):
+            what = op["what"]
+            written.add((names.tags[what], *names.attributes(what, op["look"])))
         elif op["op"] == "say" and op.get("look"):
             for who in op["who"]:
                 if who in names.used["staged"]:

@@ -69,6 +69,8 @@ class Names:
         variables: Program variable to store variable (`persistent.x` when persistent).
         scenes: scene id to its label.
         places: Place to label.
+        kinds: image tag to what it shows: `sprite`, `prop` or `image`.
+        states: tag of a prop or image to the attributes of each kind of its looks.
         looks: image tag to the attributes of each kind: expression, pose and outfit of a
             character; place, time and weather of the scenery.
         pictures: asset of a `picture` to the attribute of the tag `cg`.
@@ -86,6 +88,7 @@ class Names:
         self.used = _used(program)
         self.looks: dict[str, tuple[dict[str, str], ...]] = {}
         self.tags: dict[str, str] = {}
+        self.states: dict[str, dict[str, dict[str, str]]] = {}
         self._tags()
         self._scenery()
         attributes = Namer(_STATEMENT_WORDS)
@@ -114,11 +117,11 @@ class Names:
         return self.unknown if key[0] == UNKNOWN else self.characters[key[0]]
 
     def attributes(self, what: str, look: Mapping[str, str]) -> list[str]:
-        """Return the image attributes of a character's look, in the order of kinds."""
-        kinds = self.looks[self.tags[what]]
-        return [
-            kinds[index][look[kind]] for index, kind in enumerate(LOOK_KINDS) if kind in look
-        ]
+        """Return the image attributes of a look, in the order of kinds."""
+        tag = self.tags[what]
+        kinds = dict(zip(LOOK_KINDS, self.looks.get(tag, ()), strict=False))
+        kinds.update(self.states.get(tag, {}))
+        return [names[look[kind]] for kind, names in kinds.items() if kind in look]
 
     def scenery(
         self, location: str | None, time: str | None, weather: str | None
@@ -147,12 +150,13 @@ class Names:
     def _labels(self) -> None:
         globals_ = Namer(
             "start quit main_menu splashscreen before_main_menu after_load after_warp"
-            " confirm_quit hide_windows return".split()
+            " confirm_quit hide_windows".split()
+            + sorted(_STATEMENT_WORDS)
         )
         for scene_id, scene in self.program["scenes"].items():
             top = globals_.name(word(scene_id).lstrip("_") or "scene")
             self.scenes[scene_id] = top
-            locals_ = Namer(["enter"])
+            locals_ = Namer(["enter", *_STATEMENT_WORDS])
             for number, section in enumerate(scene["sections"]):
                 place = f"{scene_id}#{section['label']}"
                 if number == 0:
@@ -173,6 +177,10 @@ class Names:
         for what in sorted(self.used["shown"] | (self.used["hidden"] - self.used["picture"])):
             if what not in self.tags:
                 self.tags[what] = tags.name(word(what))
+        self.kinds = {self.tags[what]: kind for what, kind in sorted(self.used["kind"])}
+        for what, kind, value in sorted(self.used["state"]):
+            states = self.states.setdefault(self.tags[what], {}).setdefault(kind, {})
+            states[value] = Namer([*_STATEMENT_WORDS, *states.values()]).name(word(value))
 
     def _scenery(self) -> None:
         attributes = Namer(_STATEMENT_WORDS)
@@ -206,7 +214,7 @@ def walk(body: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 def _used(program: Program) -> dict[str, set[Any]]:
     used: dict[str, set[Any]] = {
         kind: set()
-        for kind in "shown staged hidden picture sound location time weather who page".split()
+        for kind in "shown staged kind state hidden picture sound location time weather who page".split()
     }
     used["location"].update(program.get("locations", ()))
     for op in ops(program):
@@ -218,8 +226,13 @@ def _used(program: Program) -> dict[str, set[Any]]:
                 used["page"].update(tuple(line.get("who", ())) for line in lines)
             case "show" | "move":
                 used["shown"].add(op["what"])
-                if op.get("kind") == "sprite":
-                    used["staged"].add(op["what"])
+                if op["op"] == "show":
+                    used["kind"].add((op["what"], op["kind"]))
+                    if op["kind"] == "sprite":
+                        used["staged"].add(op["what"])
+                    else:
+                        states = op.get("look", {}).items()
+                        used["state"].update((op["what"], *state) for state in states)
             case "hide":
                 used["hidden"].add(op["what"])
             case "picture":

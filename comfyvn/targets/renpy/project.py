@@ -17,9 +17,11 @@ from comfyvn.targets.renpy import declarations, media
 from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.dialogue import language_name
 from comfyvn.targets.renpy.expressions import literal
-from comfyvn.targets.renpy.names import Names, Program
+from comfyvn.targets.renpy.names import LOOK_KINDS, SCENERY, Names, Program
 from comfyvn.targets.renpy.script import SceneWriter
 from comfyvn.targets.renpy.text import quoted
+
+SCENERY_KINDS = ("location", "time", "weather")
 
 
 def project_files(
@@ -103,25 +105,30 @@ def story_map(context: Context) -> str:
             **{ours: list(who) for who, ours in names.pages.items()},
         },
         "images": {ours: what for what, ours in names.tags.items()},
-        "kinds": _kinds(context),
+        "kinds": names.kinds,
         "looks": {
-            tag: [{ours: name for name, ours in kind.items()} for kind in kinds]
-            for tag, kinds in names.looks.items()
+            **{
+                tag: {
+                    name: {ours: value for value, ours in values.items()}
+                    for name, values in zip(
+                        SCENERY_KINDS if tag == SCENERY else LOOK_KINDS, kinds, strict=True
+                    )
+                }
+                for tag, kinds in names.looks.items()
+            },
+            **{
+                tag: {
+                    name: {ours: value for value, ours in values.items()}
+                    for name, values in states.items()
+                }
+                for tag, states in names.states.items()
+            },
         },
         "pictures": {ours: asset for asset, ours in names.pictures.items()},
         "sounds": {ours: name for (_, name), ours in names.sounds.items()},
         "labelled": [n for n, v in context.program["variables"].items() if v["type"] == "label"],
     }
     return json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _kinds(context: Context) -> dict[str, str]:
-    props = context.program.get("props", {})
-    characters = context.program.get("characters", {})
-    return {
-        ours: "sprite" if what in characters else "prop" if what in props else "image"
-        for what, ours in context.names.tags.items()
-    }
 
 
 def render(template: str, **values: Any) -> str:

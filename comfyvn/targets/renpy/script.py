@@ -38,11 +38,11 @@ class SceneWriter:
             lines.add("")
             if number == 0:
                 separate = self.scene_id in self.context.entered_from_outside
-                head = head if separate else self._head(place)
-                with lines.block(head):
+                with lines.block(self._head(place)):
                     lines.add("")
                     if separate:
-                        lines.add(f"call {place}.enter from _call_{place}_enter")
+                        passed = "(**arguments)" if self._takes_arguments() else ""
+                        lines.add(f"call {place}.enter{passed} from _call_{place}_enter")
                     else:
                         self._enter()
                     self._section(section, last)
@@ -59,7 +59,10 @@ class SceneWriter:
         return lines.text()
 
     def _head(self, place: str) -> str:
-        return f"label {place}(**arguments):" if self.scene.get("params") else f"label {place}:"
+        return f"label {place}(**arguments):" if self._takes_arguments() else f"label {place}:"
+
+    def _takes_arguments(self) -> bool:
+        return self.scene_id in self.context.takes_arguments
 
     def _enter(self) -> None:
         variables = self.context.program["variables"]
@@ -67,7 +70,7 @@ class SceneWriter:
         for name in self.scene.get("scene_variables", ()):
             code = self.context.expressions.code(constant(variables[name]))
             resets.append(f"{self.context.names.variables[name]}={code}")
-        if self.scene.get("params"):
+        if self._takes_arguments():
             resets.insert(0, "arguments")
         elif resets:
             resets.insert(0, "{}")
@@ -190,12 +193,18 @@ class SceneWriter:
     def _call(self, op: Op, lines: Lines) -> None:
         expressions, names = self.context.expressions, self.context.names
         place = names.places[op["to"]]
-        arguments = ", ".join(
-            f"{names.variables[name]}={expressions.assigned(name, value)}"
+        scene, _, label = op["to"].partition("#")
+        given = [
+            (names.variables[name], expressions.assigned(name, value))
             for name, value in op.get("args", {}).items()
-        )
-        passed = f"({arguments})" if arguments else ""
-        if self._outside(op["to"]):
+        ]
+        passed = f"({', '.join(f'{name}={value}' for name, value in given)})" if given else ""
+        if label and scene == self.scene_id:
+            if given:  # nothing is entered that could take them over
+                targets, values = (", ".join(part) for part in zip(*given, strict=True))
+                lines.add(f"$ {targets} = {values}")
+            passed = ""
+        elif label:
             lines.add(f"call {self._enter_label(op['to'])}{passed} from _call_{op['id']}_enter")
             passed = ""
         lines.add(f"call {place}{passed} from _call_{op['id']}")

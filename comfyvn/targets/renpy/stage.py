@@ -62,10 +62,8 @@ def write_notify(context: Context, op: Op, lines: Lines) -> None:
 
 
 def _image(context: Context, op: Op) -> str:
-    tag = context.names.tags[op["what"]]
-    if op.get("kind", "sprite") != "sprite":
-        return tag
-    return " ".join([tag, *context.names.attributes(op["what"], op.get("look", {}))])
+    names = context.names
+    return " ".join([names.tags[op["what"]], *names.attributes(op["what"], op.get("look", {}))])
 
 
 def _placed(op: Op) -> str:

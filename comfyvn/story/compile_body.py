@@ -218,6 +218,7 @@ class Body:
 
     def close(self) -> None:
         """End the run; report `if`s that are still open."""
+        unclosed = bool(self.open)
         while self.open:
             self.scope.report(
                 "VN0807",
@@ -226,3 +227,6 @@ class Body:
                 "write `end` where it is over, in the same item or section",
             )
             self.end()
+        if unclosed:
+            # Where it was to end is not known, so nothing is said of what comes after it.
+            self.falls = False

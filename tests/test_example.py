@@ -17,7 +17,7 @@ from routes import ending_of, random_runs, routes_to_endings
 from comfyvn.cli.common import compile_at
 from comfyvn.play.interpreter import InterpreterRuntime
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.story.transcript import canonical
+from comfyvn.story.canonical import canonical
 
 EXAMPLE = Path(__file__).parent.parent / "example_project"
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))

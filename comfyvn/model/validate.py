@@ -79,13 +79,20 @@ def _by_place(data: Any, error: ValidationError) -> list[tuple[Steps, list[Any]]
         inner: Any = data
         loc = item["loc"]
         for step in loc:
-            keys = range(len(inner)) if isinstance(inner, list) else inner
-            if isinstance(inner, (dict, list)) and step in keys:
-                steps, inner = (*steps, step), inner[step]
+            found = _members(inner)
+            if step in found:
+                steps, inner = (*steps, step), found[step]
         if item["type"] == "missing":
             steps = (*steps, loc[-1])
         groups.setdefault(steps, []).append(item)
     return list(groups.items())
+
+
+def _members(value: Any) -> Mapping[Any, Any]:
+    """Return the values of a mapping or list by key or index; of anything else, nothing."""
+    if isinstance(value, list):
+        return dict(enumerate(value))
+    return value if isinstance(value, dict) else {}
 
 
 def _report(

@@ -25,6 +25,7 @@ class Indents:
         if match is None or not line.strip(" \t"):
             return line
         if reported:
+            self.last = number - 1  # how wide it is counts as told
             start = line.index("\t")
             self.to.error(
                 "VN0321",

@@ -391,9 +391,10 @@ class _Parser:
                 at,
                 help="write the heading at the margin, and link to it from here: `[](#its-anchor)`",
             )
-            del self.stack[1:]
         row = (number, column + match.end(), title)
-        self.document.append(Heading(len(match[1]), row, at))
+        # One inside a container stands above it, so that what follows it stays where it is.
+        place = len(self.document) - (len(self.stack) > 1)
+        self.document.insert(place, Heading(len(match[1]), row, at))
         return True
 
     def html(self, rest: str, number: int, column: int) -> tuple[str, int] | None:

@@ -12,7 +12,7 @@ function answerFor(state, given) {
   return enabled[typeof given === "number" ? given % enabled.length : 0].id;
 }
 
-/** The steps of a run; the last has `waiting: true` when its answers ran out. */
+/** The steps of a run. When its answers run out, the last one is only the record of that. */
 function* steps(story, { seed, answers, language }) {
   const persistent = nothing();
   const given = answers[Symbol.iterator]();
@@ -44,11 +44,13 @@ const tasks = {
 
   /** For each step of a run: its state, its view and its save. */
   trace: (story, { run, when }) =>
-    [...steps(story, run)].map(({ step: { state }, persistent }) => ({
-      state: canonical(state),
-      view: canonical(view(story, state, persistent, run.language ?? undefined)),
-      save: state.waiting === null ? null : canonical(save(story, state, when)),
-    })),
+    [...steps(story, run)]
+      .filter(({ step }) => step.changes)
+      .map(({ step: { state }, persistent }) => ({
+        state: canonical(state),
+        view: canonical(view(story, state, persistent, run.language ?? undefined)),
+        save: state.waiting === null ? null : canonical(save(story, state, when)),
+      })),
 
   /** Where saves lead: the state and the events of each load. */
   load: (story, { saves }) =>

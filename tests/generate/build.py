@@ -37,6 +37,12 @@ def make(seed: int, folder: Path) -> Compiled:
     return compiled
 
 
+def remake(project: Project, folder: Path) -> Compiled:
+    """Compile an edited project with the lock that is in the folder."""
+    write(project, folder)
+    return _compiled(folder)
+
+
 def _compiled(folder: Path) -> Compiled:
     compiled, out = compile_folder(folder)
     errors = [diagnostic for diagnostic in out if diagnostic.severity == "error"]

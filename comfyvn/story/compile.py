@@ -109,7 +109,11 @@ class _Compiler:
         check_flow(scenes, loaded.project.start, names, out)
         program = facts_of_project(loaded, names, scenes, shared)
         program["gone"] = identity.gone
-        program["plurals"] = {tag: rules(tag) for tag in program["languages"] if rules(tag)}
+        program["plurals"] = {
+            language: [list(rule) for rule in rules(language)]
+            for language in program["languages"]
+            if rules(language)
+        }
         program["translations"] = translations(
             loaded, scenes, self.sources(declared, identity, scenes), out
         )

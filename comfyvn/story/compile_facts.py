@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from comfyvn.story.compile import LoweredScene
 
 
+_PROP = {"alt", "anchors", "z", "tween"}
+
+
 def facts_of_project(
     loaded: LoadedProject, names: Names, scenes: dict[str, LoweredScene], shared: Shared
 ) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def facts_of_project(
             for id, place in names.locations.items()
         },
         "props": {
-            id: prop.model_dump(include={"alt", "anchors", "z", "tween"}, exclude_none=True)
+            id: prop.model_dump(mode="json", include=_PROP, exclude_none=True)
             | {"name": prop.name or id}
             for id, prop in loaded.props.items()
         },

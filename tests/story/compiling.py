@@ -67,7 +67,9 @@ AFTER = "\n\n## rest\n\nRest.\n\n`ending done`\n\n## kitchen\n\n`ending kitchen`
 """What is put behind a scene's text, so that it has somewhere to go."""
 
 
-def compile_files(files: dict[str, str]) -> tuple[Compiled | None, Diagnostics]:
+def compile_files(
+    files: dict[str, str], lock: Lock | None = None
+) -> tuple[Compiled | None, Diagnostics]:
     """Compile a project of these files and those of `PROJECT`."""
     out = Diagnostics()
     with tempfile.TemporaryDirectory() as folder:
@@ -78,7 +80,7 @@ def compile_files(files: dict[str, str]) -> tuple[Compiled | None, Diagnostics]:
             path.write_text(text, encoding="utf-8")
         loaded = load_project(root, out)
         assert loaded is not None
-        return compile_project(loaded, Lock(), out), out
+        return compile_project(loaded, lock or Lock(), out), out
 
 
 def compile_scene(text: str, **files: str) -> tuple[dict[str, Any], Diagnostics]:

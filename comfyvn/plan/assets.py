@@ -157,6 +157,7 @@ def _brief(program: Mapping[str, Any], request: AssetRequest) -> placeholder.Bri
         setting=entry.get("kind", ""),
         text=entry.get("alt", "") or _alt(program, request),
         colour=entry.get("colour", ""),
+        pronouns=entry.get("pronouns", ""),
         palette=theme.get("palette", {}),
     )
 

@@ -68,7 +68,7 @@ function countDown(seconds, over) {
 
 /**
  * Ask for a text.
- * @param {{ prompt: import("./runtime/types.js").Inline[], default?: string, max?: number }} input
+ * @param {{ id: string, prompt: import("./runtime/types.js").Inline[], default?: string, max?: number }} input
  * @param {(text: string) => void} answer
  */
 export function ask(input, answer) {
@@ -79,7 +79,7 @@ export function ask(input, answer) {
   };
   const form = h(
     "form.ask-text",
-    { onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), answer(field.value)) },
+    { "data-id": input.id, onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), answer(field.value)) },
     h("label", { for: "answer" }, inline(input.prompt)),
     h("div.row", null, field, h("button.primary", { type: "submit" }, t("ok"))),
   );

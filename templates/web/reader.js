@@ -9,7 +9,7 @@ import { settleSound, silence, sound, speakLine, speaking } from "./audio.js";
 import { ask, clearChoices, offer } from "./choices.js";
 import { $, announce, isOpen, toast } from "./dom.js";
 import { index, loadScene, loadWords, picture, backgroundOf, prefetch, program } from "./loader.js";
-import { Game, plain } from "./runtime/index.js";
+import { Game, SaveError, plain } from "./runtime/index.js";
 import { autosave } from "./saves.js";
 import { settings } from "./settings.js";
 import * as stage from "./stage.js";
@@ -56,11 +56,16 @@ export const resumeGame = (saved) => enter(() => game.load(saved));
 
 /** @param {() => Promise<void>} begin */
 async function enter(begin) {
+  if (phase === "busy") return;
   await step(begin);
-  if (phase === "closed") return;
+}
+
+/** Be on the reading screen, wherever the game was begun. */
+function show() {
   document.body.dataset.screen = "reader";
   $("title").hidden = true;
   $("reader").hidden = false;
+  $("ending")?.remove();
 }
 
 /** Leave for the title screen. */
@@ -77,16 +82,20 @@ export function leave() {
 /** Take a step and perform it. @param {() => Promise<void>} take */
 async function step(take) {
   const mine = ++turn;
+  const before = phase;
   phase = "busy";
   clearTimeout(autoTimer);
   const slow = setTimeout(() => document.body.classList.add("loading"), 300);
   try {
     await take();
     if (mine !== turn) return;
+    show();
     if (game.events.length) await perform(mine);
     else await redraw();
   } catch (error) {
-    fail(error);
+    phase = before === "waiting" ? before : "closed";
+    if (error instanceof SaveError) toast(t("bad_save"));
+    else fail(error);
   } finally {
     clearTimeout(slow);
     document.body.classList.remove("loading");
@@ -353,6 +362,7 @@ function finish(event) {
   phase = "closed";
   scene = "";
   keepPersistent();
+  $("reader").hidden = true;
   tell("vn:wait", "over");
   if (event.t === "stuck") fail(new Error(t("stuck")));
   else showEnding(event);

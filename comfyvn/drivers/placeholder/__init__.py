@@ -31,7 +31,8 @@ class Brief(TypedDict):
     text: str
     """Alt text."""
     colour: str
-    """A character's colour, or empty."""
+    """A character's colour, or empty; so with `pronouns`."""
+    pronouns: str
     palette: dict[str, object]
 
 
@@ -48,7 +49,12 @@ def draw(brief: Brief) -> bytes:
         )
     elif brief["kind"] == "sprite":
         image = draw_figure(
-            palette, brief["subject"], brief["label"], brief["traits"], brief["colour"]
+            palette,
+            brief["subject"],
+            brief["label"],
+            brief["traits"],
+            brief["colour"],
+            brief["pronouns"],
         )
     elif brief["kind"] == "prop":
         image = draw_prop(palette, brief["subject"], brief["label"])

@@ -66,14 +66,15 @@ FACES = {
 
 
 def draw_figure(
-    paints: Paints, subject: str, label: str, traits: Sequence[str], tint: str
+    paints: Paints, subject: str, label: str, traits: Sequence[str], tint: str, pronouns: str
 ) -> Image.Image:
     """Draw a character; hair and clothes follow from the name, the face from the traits."""
     base = colour(tint) if tint else paints.muted
     if luminance(base) > 0.62:
         base = mix(base, paints.ramp(0.2), 0.25)
     dice = Dice(subject)
-    bust = _Bust(base, paints, dice, " ".join(traits[1:]))
+    styles = {"she": SHE, "he": HE}.get(pronouns, (*SHE, *HE))
+    bust = _Bust(base, paints, dice, " ".join(traits[1:]), dice.choose(styles))
     image = bust.draw(_face(traits), label, traits[0] if traits else "")
     return image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
 
@@ -83,10 +84,27 @@ def _face(traits: Sequence[str]) -> Face:
     return next((face for known, face in FACES.items() if found & set(known.split())), Face())
 
 
+class Hair(NamedTuple):
+    """A way to wear one's hair."""
+
+    length: float
+    """Where it ends below; under 400 it shows at the sides only."""
+    spread: float
+    """Half its width."""
+    fringe: float
+    """How far it hangs over the brow: the height of its lowest point."""
+    rough: float = 0.0
+    """How ragged its ends are."""
+
+
+SHE = (Hair(486, 178, 262), Hair(572, 192, 286), Hair(690, 186, 250), Hair(452, 188, 236))
+HE = (Hair(372, 158, 236, 0.5), Hair(392, 164, 268, 1.0), Hair(360, 152, 222))
+
+
 class _Bust:
     """One drawing, in units of the final picture."""
 
-    def __init__(self, base: Colour, paints: Paints, dice: Dice, clothes: str) -> None:
+    def __init__(self, base: Colour, paints: Paints, dice: Dice, clothes: str, hair: Hair) -> None:
         self.paints = paints
         self.dice = dice
         self.skin = mix(mix(base, np.ones(3, dtype=np.float32), 0.68), paints.ramp(1.0), 0.12)
@@ -97,8 +115,8 @@ class _Bust:
         self.trim = mix(base, np.ones(3, dtype=np.float32), 0.35)
         self.image = Image.new("RGBA", (WIDTH * SCALE, HEIGHT * SCALE))
         self.pen = ImageDraw.Draw(self.image)
-        self.style = int(dice.draw(0, 4))
-        self.lean = dice.draw(-5, 5)
+        self.wear_hair = hair
+        self.buttoned = dice.draw() < 0.5
 
     def draw(self, face: Face, label: str, mood: str) -> Image.Image:
         self._hair_behind()
@@ -133,29 +151,29 @@ class _Bust:
             self.pen.ellipse((x - r, y - r, x + r, y + r), fill=rgb(paint))
 
     def _hair_behind(self) -> None:
-        length = (470, 560, 690, 430)[self.style]
-        spread = (176, 196, 188, 170)[self.style]
+        length, spread = self.wear_hair.length, self.wear_hair.spread
         left, right = 420 - spread, 420 + spread
+        foot = min(60.0, length - 330)
         self._fill(
-            [(420, 118), (right - 30, 180), (right, 330), (right + 6, length - 60),
+            [(420, 118), (right - 30, 180), (right, 330), (right + 6, length - foot),
              (right - 50, length), (420, length - 30), (left + 50, length),
-             (left - 6, length - 60), (left, 330), (left + 30, 180)],
+             (left - 6, length - foot), (left, 330), (left + 30, 180)],
             mix(self.hair, self.ink, 0.35),
         )  # fmt: skip
 
     def _body(self) -> None:
-        wide = 300 + self.dice.draw(-24, 30)
+        wide = 268 + self.dice.draw(-18, 34)
         left, right = 420 - wide, 420 + wide
         self._fill(
-            [(340, 566), (420, 590), (500, 566), (right - 90, 640), (right - 12, 740),
-             (right + 18, 960), (right + 26, 1300), (left - 26, 1300), (left - 18, 960),
-             (left + 12, 740), (left + 90, 640)],
+            [(344, 560), (420, 590), (496, 560), (right - 120, 606), (right - 34, 656),
+             (right + 4, 770), (right + 14, 1000), (right + 12, 1300), (left - 12, 1300),
+             (left - 14, 1000), (left - 4, 770), (left + 34, 656), (left + 120, 606)],
             self.cloth,
         )  # fmt: skip
         neck = mix(self.skin, self.hair, 0.24)
         self._fill([(366, 440), (474, 440), (478, 570), (420, 640), (362, 570)], neck)
         dark = mix(self.cloth, self.ink, 0.4)
-        if self.style % 2:
+        if self.buttoned:
             self._fill([(346, 556), (420, 660), (420, 730), (318, 610)], dark)
             self._fill([(494, 556), (420, 660), (420, 730), (522, 610)], dark)
             self._stroke([(420, 700), (420, 1200)], 3, dark)
@@ -165,8 +183,8 @@ class _Bust:
             self._stroke(ring, 26, dark)
             self._stroke([(x, y + 20) for x, y in ring], 4, self.trim)
         for side in (-1, 1):
-            x = 420 + side * (wide - 92)
-            self._stroke([(x, 800), (x - side * 16, 960), (x - side * 20, 1200)], 4, dark)
+            x = 420 + side * (wide - 84)
+            self._stroke([(x, 812), (x - side * 8, 960), (x - side * 10, 1200)], 4, dark)
 
     def _head(self) -> None:
         self._oval(276, 356, 22, 38, mix(self.skin, self.hair, 0.15))
@@ -199,8 +217,6 @@ class _Bust:
 
     def _eye(self, face: Face, x: float, y: float) -> None:
         if face.eye <= 0:
-            arc = [(x + t * 26, y + 4 + face.lid * -10 * (1 - t * t) * -face.lid * face.lid)
-                   for t in (-1, -0.6, -0.2, 0.2, 0.6, 1)]  # fmt: skip
             bend = -12 if face.lid > 0 else 12
             arc = [(x + t * 26, y + bend * (1 - t * t)) for t in (-1, -0.6, -0.2, 0.2, 0.6, 1)]
             self._stroke(arc, 6.5, self.ink)
@@ -237,13 +253,22 @@ class _Bust:
 
     def _fringe(self) -> None:
         sweep = self.dice.draw(-46, 46)
-        low = (262, 286, 250, 236)[self.style]
+        low = self.wear_hair.fringe
         self._fill(
             [(262, 368), (268, 236), (328, 148), (420, 122), (512, 148), (572, 236), (578, 368),
              (546, 292), (500 + sweep / 3, low - 24), (430 + sweep, low), (392 + sweep, low - 34),
              (330 + sweep / 3, low - 4), (294, 292)],
             self.hair,
         )  # fmt: skip
+        if self.wear_hair.rough:
+            for tuft in range(5):
+                x = 332 + tuft * 44
+                tip = self.wear_hair.rough * self.dice.draw(4, 20)
+                lean = self.dice.draw(-26, 26)
+                top = 152 + abs(x - 420) * 0.34
+                self._fill(
+                    [(x - 34, top + 34), (x + lean, top - tip), (x + 34, top + 34)], self.hair
+                )
         shine = mix(self.hair, np.ones(3, dtype=np.float32), 0.2)
         arc = [(420 + math.cos(a) * 118, 236 + math.sin(a) * 74)
                for a in (i / 12 * 1.5 - 2.35 for i in range(13))]  # fmt: skip

@@ -115,7 +115,7 @@ def _lamp(canvas: Canvas, paints: Paints, x: float, deep: Colour) -> None:
     canvas.box(x - 0.0012, 0, 0.0024, 0.2, deep)
     canvas.glow(x, 0.26, 0.55, mix(warm, paints.accent, 0.5), 0.3)
     canvas.glow(x, 0.25, 0.16, warm, 0.55)
-    for step in range(14):
-        half = 0.008 + 0.0026 * step
-        canvas.box(x - half, 0.195 + 0.0032 * step, half * 2, 0.0036, mix(deep, warm, 0.45))
+    inside = 0.008 + (canvas.y - 0.195) * 0.8 - np.abs(canvas.x - x)
+    rows = np.clip(np.minimum(canvas.y - 0.195, 0.242 - canvas.y) * canvas.height + 0.5, 0, 1)
+    canvas.over(np.clip(inside * canvas.width, 0, 1) * rows, mix(deep, warm, 0.45))
     canvas.disc(x, 0.246, 0.014, mix(warm, np.ones(3, dtype=np.float32), 0.5))

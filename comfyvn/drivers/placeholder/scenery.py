@@ -80,7 +80,7 @@ def draw_scenery(
     image = canvas.image(2)
     pen = ImageDraw.Draw(image)
     caption = " · ".join([label, *(trait.replace("_", " ") for trait in traits)])
-    spaced(pen, (1864, 76), caption, 21, rgb(paints.text, 0.72), anchor="right")
+    spaced(pen, (1866, 66), caption, 17, rgb(paints.text, 0.5), anchor="right")
     return image.convert("RGB")
 
 

@@ -2,7 +2,7 @@
 /** Opens screens, each loaded when it is first asked for. */
 
 import { toast } from "../dom.js";
-import { game, isReading } from "../reader.js";
+import { game, isReading, resumeGame } from "../reader.js";
 import { newest, quickSave } from "../saves.js";
 import { t } from "../strings.js";
 
@@ -20,7 +20,7 @@ export async function openScreen(name) {
       toast(t("quick_saved"));
     } else if (name === "quick_load") {
       const slot = await newest("save quick ");
-      if (slot) await (await import("./slots.js")).resume(slot);
+      if (slot) await resumeGame(slot.save);
       else toast(t("no_quick"));
     }
   } catch (error) {

@@ -4,7 +4,6 @@
 import { confirm, download, h, screen, toast } from "../dom.js";
 import { program } from "../loader.js";
 import { game, isReading, resumeGame } from "../reader.js";
-import { BadSave } from "../runtime/index.js";
 import { exported, removeSlot, saveTo, slotKey, slots, takeIn } from "../saves.js";
 import { settings } from "../settings.js";
 import { thumbnail } from "../stage.js";
@@ -12,16 +11,6 @@ import { t } from "../strings.js";
 
 const PER_PAGE = 6;
 let page = "1";
-
-/** Continue a slot; says so when it cannot be read. @param {import("../saves.js").Slot} slot */
-export async function resume(slot) {
-  try {
-    await resumeGame(slot.save);
-  } catch (error) {
-    if (!(error instanceof BadSave)) throw error;
-    toast(t("bad_save"));
-  }
-}
 
 /** @param {"save" | "load"} mode */
 export async function openSlots(mode) {
@@ -69,7 +58,7 @@ export async function openSlots(mode) {
       await draw();
     } else if (slot) {
       dialog.close();
-      await resume(slot);
+      await resumeGame(slot.save);
     }
   }
 

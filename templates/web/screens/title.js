@@ -17,7 +17,7 @@ export async function openTitle() {
   const item = (/** @type {string} */ key, /** @type {() => void} */ onclick) => h("button", { type: "button", onclick, "data-item": key }, t(key));
   const menu = $("title-menu");
   const seed = new URLSearchParams(location.search).get("seed");
-  const start = item("start", () => startGame(seed && /^\d{1,15}$/.test(seed) ? Number(seed) : undefined));
+  const start = item("start", () => startGame(seed && /^\d{1,16}$/.test(seed) ? Number(seed) : undefined));
   menu.setAttribute("aria-label", t("title_menu"));
   menu.replaceChildren(
     start,

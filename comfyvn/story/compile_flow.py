@@ -145,14 +145,11 @@ class _Flow:
                 path[here] = None
                 here = certain.get(here)
             if here is not None and here in path:
-                cycle = list(path)[list(path).index(here) :]
-                scene, _ = cycle[0]
+                back = list(path)[-1]
                 self.out.error(
                     "VN0703",
                     "this goes round for ever without waiting for the player",
-                    self.span(scene, self.sections[cycle[-1]].last)
-                    if cycle[-1][0] == scene
-                    else self.span(scene, self.sections[cycle[0]].at),
+                    self.span(back[0], self.sections[back].last),
                     "show a line, or lead out of the round",
                 )
             finished |= path.keys()

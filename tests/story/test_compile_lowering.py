@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -462,7 +463,7 @@ def test_the_program_as_a_whole() -> None:
     assert compiled is not None
     assert not out
     program = compiled.program
-    CHECKED.validate_python(program, strict=True)
+    CHECKED.validate_json(json.dumps(program), strict=True)
     assert program["seed"] == 7
     assert program["theme"] == "night"
     assert program["unlocks"] == ["star"]

@@ -1,0 +1,151 @@
+"""`comfyvn play`: in the terminal, or any target without asking."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comfyvn.cli.common import add_project_options, compile_at, say
+
+if TYPE_CHECKING:
+    from comfyvn.play.runtime import Run, Runtime
+
+TARGETS = ("interpreter", "web", "renpy")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "play",
+        help="play in the terminal, or any target without asking",
+        description="Play the story in the terminal. With --on, --choices, --route or "
+        "--transcript, play it without asking and write the transcript.",
+    )
+    add_project_options(parser)
+    parser.add_argument("--seed", type=int, metavar="S", help="the game's seed, 0 to 2^53")
+    parser.add_argument("--language", metavar="TAG", help="one of the story's languages")
+    parser.add_argument("--on", choices=TARGETS, help="what plays (default: interpreter)")
+    parser.add_argument(
+        "--choices",
+        metavar="ANSWERS",
+        help='such as 0,2,"Ana": the number of a choice that can be taken, from 0, or a text',
+    )
+    parser.add_argument("--route", metavar="FILE", type=Path, help="a YAML file with choices")
+    parser.add_argument(
+        "--transcript", metavar="FILE", help="where the transcript goes (default: -, the screen)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Play; return 0, 1 (the sources say no), 2 (a bad route) or 3 (the target does)."""
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
+
+    alone = any((args.on, args.choices is not None, args.route, args.transcript))
+    if not alone and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        print(
+            "there is no terminal to play in; play without asking by --choices 0,1,0",
+            file=sys.stderr,
+        )
+        return 2
+    out = Diagnostics()
+    root, _, compiled = compile_at(args.directory, out)
+    if compiled is None or out.has_errors:
+        print_diagnostics(out, root)
+        return 1
+    try:
+        route = _route(args, compiled.program, out)
+    except (ValueError, OSError) as error:
+        print(f"a bad route: {error}", file=sys.stderr)
+        return 2
+    if route is None:
+        print_diagnostics(out, root)
+        return 2
+    if alone:
+        return _play_alone(args, root, compiled.program, route)
+    return _play_here(args, root, compiled.program, route)
+
+
+def _route(args: argparse.Namespace, program: Any, out: Any) -> Run | None:
+    """Return the run that the options and the route's file ask for; options win."""
+    from comfyvn.play.route import Route, RouteError, parse_answers, read_route
+    from comfyvn.play.runtime import Run
+    from comfyvn.source.nearest import did_you_mean
+
+    route = read_route(args.route, out) if args.route else Route()
+    if route is None:
+        return None
+    seed = args.seed if args.seed is not None else route.seed
+    if seed is None:
+        seed = program.get("seed", 0)
+    if not 0 <= seed <= 2**53:
+        raise RouteError("a seed is a whole number from 0 to 9007199254740992")
+    language = args.language or route.language
+    if language is not None and language not in program["languages"]:
+        languages = program["languages"]
+        help = did_you_mean(language, languages) or f"there are {', '.join(languages)}"
+        raise RouteError(f"the story is not in `{language}`; {help}")
+    answers = tuple(route.choices) if args.choices is None else parse_answers(args.choices)
+    return Run(seed, answers, language)
+
+
+def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) -> int:
+    from comfyvn.story.canonical import write_transcript
+
+    try:
+        runtime = _runtime(args, root, program)
+        (records,) = runtime.play([route])
+        transcript = write_transcript(records)
+        if args.transcript in (None, "-"):
+            sys.stdout.write(transcript)
+        else:
+            Path(args.transcript).write_text(transcript, encoding="utf-8", newline="\n")
+    except (OSError, RuntimeError) as error:
+        print(f"{args.on or 'interpreter'} could not play: {error}", file=sys.stderr)
+        return 3
+    return 0
+
+
+def _runtime(args: argparse.Namespace, root: Path, program: Any) -> Runtime:
+    """Return what plays, built as it is now. Raises `OSError` and `RuntimeError`."""
+    from comfyvn.source.diagnostics import Diagnostics
+
+    folder = root / "build" / (args.on or "")
+    if args.on in ("web", "renpy"):
+        say(args, f"building {args.on} …")
+    if args.on == "web":
+        from comfyvn.play.web import WebRuntime
+        from comfyvn.targets.web import build as build_web
+
+        build_web(program, root, folder, Diagnostics())
+        return WebRuntime(folder)
+    if args.on == "renpy":
+        from comfyvn.play.renpy import RenpyRuntime
+        from comfyvn.targets.renpy import build as build_renpy
+
+        build_renpy(program, root, folder, Diagnostics())
+        return RenpyRuntime(folder)
+    from comfyvn.play.interpreter import InterpreterRuntime
+
+    return InterpreterRuntime(program)
+
+
+def _play_here(args: argparse.Namespace, root: Path, program: Any, route: Run) -> int:
+    from rich.console import Console
+
+    from comfyvn.play.session import Session
+    from comfyvn.play.slots import Slots
+    from comfyvn.play.terminal import Terminal
+    from comfyvn.story.interpreter import Story
+
+    slots = Slots(root)
+    persistent = slots.persistent(Story(program))
+    seed = args.seed if args.seed is not None else program.get("seed")
+    try:
+        Terminal(Session(program, persistent, route.language), slots, Console(), seed).run()
+    except (OSError, EOFError) as error:
+        print(f"cannot go on: {error}", file=sys.stderr)
+        return 3
+    return 0

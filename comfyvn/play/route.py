@@ -1,0 +1,62 @@
+"""Routes: how a story is to be played without asking."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from comfyvn.model.base import Source
+from comfyvn.model.validate import validate
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.text import read_source
+from comfyvn.source.yaml import load_yaml
+
+_ANSWER = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",]*?))\s*(,|\Z)')
+
+Answer = Annotated[int, Field(ge=0)] | str
+
+
+class Route(Source):
+    """A play-through."""
+
+    seed: Annotated[int | None, Field(ge=0, le=2**53, description="0 to 2^53")] = None
+    language: Annotated[str | None, Field(description="One of the story's languages")] = None
+    choices: tuple[Answer, ...] = Field(
+        default=(),
+        strict=False,
+        description="In turn: a number counts the choices that can be taken, from 0; a text "
+        "answers an input",
+    )
+
+
+class RouteError(ValueError):
+    """A route that cannot be read; the message says what to write."""
+
+
+def parse_answers(text: str) -> tuple[int | str, ...]:
+    """Return the answers of `0,2,"Ana"`. Raises `RouteError`."""
+    answers: list[int | str] = []
+    position = 0
+    while position < len(text):
+        match = _ANSWER.match(text, position)
+        if match is None or (match[1] is None and not match[2]):
+            raise RouteError(f'`{text[position:]}` begins with no number and no "text"')
+        if match[1] is not None:
+            answers.append(re.sub(r"\\(.)", r"\1", match[1]))
+        else:
+            answers.append(int(match[2]) if match[2].isdecimal() else match[2])
+        position = match.end()
+        if match[3] and position == len(text):
+            raise RouteError("the answers end in a comma")
+    return tuple(answers)
+
+
+def read_route(path: Path, out: Diagnostics) -> Route | None:
+    """Return a route's file, or None with what is wrong in `out`. Raises `OSError`."""
+    text = read_source(path.read_bytes(), str(path), out)
+    node = load_yaml(text, str(path), out)
+    route = validate(Route, node, out) if node else None
+    return None if out.has_errors else route

@@ -229,7 +229,7 @@ class Terminal:
         return True
 
     def quit(self) -> bool:
-        """Leave, when the player means it. The way back in is a save called `last`."""
+        """Leave; the way back in is a save called `last`."""
         if self.session.now["waiting"] is not None:
             self.slots.write("last", self.session.save(now()))
         return False
@@ -274,7 +274,7 @@ class Terminal:
         out: list[RenderableType] = []
         for event in moment.events:
             match event:
-                case {"t": "choice", "id": id} if previous:
+                case {"t": "choice", "id": id} if previous and not _says(view, id):
                     taken = [choice for choice in previous.choices if choice.id == id]
                     if taken:
                         out.append(_spaced(Text.assemble("▸ ", styled(taken[0].text)), "dim"))
@@ -337,6 +337,11 @@ _COMMANDS = {
     "r": Terminal.restart,
     "q": Terminal.quit,
 }
+
+
+def _says(view: View, choice: str) -> bool:
+    """Return whether the line says the choice that was taken."""
+    return view.line is not None and view.line.id == f"{choice}_s"
 
 
 def _spaced(text: Text, style: str) -> RenderableType:

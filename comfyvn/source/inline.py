@@ -331,7 +331,7 @@ class Inline:
         """Report delimiters that style nothing; a pair of them is one mistake."""
         waiting: dict[tuple[str, int], Run] = {}
         for run in runs:
-            if not run.count or (run.char == "_" and not (run.can_open or run.can_close)):
+            if not run.count or (run.char == "_" and self._harmless(run)):
                 continue
             key = (run.char, run.count)
             if key in waiting:
@@ -340,6 +340,14 @@ class Inline:
                 waiting[key] = run
         for run in waiting.values():
             self._left_over(run, None)
+
+    def _harmless(self, run: Run) -> bool:
+        """Whether a `_` can only be meant as itself, and no other beat can pair with it."""
+        if not (run.can_open or run.can_close):
+            return True
+        around = self.text[run.start - 1 : run.start] + self.text[run.start + run.length :][:1]
+        signs = len(around) == 2 and not any(char.isalnum() or char.isspace() for char in around)
+        return signs and run.count == run.length and self.source.whole
 
     def _left_over(self, first: Run, second: Run | None) -> None:
         shown = first.char * first.count

@@ -14,15 +14,22 @@ class Source:
     """Raw text of one or more joined lines.
 
     `starts` are the offsets at which the lines of `places` (line, column) begin. A joined line
-    ends with `\\` and a line break, as in the file.
+    ends with `\\` and a line break, as in the file. `whole` tells that it is all of its paragraph.
     """
 
-    __slots__ = ("places", "starts", "text")
+    __slots__ = ("places", "starts", "text", "whole")
 
-    def __init__(self, text: str, starts: Sequence[int], places: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        text: str,
+        starts: Sequence[int],
+        places: Sequence[tuple[int, int]],
+        whole: bool = True,
+    ) -> None:
         self.text = text
         self.starts = starts
         self.places = places
+        self.whole = whole
 
     def at(self, start: int, end: int) -> At:
         """Return the place of `text[start:end]`, cut to the line it begins on."""
@@ -44,9 +51,10 @@ def gather(rows: Sequence[Row], index: int, report: Report) -> tuple[Source, int
     """
     line, column, raw = rows[index]
     text = raw.rstrip(" \t")
+    first = not index
     index += 1
     if not text.endswith("\\"):
-        return Source(text, (0,), ((line, column),)), index
+        return Source(text, (0,), ((line, column),), first and index == len(rows)), index
     parts: list[str] = []
     starts = [0]
     places = [(line, column)]
@@ -67,7 +75,7 @@ def gather(rows: Sequence[Row], index: int, report: Report) -> tuple[Source, int
         starts.append(starts[-1] + len(parts[-1]))
         places.append((line, column))
     parts.append(text)
-    return Source("".join(parts), starts, places), index
+    return Source("".join(parts), starts, places, first and index == len(rows)), index
 
 
 def _joins(text: str) -> bool:

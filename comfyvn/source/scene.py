@@ -38,7 +38,7 @@ from comfyvn.source.syntax import (
 _DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)+\]:")
 _CHECKBOX = re.compile(r"\[[ xX]\](?=\s|\Z)")
 _MARKS = re.compile(r"\b(?:TODO|FIXME):")
-_INNER_TAB = re.compile(r"(?<=[^\s])[ ]*(\t+)(?=.*\S)")
+_MARGIN = re.compile(r"(?:[ \t>]|[-*+](?=[ \t])|[0-9]{1,9}[.)](?=[ \t]))*")
 
 
 def parse_scene(
@@ -81,8 +81,11 @@ def _report_words(lines: Sequence[str], first: int, report: Report) -> None:
                 At(number, match.start() + 1, match.end() + 1),
                 help="do it, or word it otherwise in a comment",
             )
-        if "\t" in line and (match := _INNER_TAB.search(line)):
-            at = At(number, match.start(1) + 1, match.end(1) + 1)
+        if "\t" not in line or (margin := _MARGIN.match(line)) is None:
+            continue
+        tab = line.find("\t", margin.end(), len(line.rstrip(" \t")))
+        if tab >= 0:
+            at = At(number, tab + 1, tab + 2)
             report.warning(
                 "VN0340",
                 "a tab stands in the text, where it shows as one space",

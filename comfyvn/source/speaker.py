@@ -24,7 +24,8 @@ _TAIL = re.compile(
 _COMMA = re.compile("[,，、]")
 _LOOSE = re.compile(
     rf"(?P<name>\S+(?:[{_SPACES}]\S+){{0,3}}?)[{_SPACES}]*"
-    rf"(?P<tail>[(（].*[)）]|as[{_SPACES}]*[\"“].*)[{_SPACES}]*\Z"
+    rf"(?P<tail>[(（].*[)）]|[(（][^()（）]*[)）][{_SPACES}]*(?:as[{_SPACES}]*[\"“]|[&＆]).*"
+    rf"|as[{_SPACES}]*[\"“].*)[{_SPACES}]*\Z"
 )
 _MARKS = ("TODO", "FIXME")
 

@@ -58,13 +58,12 @@ def skeleton_of_markdown(text: str) -> Skeleton:
         elif kind == "heading_open":
             root.append(("heading", int(token.tag[1]), token.map[0] + 1))
         elif kind == "inline":
-            if root and isinstance(root[-1], tuple) and root[-1][0] == "heading":
-                if root[-1][2] == token.map[0] + 1:
-                    continue
-            stack[-1].extend(_lines(token))
+            heading = root[-1] if root and isinstance(root[-1], tuple) else ()
+            if heading[:1] != ("heading",) or heading[2] != token.map[0] + 1:
+                stack[-1].extend(_lines(token))
         elif kind == "fence":
-            for offset, line in enumerate(token.content.split("\n")):
-                line = re.sub(r"(?:^|[ \t])#.*", "", line).strip(" \t")
+            for offset, row in enumerate(token.content.split("\n")):
+                line = re.sub(r"(?:^|[ \t])#.*", "", row).strip(" \t")
                 if line:
                     stack[-1].append(("line", token.map[0] + 2 + offset, [("code", line)]))
         elif kind == "hr":
@@ -90,9 +89,7 @@ def _lines(inline: Token) -> Skeleton:
         elif kind == "hardbreak":
             number += 1
             events.append(("break", ""))
-        elif kind == "text":
-            events.append(("text", child.content))
-        elif kind == "text_special":
+        elif kind in ("text", "text_special"):
             events.append(("text", child.content))
         elif kind == "code_inline":
             events.append(("code", child.content.strip()))
@@ -160,12 +157,11 @@ def _item(item: Item) -> Skeleton:
         events.append(("link", _target(item.link)))
     events += _text(item.text)
     body = list(item.body)
-    if body and isinstance(body[0], Directives | Jump | Picture) and not item.text:
-        if body[0].at.line == item.at.line:
-            first = body.pop(0)
-            inner: Skeleton = []
-            _blocks([first], inner)
-            events += inner[0][2]
+    first = body[0] if body and not item.text else None
+    if isinstance(first, Directives | Jump | Picture) and first.at.line == item.at.line:
+        inner: Skeleton = []
+        _blocks([body.pop(0)], inner)
+        events += inner[0][2]
     events += [("code", span.source) for span in item.modifiers]
     plain = item.speaker is None and item.name is None and len(body) == len(item.body)
     if events or item.speaker is not None:

@@ -72,9 +72,8 @@ class MenuWriter:
     def _condition(self, choice: Choice, *, keep: bool) -> str | None:
         parts = []
         if choice.get("if"):
-            parts.append(self.context.expressions.code(choice["if"]))
+            parts.append(self.context.expressions.condition(choice["if"]))
         if choice.get("once"):
-            parts = [f"({part})" if " " in part else part for part in parts]
             parts.append(f"vn.untaken({literal(choice['id'])})")
         if not parts:
             return None
@@ -182,9 +181,9 @@ def write_pick(context: Context, op: Op, lines: Lines, body: WriteBody) -> None:
         share = number(item.get("weight", 1)) if op["mode"] == "random" else "True"
         parts = []
         if "if" in item:
-            parts.append(context.expressions.code(item["if"]))
+            alone = not item.get("once")
+            parts.append(context.expressions.condition(item["if"], whole=alone))
         if item.get("once"):
-            parts = [f"({part})" if " " in part else part for part in parts]
             parts.append(f"vn.untaken({literal(item['id'])})")
         condition = " and ".join(parts)
         if condition and op["mode"] == "random":

@@ -18,11 +18,9 @@ def write_say(context: Context, op: Op, lines: Lines, scene: str, *, page: bool)
     """Write one beat."""
     conditions = []
     if "if" in op:
-        conditions.append(context.expressions.code(op["if"]))
+        conditions.append(context.expressions.condition(op["if"]))
     if op.get("once"):
-        fresh = f"vn.first({literal(op['id'])})"
-        conditions = [f"({part})" if " " in part else part for part in conditions]
-        conditions.append(fresh)
+        conditions.append(f"vn.first({literal(op['id'])})")
     if conditions:
         with lines.block(f"if {' and '.join(conditions)}:"):
             _beat(context, op, lines, scene, page)

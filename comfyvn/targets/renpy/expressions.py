@@ -83,9 +83,9 @@ class Expressions:
         other.tame = frozenset()
         return other.code(expr)
 
-    def argument(self, expr: Expr) -> str:
-        """Return the expression as Python that can stand between commas."""
-        return self._code(expr).text
+    def condition(self, expr: Expr, *, whole: bool = False) -> str:
+        """Return the expression as Python that can stand beside `and`, or `if … else`."""
+        return self._code(expr).within(OR if whole else AND)
 
     def type(self, expr: Expr) -> str:
         """Return the type of an expression: bool, int, number, text, set or label."""
@@ -199,7 +199,7 @@ class Expressions:
         return f"{self._code(a).within(level)} {sign} {self._code(b).within(right)}"
 
     def _call(self, function: str, *parts: Expr) -> Code:
-        return Code(f"{function}({', '.join(self.argument(part) for part in parts)})", ATOM)
+        return Code(f"{function}({', '.join(self.code(part) for part in parts)})", ATOM)
 
     def _write_int(self, value: int) -> Code:
         return Code(str(value), ATOM if value >= 0 else UNARY)

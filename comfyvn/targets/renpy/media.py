@@ -13,39 +13,57 @@ from comfyvn.targets.renpy.names import LOOK_KINDS, PICTURE, SCENERY, ops
 SILENCE = "<silence 1.0>"
 
 
-def files(
+Files = dict[str, bytes]
+
+
+def pictures(
     context: Context, assets: Mapping[AssetRequest, Asset]
-) -> tuple[str, str, dict[str, bytes]]:
-    """Return `images.rpy`, `sounds.rpy` and the copied files.
+) -> tuple[dict[str, str], Files]:
+    """Return the file of each image by its name, and the copied files.
 
     Raises:
         OSError: an asset cannot be read.
     """
-    images, sounds = Lines(), Lines()
-    images.add("# Every picture that the story shows.", "")
-    sounds.add("# Every sound that the story plays; a missing one is silence.", "")
-    copied: dict[str, bytes] = {}
+    copied: Files = {}
     paths: dict[str, str] = {}
     named: dict[str, str] = {}
     for request, asset in sorted(assets.items()):
-        if request.kind in SOUNDS:
-            continue
-        image = " ".join(image_name(context, request))
-        path = _copy(asset, f"art/{request.kind}", image.replace(" ", "_"), copied, paths)
-        named[image] = path
-    for image, path in sorted(named.items()):
-        images.add(f"image {image} = {literal(path)}")
+        if request.kind not in SOUNDS:
+            image = " ".join(image_name(context, request))
+            folder = f"art/{request.kind}"
+            named[image] = _copy(asset, folder, image.replace(" ", "_"), copied, paths)
+    return named, copied
+
+
+def image_statements(context: Context, named: Mapping[str, str]) -> str:
+    """Return `images.rpy`."""
+    lines = Lines()
+    lines.add("# Every picture that the story shows.", "")
+    lines.add(*(f"image {image} = {literal(path)}" for image, path in sorted(named.items())))
     stand_ins = _stand_ins(context, named)
     if stand_ins:
-        images.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
-        images.add(*(f"image {image} = {literal(path)}" for image, path in stand_ins.items()))
+        lines.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
+        lines.add(*(f"image {image} = {literal(path)}" for image, path in stand_ins.items()))
+    return lines.text()
+
+
+def sounds(context: Context, assets: Mapping[AssetRequest, Asset]) -> tuple[str, Files]:
+    """Return `sounds.rpy` and the copied files.
+
+    Raises:
+        OSError: an asset cannot be read.
+    """
+    lines = Lines()
+    lines.add("# Every sound that the story plays; a missing one is silence.", "")
+    copied: Files = {}
+    paths: dict[str, str] = {}
     for (channel, name), variable in sorted(context.names.sounds.items()):
-        asset_of = assets.get(AssetRequest(channel, name))  # type: ignore[arg-type]
+        asset = assets.get(AssetRequest(channel, name))  # type: ignore[arg-type]
         path = SILENCE
-        if asset_of is not None:
-            path = _copy(asset_of, f"sound/{channel}", variable, copied, paths)
-        sounds.add(f"define audio.{variable} = {literal(path)}")
-    return images.text(), sounds.text(), copied
+        if asset is not None:
+            path = _copy(asset, f"sound/{channel}", variable, copied, paths)
+        lines.add(f"define audio.{variable} = {literal(path)}")
+    return lines.text(), copied
 
 
 def image_name(context: Context, request: AssetRequest) -> list[str]:

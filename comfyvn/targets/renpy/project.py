@@ -13,7 +13,7 @@ from comfyvn.data import data_folder
 from comfyvn.plan.assets import Asset
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets.renpy import declarations, media
+from comfyvn.targets.renpy import declarations, interface, media
 from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.dialogue import language_name
 from comfyvn.targets.renpy.expressions import literal
@@ -34,9 +34,13 @@ def project_files(
     """
     context = Context(program, Names(program), out)
     texts = story_files(context)
-    texts["game/images.rpy"], texts["game/sounds.rpy"], files = media.files(context, assets)
-    texts.update(interface_files(context))
+    images, files = media.pictures(context, assets)
+    sounds, copied = media.sounds(context, assets)
+    texts["game/images.rpy"] = media.image_statements(context, images)
+    texts["game/sounds.rpy"] = sounds
     texts["story-map.json"] = story_map(context)
+    files.update(copied)
+    files.update(interface_files(context, images))
     files.update({path: text.encode() for path, text in texts.items()})
     return files
 
@@ -67,8 +71,12 @@ def story_files(context: Context) -> dict[str, str]:
     return texts
 
 
-def interface_files(context: Context) -> dict[str, str]:
-    """Return the files that are not the story: options, screens, the functions of `vn/`."""
+def interface_files(context: Context, named: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the files that are not the story: options, screens, letters, the functions of `vn/`.
+
+    Raises:
+        OSError: a template cannot be read.
+    """
     folder = data_folder("templates/renpy")
     program = context.program
     about = program["about"]
@@ -78,15 +86,17 @@ def interface_files(context: Context) -> dict[str, str]:
         "version": program["version"],
         "about": about.get("description") or "",
         "rollback": about.get("features", {}).get("rollback", True),
+        **interface.facts(context, named),
     }
-    texts = {}
+    files = {}
     for path in sorted((folder / "game").rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name.endswith(".j2") and name != "game/script.rpy.j2":
-            texts[name.removesuffix(".j2")] = render(name, **values)
-        elif path.suffix in (".rpy", ".py"):
-            texts[name] = path.read_text("utf-8")
-    return texts
+        if name.endswith(".j2"):
+            if name != "game/script.rpy.j2":
+                files[name.removesuffix(".j2")] = render(name, **values).encode()
+        elif path.is_file():
+            files[name] = path.read_bytes()
+    return files
 
 
 def story_map(context: Context) -> str:

@@ -32,10 +32,15 @@ init -90 python in vn:
         worn = _changed(tag, _worn(tag), name[1:])
         return (tag,) + tuple(one for one in worn if one)
 
-    def remember(event=None, **kwargs):
+    def spoke(event, type="say", **kwargs):
+        """Called by Ren'Py when somebody speaks."""
+        if event == "begin":
+            remember()
+            if prompt != (type != "nvl"):
+                store.vn.prompt = type != "nvl"
+
+    def remember():
         """Keep all looks, as leaving the stage would lose them."""
-        if event not in (None, "begin"):
-            return
         for tag in wardrobe:
             if renpy.get_attributes(tag):
                 worn = _worn(tag)
@@ -69,7 +74,7 @@ init -90 python in vn:
     config.adjust_attributes[None] = _adjust
     config.scene = scene
     config.hide = hide
-    config.all_character_callbacks.append(remember)
+    config.all_character_callbacks.append(spoke)
 
 
     def calm(transition):
@@ -143,6 +148,7 @@ init -90 python in vn:
 
     def scene_break(id):
         """Clear the stage's text and picture and wait for the player."""
+        store.vn.prompt = False
         renpy.hide("cg")
         renpy.pause()
 

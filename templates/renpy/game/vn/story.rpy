@@ -224,6 +224,7 @@ init -100 python in vn:
     def ask(id, prompt, default="", length=None):
         """Ask the player for text."""
         waited()
+        store.vn.prompt = False
         answer = renpy.input(prompt, default=default, exclude="", length=length)
         return tidy(answer, length) or default
 

@@ -142,7 +142,9 @@ class Lowering:
                 "VN0507",
                 f"{typed.type} is neither true nor false",
                 node,
-                f'compare it: `… == "{typed.type.values[0]}"`' if kind == "enum" else None,
+                f'compare it: `… == "{typed.type.values[0]}"`'
+                if kind == "enum" and typed.type.values
+                else None,
             )
         return typed
 

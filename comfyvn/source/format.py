@@ -50,9 +50,14 @@ def format_scene(
     before = _parsed(text, path, scene_id, speakers)
     if before is None:
         return None
+    above = _head_length(text.split("\n"))
     lines = _edited(text.split("\n"), before)
-    head, body = _split(lines)
+    head, body = lines[:above], lines[above:]
     body = _spaced(_fences([line.rstrip(" \t") for line in body]))
+    while body and not body[0]:
+        body.pop(0)
+    if not head and body and body[0] == "---":
+        body[0] = "***"  # at the top of a file `---` begins front matter
     if head:
         head = ["---", *_front_matter(head[1:-1], keys), "---", ""]
     made = "\n".join([*head, *body]).strip("\n") + "\n"
@@ -70,14 +75,16 @@ def _parsed(text: str, path: str, scene_id: str, speakers: Collection[str]) -> S
 
 def _comparable(value: Any) -> Any:
     """Return a tree without places and without what the formatter may change."""
+    if isinstance(value, At):
+        return None
     if isinstance(value, Span):
         return ("span", tidy(value.source))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         free = ("at", "header_at", "number")
         fields = [field.name for field in dataclasses.fields(value) if field.name not in free]
         return (type(value).__name__, *(_comparable(getattr(value, name)) for name in fields))
-    if isinstance(value, At):
-        return None
+    if isinstance(value, dict):
+        return {key: _comparable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_comparable(item) for item in value]
     return value
@@ -147,13 +154,13 @@ def _marker_edits(
         yield (line, start, start + len(marker), marker)
 
 
-def _split(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Return the lines of the front matter with its fences, and the rest."""
-    if lines and lines[0].rstrip() == "---":
-        for i, line in enumerate(lines[1:], 1):
+def _head_length(lines: Sequence[str]) -> int:
+    """Return how many lines the front matter has, with its fences."""
+    if lines[0].rstrip() == "---":
+        for i, line in enumerate(lines[1:], 2):
             if line.rstrip() == "---":
-                return lines[: i + 1], lines[i + 1 :]
-    return [], lines
+                return i
+    return 0
 
 
 def _front_matter(lines: Sequence[str], keys: Sequence[str]) -> list[str]:

@@ -19,11 +19,21 @@ def format_yaml(text: str, path: str) -> str | None:
         return None
     if before.value is None:
         return text
-    made = _written(text)
+    made = _settled(text)
     after = None if made is None else load_yaml(made, path, Diagnostics())
     if made is None or after is None or after.plain() != before.plain():
         return None
     return made if _comments(made) == _comments(text) else None
+
+
+def _settled(text: str) -> str | None:
+    """Return what writing leads to: the columns of comments may take two rounds to settle."""
+    for _ in range(3):
+        made = _written(text)
+        if made is None or made == text:
+            return made
+        text = made
+    return None
 
 
 def _written(text: str) -> str | None:

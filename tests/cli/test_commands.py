@@ -1,0 +1,154 @@
+"""new, check, fmt, explain and doctor, run as a user does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from comfyvn.cli.main import main
+from comfyvn.source.codes import codes
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    assert main(["new", "A Comet", "-C", str(tmp_path), "-q"]) == 0
+    return tmp_path / "a_comet"
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def test_a_new_project_has_no_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(project)
+    assert main(["check", "--strict", "-C", str(project / "scenes")]) == 0
+    assert capsys.readouterr().out == "no findings\n"
+    assert tree(project) == before, "check writes nothing"
+    assert {".gitignore", ".gitattributes", ".editorconfig", ".vscode/settings.json"} <= set(before)
+    for path, data in before.items():
+        if path.endswith(".yaml"):
+            schema = data.decode().split("$schema=")[1].split("\n")[0]
+            assert (project / path).parent.joinpath(schema).resolve().is_file()
+
+
+def test_a_new_project_plays(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for choices, ending in (("0,0,0", "clouds"), ("1,0", "comet"), ("0,2", "comet")):
+        transcript = project / "t.jsonl"
+        how = ["--on", "interpreter", "--seed", "1", "--choices", choices]
+        done = main(["play", "-C", str(project), *how, "--transcript", str(transcript)])
+        assert done == 0, capsys.readouterr().err
+        last = json.loads(transcript.read_text(encoding="utf-8").splitlines()[-1])
+        assert (last["t"], last["name"]) == ("ending", ending)
+
+
+def test_new_overwrites_nothing(project: Path) -> None:
+    before = tree(project)
+    assert main(["new", "A Comet", "-C", str(project.parent)]) == 1
+    assert main(["new", "Other", "--here", "-C", str(project)]) == 1
+    assert tree(project) == before
+
+
+@pytest.mark.parametrize("title", ['"Quoted" & \\ #', "日本語", "a: b", "1984", "Ünï", "{x}"])
+def test_any_title_makes_a_project(title: str, tmp_path: Path) -> None:
+    assert main(["new", title, "--here", "-C", str(tmp_path), "-q"]) == 0
+    assert main(["check", "--strict", "-q", "-C", str(tmp_path)]) == 0
+
+
+def test_findings_in_every_format(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scene = project / "scenes" / "start.md"
+    text = scene.read_text(encoding="utf-8").replace("[Go in](dome.md)", "[x](#nowhere)")
+    scene.write_text(text, encoding="utf-8")
+    number = scene.read_text(encoding="utf-8").split("\n").index("[x](#nowhere)") + 1
+    shown = {}
+    for form in ("text", "json", "sarif", "github"):
+        assert main(["check", "-C", str(project), "--format", form]) == 1
+        shown[form] = capsys.readouterr().out
+    lines = shown["text"].split("\n")
+    assert lines[0].startswith("error[VN06")
+    assert lines[1].strip().startswith(f"--> scenes/start.md:{number}:")
+    assert lines[3].endswith("| [x](#nowhere)")
+    under = lines[4].index("^")
+    assert lines[3][under : under + lines[4].count("^")].strip("#") == "nowhere"
+    assert "1 error" in shown["text"]
+    found = json.loads(shown["json"])
+    assert found["errors"] == 1
+    result = json.loads(shown["sarif"])["runs"][0]["results"][0]
+    region = result["locations"][0]["physicalLocation"]["region"]
+    span = found["diagnostics"][0]["span"]
+    assert (region["startLine"], region["startColumn"]) == (number, span["column"])
+    assert shown["github"].startswith(f"::error file=scenes/start.md,line={number},")
+
+
+def test_strict_and_locked(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--locked", "-C", str(project)]) == 1
+    assert "VN0903" in capsys.readouterr().out
+    assert main(["fmt", "-q", "-C", str(project)]) == 0
+    assert main(["check", "--locked", "-C", str(project)]) == 0
+    (project / "characters" / "x.yml").write_text("name: X", encoding="utf-8")
+    assert main(["check", "-C", str(project)]) == 0
+    assert main(["check", "--strict", "-C", str(project)]) == 1
+
+
+def test_fmt_settles_form_and_nothing_else(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["fmt", "-q", "-C", str(project)]) == 0
+    canonical = tree(project)
+    scene, cast = project / "scenes" / "dome.md", project / "characters" / "wren.yaml"
+    text = scene.read_text(encoding="utf-8").replace("- ", "* ").replace("1. ", "1) ")
+    text = text.replace("2. ", "2) ").replace("\n\n`set", "\n\n\n`set").replace("+=", "  +=")
+    text = text.replace("## look", "## look ##   ").replace("\n", "\r\n")
+    text = text.replace(
+        "title: Under the dome\r\nlocation: dome", "location: dome\r\ntitle: Under the dome"
+    )
+    scene.write_bytes(text.encode())
+    indented = re.sub(r"(?m)^( +)", r"\1\1", cast.read_text(encoding="utf-8"))
+    cast.write_text(indented.replace("at work", "at work  # !"), encoding="utf-8")
+    ugly = tree(project)
+    assert main(["fmt", "--check", "-C", str(project)]) == 1
+    assert main(["fmt", "--diff", "-C", str(project)]) == 0
+    assert "+- [Keep looking.](#look)" in capsys.readouterr().out
+    assert tree(project) == ugly
+    assert main(["fmt", "-q", "-C", str(project)]) == 0
+    after = tree(project)
+    assert b"doubt: one eyebrow at work" in after["characters/wren.yaml"]
+    assert b"# !" in after.pop("characters/wren.yaml")
+    canonical.pop("characters/wren.yaml")
+    assert after == canonical
+    assert main(["fmt", "--check", "-C", str(project)]) == 0
+
+
+def test_fmt_leaves_what_has_errors(project: Path) -> None:
+    scene = project / "scenes" / "start.md"
+    scene.write_text("a\n\n\n\n{ unclosed  \n", encoding="utf-8")
+    before = scene.read_bytes()
+    assert main(["fmt", "-q", "-C", str(project)]) == 1
+    assert scene.read_bytes() == before
+
+
+def test_explain(capsys: pytest.CaptureFixture[str]) -> None:
+    for code in codes():
+        assert main(["explain", code]) == 0
+        assert capsys.readouterr().out.startswith(f"# {code}: ")
+    assert main(["explain", "show"]) == 0
+    assert "show WHAT" in capsys.readouterr().out
+    assert main(["explain", "shwo"]) == 2
+    assert "did you mean `show`?" in capsys.readouterr().err
+    assert main(["explain", "--json"]) == 0
+    assert set(json.loads(capsys.readouterr().out)["codes"]) == set(codes())
+
+
+def test_doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert main(["doctor", "--json"]) == 0
+    parts = {part["name"]: part for part in json.loads(capsys.readouterr().out)}
+    assert parts["Python"]["found"]
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("COMFYVN_RENPY_SDK", "/nowhere")
+    assert main(["doctor"]) == 0
+    shown = capsys.readouterr().out
+    for name in ("Node.js", "Chromium", "Ren'Py", "FFmpeg"):
+        assert any(line.split()[:2] == ["-", name] for line in shown.splitlines()), name
+    assert "would enable" in shown

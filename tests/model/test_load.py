@@ -1,0 +1,143 @@
+"""Reading a project: every mistake is a finding at its place, and hides no other."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from comfyvn.model.load import find_project, load_project
+from comfyvn.source.diagnostics import Diagnostics
+
+BASE = {
+    "vn.yaml": "format: 1\nid: story\ntitle: A story\nstart: start\n",
+    "scenes/start.md": "The rain stops.\n",
+}
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for path, text in {**BASE, **files}.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def findings(root: Path) -> list[tuple[str, str, int, int]]:
+    out = Diagnostics()
+    load_project(root, out)
+    return [(i.code, i.span.path, i.span.line, i.span.column) for i in out.in_order()]
+
+
+def test_a_sound_project_has_no_findings(tmp_path: Path) -> None:
+    write(tmp_path, {"scenes/a/b.md": "x", "state.yaml": "n:\n  type: int\n"})
+    out = Diagnostics()
+    loaded = load_project(tmp_path, out)
+    assert loaded is not None
+    assert out == []
+    assert list(loaded.scene_sources) == ["a/b", "start"]
+    assert loaded.state["n"].type == "int"
+
+
+def test_a_project_is_found_from_inside(tmp_path: Path) -> None:
+    write(tmp_path, {"scenes/a/b.md": "x"})
+    assert find_project(tmp_path / "scenes" / "a") == tmp_path
+    assert find_project(Path(tmp_path.anchor)) is None
+
+
+def test_no_project(tmp_path: Path) -> None:
+    assert findings(tmp_path) == [("VN0150", "vn.yaml", 0, 0)]
+
+
+def test_all_mistakes_of_all_files_in_one_run(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "vn.yaml": "format: 1\nid: Story\ntitel: A\ntitle: 7\nstart: strat\n",
+            "characters/mei.yaml": "name: Mei\npronouns: xe\nlook:\n  expresions: {}\n",
+            "characters/tom.yaml": "name: [Tom\n",
+            "state.yaml": "a:\n  type: int\n  default: x\nb:\n  type: enum\n",
+            "worlds/w.yaml": "locations:\n  roof:\n    kind: 5\n",
+        },
+    )
+    assert findings(tmp_path) == [
+        ("VN0213", "characters/mei.yaml", 2, 11),
+        ("VN0210", "characters/mei.yaml", 4, 3),
+        ("VN0201", "characters/tom.yaml", 1, 11),
+        ("VN0220", "state.yaml", 3, 12),
+        ("VN0222", "state.yaml", 4, 1),
+        ("VN0214", "vn.yaml", 2, 5),
+        ("VN0210", "vn.yaml", 3, 1),
+        ("VN0212", "vn.yaml", 4, 8),
+        ("VN0226", "vn.yaml", 5, 8),
+        ("VN0212", "worlds/w.yaml", 3, 11),
+    ]
+
+
+def test_what_is_wrong_is_left_out_and_the_rest_is_kept(tmp_path: Path) -> None:
+    write(tmp_path, {"characters/mei.yaml": "name: Mei\ncolour: red\naliases: [M]\nx: 1\n"})
+    loaded = load_project(tmp_path, Diagnostics())
+    assert loaded is not None
+    assert loaded.characters["mei"].aliases == ["M"]
+    assert loaded.characters["mei"].colour == "#e6e6e6"
+
+
+def test_a_broken_file_still_declares_its_id(tmp_path: Path) -> None:
+    write(tmp_path, {"characters/mei.yaml": "name: [Mei"})
+    loaded = load_project(tmp_path, Diagnostics())
+    assert loaded is not None
+    assert loaded.characters["mei"].name == "Mei"
+    assert loaded.unread == {"characters/mei.yaml"}
+
+
+def test_suggestions(tmp_path: Path) -> None:
+    write(tmp_path, {"characters/mei.yaml": "name: Mei\ncolor: '#ffffff'\n"})
+    out = Diagnostics()
+    load_project(tmp_path, out)
+    assert out[0].help == "did you mean `colour`?"
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"characters/a.yaml": "name: Tom", "characters/b.yaml": "name: tOM"}, "VN0223"),
+        ({"characters/a.yaml": "name: 'Ḿei'", "characters/b.yaml": "name: 'M\u0301ei'"}, "VN0223"),
+        ({"timelines/t.yaml": "chapters: [{title: A, scenes: [start, x]}]"}, "VN0224"),
+        ({"timelines/t.yaml": "chapters: [{title: A, scenes: [start, start]}]"}, "VN0225"),
+        ({"scenes/con.md": "x"}, "VN0153"),
+        ({"scenes/a#b.md": "x"}, "VN0153"),
+        ({"scenes/b.markdown": "x"}, "VN0155"),
+        ({"worlds/W.yaml": ""}, "VN0153"),
+        ({"vn.yaml": BASE["vn.yaml"].replace("1", "2", 1)}, "VN0215"),
+        ({"vn.yaml": BASE["vn.yaml"] + "theme: dark\n"}, "VN0226"),
+        ({"state.yaml": "mei: {type: int}", "characters/mei.yaml": "name: Mei"}, "VN0228"),
+        ({"i18n/fr.po": ""}, "VN0229"),
+    ],
+)
+def test_between_files(files: dict[str, str], code: str, tmp_path: Path) -> None:
+    write(tmp_path, files)
+    found = [item[0] for item in findings(tmp_path)]
+    assert [each for each in found if each != "VN0105"] == [code]  # a name in two code points
+
+
+def test_names_that_are_one_elsewhere(tmp_path: Path) -> None:
+    composed, apart = "scenes/caf\u00e9.md", "scenes/cafe\u0301.md"
+    write(tmp_path, {"scenes/Roof.md": "a", "scenes/roof.md": "b", composed: "a", apart: "b"})
+    if len(list((tmp_path / "scenes").iterdir())) < 5:
+        pytest.skip("this file system takes these names for one")
+    assert [item[0] for item in findings(tmp_path)] == ["VN0152", "VN0152"]
+    loaded = load_project(tmp_path, Diagnostics())
+    assert loaded is not None
+    assert all(unicodedata.is_normalized("NFC", scene) for scene in loaded.scene_sources)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="permissions of POSIX")
+def test_what_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path, {})
+    (tmp_path / "scenes" / "loop.md").symlink_to("loop.md")
+    (tmp_path / "state.yaml").mkdir()
+    assert {item[:2] for item in findings(tmp_path)} == {
+        ("VN0151", "scenes/loop.md"),
+        ("VN0151", "state.yaml"),
+    }

@@ -3,7 +3,7 @@
 import { createInterface } from "node:readline";
 
 const runtime = process.argv[2];
-const { Story, canonical, keep, load, nothing, save, view } = await import(runtime);
+const { Game, Story, canonical, keep, load, nothing, save, view } = await import(runtime);
 const rng = await import(new URL("rng.js", runtime));
 
 function answerFor(state, given) {
@@ -52,6 +52,45 @@ const tasks = {
         save: state.waiting === null ? null : canonical(save(story, state, when)),
       })),
 
+  /** The same by way of `Game`, which fetches scenes; after each step it goes back, forward, and through a save. */
+  game: async (story, { program, runs }) => {
+    const out = [];
+    const { scenes, ...rest } = program;
+    for (const { seed, answers, language } of runs) {
+      const loadScene = async (name) => ({ scene: scenes[name] });
+      const options = { loadScene, scenes: Object.keys(scenes), language: language ?? undefined };
+      const game = new Game({ ...rest, scenes: {} }, options);
+      const given = answers[Symbol.iterator]();
+      await game.start(seed);
+      let text = write(game.events);
+      for (let shown = game.view(); shown.waiting !== "over"; shown = game.view()) {
+        let answer = null;
+        if (shown.menu || shown.input) {
+          const { value, done } = given.next();
+          if (done) {
+            text += write([{ t: "waiting", id: game.now.state.waiting }]);
+            break;
+          }
+          answer = answerFor(game.now.state, value);
+        }
+        const before = canonical(game.now.state);
+        await game.advance(answer);
+        text += write(game.events);
+        const after = canonical(game.now.state);
+        game.back();
+        if (canonical(game.now.state) !== before) throw new Error("back leads elsewhere");
+        game.forward();
+        if (canonical(game.now.state) !== after) throw new Error("forward leads elsewhere");
+        if (game.now.state.waiting === null) continue;
+        const { past } = game;
+        await game.load(JSON.parse(canonical(game.save(new Date(0)))));
+        game.past = past;
+      }
+      out.push(text);
+    }
+    return out;
+  },
+
   /** Where saves lead: the state and the events of each load. */
   load: (story, { saves }) =>
     saves.map((saved) => {
@@ -77,7 +116,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   let reply;
   try {
     const request = JSON.parse(line);
-    reply = { result: tasks[request.task](request.program.scenes && new Story(request.program), request) };
+    reply = { result: await tasks[request.task](request.program.scenes && new Story(request.program), request) };
   } catch (error) {
     reply = { error: String(error.stack) };
   }

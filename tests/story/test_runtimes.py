@@ -86,6 +86,15 @@ def test_transcripts_are_equal_byte_for_byte(node: NodeRuntime, tmp_path: Path) 
 
 
 @pytest.mark.node
+def test_a_game_that_fetches_its_scenes_plays_the_same(node: NodeRuntime, tmp_path: Path) -> None:
+    """Also when every step goes back, forward and through a save."""
+    for seed in seeds(300):
+        node.program = make(seed, tmp_path / str(seed)).program
+        runs = random_runs(seed, 1)
+        assert node.ask("game", runs=[run._asdict() for run in runs]) == node.transcripts(runs)
+
+
+@pytest.mark.node
 def test_states_and_saves_are_equal(node: NodeRuntime, tmp_path: Path) -> None:
     """Every state and save of a run is the same; each loads on the other runtime."""
     for seed in seeds(300):

@@ -11,7 +11,6 @@ from comfyvn.story.interpreter import Persistent, Run, State, Step, Story, assig
 from comfyvn.story.link import Linked
 
 Save = dict[str, Any]
-_WAITS = ("say", "break", "menu", "input")
 
 
 class SaveError(ValueError):
@@ -116,7 +115,7 @@ class _Loader:
             return run.until(run.enter(self.story.program["start"]))
         id, home, at = landing
         run.move(home.name)
-        if id != saved_id or at < 0 or home.nodes[at].op["op"] not in _WAITS:
+        if at < 0 or home.nodes[at].op.get("id") != saved_id:
             return run.until(at)
         node = home.nodes[at]
         if node.page:

@@ -18,8 +18,6 @@ import { canonical } from "./numbers.js";
 /** @typedef {import("./types.js").Value} Value */
 /** @typedef {import("./types.js").Variable} Variable */
 
-const WAITS = new Set(["say", "break", "menu", "input"]);
-
 /** A save that cannot be read: damaged, of another game or of a newer format. */
 export class SaveError extends Error {}
 
@@ -155,7 +153,7 @@ class Loader {
     }
     const { id, home, at } = landing;
     run.move(home.name);
-    if (id !== saved.at.id || !WAITS.has(home.nodes[at]?.op.op)) return run.until(at);
+    if (home.nodes[at]?.op.id !== saved.at.id) return run.until(at);
     const { op, next, page } = home.nodes[at];
     if (page) {
       const lines = (saved.state.page ?? []).map((line) => this.shown(line));

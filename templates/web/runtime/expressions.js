@@ -3,8 +3,7 @@
 
 import { LIMIT, clamp, divide, divideNumbers, round } from "./numbers.js";
 
-/** @typedef {import("./types.js").Expr} Expr */
-/** @typedef {import("./types.js").Value} Value */
+/** @import { Expr, Value } from "./types.js" */
 
 /**
  * What an expression may ask about.

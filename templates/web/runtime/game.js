@@ -5,15 +5,7 @@ import { MissingScene, Story, keep } from "./interpreter.js";
 import { load, restore, save } from "./save.js";
 import { view } from "./view.js";
 
-/** @typedef {import("./types.js").Event} Event */
-/** @typedef {import("./types.js").LineView} LineView */
-/** @typedef {import("./types.js").Persistent} Persistent */
-/** @typedef {import("./types.js").Program} Program */
-/** @typedef {import("./types.js").Save} Save */
-/** @typedef {import("./types.js").Scene} Scene */
-/** @typedef {import("./types.js").State} State */
-/** @typedef {import("./types.js").Step} Step */
-/** @typedef {import("./types.js").View} View */
+/** @import { Event, LineView, Persistent, Program, Save, Scene, State, Step, View } from "./types.js" */
 
 /**
  * A scene as it is fetched, with the translations of its texts by language and id.
@@ -117,7 +109,7 @@ export class Game {
   /**
    * Continue a save, also one of an older build of the story.
    * @param {Save} saved
-   * @throws {import("./save.js").SaveError}
+   * @throws {SaveError}
    */
   async load(saved) {
     this.take(await this.complete(() => load(this.story, saved, this.persistent, this.language)), true);

@@ -8,19 +8,8 @@ import { draw, stream } from "./rng.js";
 import { STAGE_OPS, applyStage } from "./stage.js";
 import { markup, render } from "./text.js";
 
-/** @typedef {import("./types.js").Event} Event */
-/** @typedef {import("./types.js").Expr} Expr */
-/** @typedef {import("./types.js").Linked} Linked */
-/** @typedef {import("./types.js").Node} Node */
-/** @typedef {import("./types.js").Op} Op */
-/** @typedef {import("./types.js").Persistent} Persistent */
-/** @typedef {import("./types.js").Program} Program */
-/** @typedef {import("./types.js").Shown} Shown */
-/** @typedef {import("./types.js").State} State */
-/** @typedef {import("./types.js").Step} Step */
-/** @typedef {import("./types.js").Text} Text */
-/** @typedef {import("./types.js").Value} Value */
-/** @typedef {import("./types.js").Variable} Variable */
+/** @import { World } from "./expressions.js" */
+/** @import { Choice, Event, Expr, Inline, Item, Linked, Look, Node, Offer, Op, Persistent, Program, Shown, Stage, State, Step, Text, Value, Variable } from "./types.js" */
 
 const LOOK_KINDS = /** @type {const} */ ([
   ["expression", "expressions"],
@@ -260,7 +249,7 @@ export class Run {
     this.record({ t: "set", var: name, value });
   }
 
-  /** @param {string[]} who @param {import("./types.js").Look} look */
+  /** @param {string[]} who @param {Look} look */
   dress(who, look) {
     const looks = { ...this.state.looks };
     for (const name of who) if (looks[name]) looks[name] = { ...looks[name], ...look };
@@ -512,7 +501,7 @@ export class Run {
   /** @param {Node} node @param {number} at @returns {number} */
   menu(node, at) {
     const { op, next } = node;
-    /** @type {import("./types.js").Choice[]} */
+    /** @type {Choice[]} */
     const choices = op.choices;
     const held = choices.map((choice) => this.holds(choice.if));
     const enabled = choices.map((choice, i) => held[i] && !(choice.once && this.times(choice.id, false) > 0));
@@ -527,11 +516,11 @@ export class Run {
     const able = choices.filter((_, i) => enabled[i]);
     if (!able.length) return next;
     if (able.length === 1 && able[0].else && !able[0].text.length) return this.choose(node, able[0].id);
-    /** @type {import("./types.js").Offer[]} */
+    /** @type {Offer[]} */
     const offers = [];
     choices.forEach((choice, i) => {
       if (!offered[i]) return;
-      /** @type {import("./types.js").Offer} */
+      /** @type {Offer} */
       const offer = { id: choice.id, values: this.values(choice.slots), enabled: enabled[i] };
       if (!enabled[i]) offer.reason = this.values(choice.locked_slots);
       offers.push(offer);
@@ -554,7 +543,7 @@ export class Run {
 
   /** @param {Node} node @returns {number} */
   pick({ op, next, bodies }) {
-    /** @type {import("./types.js").Item[]} */
+    /** @type {Item[]} */
     const items = op.items;
     const held = items.map((item) => this.holds(item.if));
     const eligible = items.filter((item, i) => held[i] && !(item.once && this.times(item.id, false) > 0));
@@ -567,8 +556,8 @@ export class Run {
 
   /**
    * @param {Op} op
-   * @param {import("./types.js").Item[]} items
-   * @param {import("./types.js").Item[]} eligible
+   * @param {Item[]} items
+   * @param {Item[]} eligible
    */
   draft(op, items, eligible) {
     const memory = this.state.picks[op.id] ?? {};
@@ -591,30 +580,30 @@ export class Run {
     }
     const able = new Set(eligible);
     const behind = items.findIndex((item) => item.id === memory.last) + 1;
-    /** @type {import("./types.js").Item[]} */
+    /** @type {Item[]} */
     let order;
     if (op.mode === "cycle") order = [...items.slice(behind), ...items.slice(0, behind)];
     else {
       const pointer = Math.min(behind, items.length - 1);
       order = [...items.slice(pointer), ...items.slice(0, pointer).reverse()];
     }
-    const item = /** @type {import("./types.js").Item} */ (order.find((candidate) => able.has(candidate)));
+    const item = /** @type {Item} */ (order.find((candidate) => able.has(candidate)));
     remember({ last: item.id });
     return item;
   }
 }
 
-/** @param {import("./types.js").Stage} stage @returns {import("./types.js").Stage} */
+/** @param {Stage} stage @returns {Stage} */
 function withoutPicture({ picture: _, ...stage }) {
   return stage;
 }
 
 /**
  * Cut rendered text at its effects.
- * @param {import("./types.js").Inline[]} nodes
+ * @param {Inline[]} nodes
  */
 function split(nodes) {
-  /** @type {{ ops: Op[], text: import("./types.js").Inline[] }[]} */
+  /** @type {{ ops: Op[], text: Inline[] }[]} */
   const parts = [{ ops: [], text: [] }];
   for (const node of nodes) {
     if (typeof node !== "string" && node.tag === "fx") parts.push({ ops: node.ops, text: [] });
@@ -641,7 +630,7 @@ export function nameOf(op, world) {
  * @param {string} id
  * @param {Text} text
  * @param {Value[]} values
- * @param {import("./expressions.js").World} world
+ * @param {World} world
  */
 export function renderIn(program, language, id, text, values, world) {
   const translated = language === program.language ? undefined : program.translations?.[language]?.[id];

@@ -1,9 +1,7 @@
 // @ts-check
 /** A scene's bodies as a flat list of nodes, made once for each scene. */
 
-/** @typedef {import("./types.js").Linked} Linked */
-/** @typedef {import("./types.js").Node} Node */
-/** @typedef {import("./types.js").Op} Op */
+/** @import { Linked, Node, Op, Scene } from "./types.js" */
 
 /** In place of a node: the end of the scene, and the end of the game. */
 export const END = -1;
@@ -11,7 +9,7 @@ export const OVER = -2;
 
 /**
  * @param {string} name
- * @param {import("./types.js").Scene} scene
+ * @param {Scene} scene
  * @returns {Linked}
  */
 export function link(name, scene) {

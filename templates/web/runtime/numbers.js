@@ -1,6 +1,8 @@
 // @ts-check
 /** Numbers and how they are written; `docs/determinism.md` is the specification. */
 
+/** @import { Value } from "./types.js" */
+
 export const LIMIT = 2 ** 53;
 
 /** Bring a result into ±2^53 and make a negative zero zero. @param {number} x */
@@ -62,7 +64,7 @@ export function fixed(x, digits) {
 
 /**
  * A value as text shows it.
- * @param {import("./types.js").Value} value
+ * @param {Value} value
  * @param {number} [digits]
  */
 export function printValue(value, digits) {

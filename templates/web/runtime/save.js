@@ -4,19 +4,8 @@
 import { Run, assigned, nothing } from "./interpreter.js";
 import { canonical } from "./numbers.js";
 
-/** @typedef {import("./interpreter.js").Story} Story */
-/** @typedef {import("./types.js").Expr} Expr */
-/** @typedef {import("./types.js").Linked} Linked */
-/** @typedef {import("./types.js").Offer} Offer */
-/** @typedef {import("./types.js").Op} Op */
-/** @typedef {import("./types.js").Persistent} Persistent */
-/** @typedef {import("./types.js").Program} Program */
-/** @typedef {import("./types.js").Save} Save */
-/** @typedef {import("./types.js").Shown} Shown */
-/** @typedef {import("./types.js").State} State */
-/** @typedef {import("./types.js").Step} Step */
-/** @typedef {import("./types.js").Value} Value */
-/** @typedef {import("./types.js").Variable} Variable */
+/** @import { Story } from "./interpreter.js" */
+/** @import { Expr, Offer, Op, Persistent, Program, Save, Shown, State, Step, Value, Variable } from "./types.js" */
 
 /** A save that cannot be read: damaged, of another game or of a newer format. */
 export class SaveError extends Error {}

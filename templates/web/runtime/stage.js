@@ -1,8 +1,7 @@
 // @ts-check
 /** What is to be seen and heard. */
 
-/** @typedef {import("./types.js").Op} Op */
-/** @typedef {import("./types.js").Stage} Stage */
+/** @import { Op, Stage } from "./types.js" */
 
 /** The ops that only change the stage. */
 export const STAGE_OPS = new Set(

@@ -4,10 +4,9 @@
 import { evaluate } from "./expressions.js";
 import { LIMIT, print, printValue } from "./numbers.js";
 
-/** @typedef {import("./types.js").Inline} Inline */
-/** @typedef {import("./types.js").Text} Text */
-/** @typedef {import("./types.js").Value} Value */
-/** @typedef {[string, import("./types.js").Expr][]} PluralRules */
+/** @import { Expr, Inline, Text, Value } from "./types.js" */
+
+/** @typedef {[string, Expr][]} PluralRules */
 
 /**
  * The plural category of a number.

@@ -3,16 +3,15 @@
 
 import { Run, nameOf, renderIn } from "./interpreter.js";
 
-/** @typedef {import("./types.js").LineView} LineView */
-/** @typedef {import("./types.js").Op} Op */
-/** @typedef {import("./types.js").Shown} Shown */
+/** @import { Story } from "./interpreter.js" */
+/** @import { ChoiceView, LineView, Op, Persistent, Shown, State, View } from "./types.js" */
 
 /**
- * @param {import("./interpreter.js").Story} story
- * @param {import("./types.js").State} state
- * @param {import("./types.js").Persistent} persistent
+ * @param {Story} story
+ * @param {State} state
+ * @param {Persistent} persistent
  * @param {string} [language]
- * @returns {import("./types.js").View}
+ * @returns {View}
  */
 export function view(story, state, persistent, language = story.program.language) {
   const world = new Run(story, state, persistent, language);
@@ -30,7 +29,7 @@ export function view(story, state, persistent, language = story.program.language
 
   const { id, title, chapter } = world.linked.scene;
   const page = state.page?.map(showLine) ?? null;
-  /** @type {import("./types.js").View} */
+  /** @type {View} */
   const out = {
     waiting: "over",
     scene: { name: state.scene, id, title, chapter },
@@ -52,7 +51,7 @@ export function view(story, state, persistent, language = story.program.language
   if (state.menu) {
     const choices = state.menu.choices.map(({ id, values, enabled, reason }) => {
       const choice = op.choices.find((/** @type {Op} */ other) => other.id === id);
-      /** @type {import("./types.js").ChoiceView} */
+      /** @type {ChoiceView} */
       const shown = { id, text: text(id, choice.text, values), enabled, seen: world.times(id, true) > 0 };
       if (reason) shown.reason = text(`${id}_locked`, choice.locked, reason);
       if (choice.timeout !== undefined) shown.timeout = choice.timeout;

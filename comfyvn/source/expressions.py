@@ -60,6 +60,13 @@ _MENDS = {
 }
 
 
+_WANTED = {
+    "a value": "a value is a number, `true`, `false`, quoted text or a variable",
+    "the end of the expression": "take it out, or put an operator before it",
+    "`else` and the other value": "write `a if condition else b`",
+}
+
+
 @dataclass(slots=True)
 class Node:
     """An expression's node; `start` and `end` are offsets into its source, with parentheses."""
@@ -191,12 +198,14 @@ class _Parser:
     def unexpected(self, wanted: str) -> NoReturn:
         end = max(self.end, self.start + 1)
         if self.kind == "end":
-            raise ExpressionError("VN0501", f"expected {wanted}", self.start, end)
+            raise ExpressionError(
+                "VN0501", f"expected {wanted}", self.start, end, _WANTED.get(wanted, "complete it")
+            )
         if self.text == '"':
             raise ExpressionError(
                 "VN0501", "this quote is never closed", self.start, len(self.source), 'add `"`'
             )
-        help = _MENDS.get(self.text)
+        help = _MENDS.get(self.text) or _WANTED.get(wanted)
         if self.text == "," and "," in self.source:
             help = "only a function's arguments have commas"
         number = _NUMBERLIKE.match(self.source, self.start)

@@ -43,7 +43,7 @@ class DirectiveLowering:
     def _unknown(self, name: str) -> None:
         end = max(len(name), 1)
         if name in DIRECTIVES:
-            self.error("VN0805", f"`{name}` stands on a line of its own", 0, end)
+            self.error("VN0805", f"`{name}` stands on a line of its own", 0, end, "put it there")
         elif name in MODIFIERS:
             self.error(
                 "VN0801",

@@ -67,6 +67,8 @@ class Scope(Protocol):
 
 
 _RANDOM = frozenset(["chance", "roll", "pick", "wording"])
+_OF_ONE_TYPE = "compare values of one type"
+_NUMBERS = "write a number, or a variable of type int or number"
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
@@ -138,13 +140,12 @@ class Lowering:
         if kind in ("int", "number", "text", "set"):
             return Typed(["truth", typed.expr], BOOL)
         if kind in ("enum", "label"):
+            example = "file.md#heading" if kind == "label" else (*typed.type.values, "…")[0]
             return self.error(
                 "VN0507",
                 f"{typed.type} is neither true nor false",
                 node,
-                f'compare it: `… == "{typed.type.values[0]}"`'
-                if kind == "enum" and typed.type.values
-                else None,
+                f'compare it: `… == "{example}"`',
             )
         return typed
 
@@ -165,7 +166,10 @@ class Lowering:
             help = "`round(…)` makes a whole number of it, or `//` divides to one"
         elif wanted.values and strange:
             return self.error(
-                "VN0508", f"this may be `{strange[0]}`, which is none of the values", node
+                "VN0508",
+                f"this may be `{strange[0]}`, which is none of the values",
+                node,
+                f"add `{strange[0]}` to the values, or set one of them by name",
             )
         elif wanted.kind in ("enum", "set"):
             help = "its values are " + ", ".join(f'`"{value}"`' for value in wanted.values)
@@ -193,6 +197,7 @@ class Lowering:
                 "VN0521",
                 f"{value} is outside the range {wanted.low} to {wanted.high}, so it becomes {end}",
                 node,
+                f"write a number from {wanted.low} to {wanted.high}, or change the `range`",
             )
 
     @staticmethod
@@ -254,7 +259,9 @@ class Lowering:
         right = True
         for item in node.items:
             if not isinstance(item, Quoted):
-                self.error("VN0506", "a set in brackets holds quoted values", item)
+                self.error(
+                    "VN0506", "a set in brackets holds quoted values", item, 'write `["a", "b"]`'
+                )
                 right = False
             elif wanted and wanted.values and item.value not in wanted.values:
                 self._quoted(item, Type("enum", wanted.values))
@@ -295,6 +302,7 @@ class Lowering:
                 "VN0506",
                 f"the two values differ in type: {then.type} and {otherwise.type}",
                 node,
+                "give both the same type",
             )
         return Typed(["if", test.expr, then.expr, otherwise.expr], joined)
 
@@ -340,10 +348,18 @@ class Lowering:
             wanted = True
             if whole.type is not ERROR:
                 whole = self.error(
-                    "VN0506", f"`in` looks into a set or text, not into {whole.type}", node.right
+                    "VN0506",
+                    f"`in` looks into a set or text, not into {whole.type}",
+                    node.right,
+                    'write `"value" in set`, or compare with `==`',
                 )
         if not wanted:
-            self.error("VN0506", f"`in` looks for a value or text, not for {item.type}", node.left)
+            self.error(
+                "VN0506",
+                f"`in` looks for a value or text, not for {item.type}",
+                node.left,
+                'write `"value" in set`',
+            )
         if not wanted or ERROR in (item.type, whole.type):
             return WRONG
         expr: Expr = ["in", item.expr, whole.expr]
@@ -357,7 +373,9 @@ class Lowering:
         self._decided(node, left, right)
         if operator in ("==", "!="):
             if _joined(left.type, right.type) is None:
-                return self.error("VN0506", f"{left.type} never equals {right.type}", node, None)
+                return self.error(
+                    "VN0506", f"{left.type} never equals {right.type}", node, _OF_ONE_TYPE
+                )
             return Typed([operator, left.expr, right.expr], BOOL)
         if left.type.numeric and right.type.numeric:
             return Typed([operator, "n", left.expr, right.expr], BOOL)
@@ -367,6 +385,7 @@ class Lowering:
             "VN0506",
             f"`{operator}` orders numbers or texts, not {left.type} and {right.type}",
             node,
+            "ask with `==` or `!=`" if left.type.kind == right.type.kind else _OF_ONE_TYPE,
         )
 
     def _both(self, node: Binary) -> tuple[Typed, Typed]:
@@ -398,6 +417,7 @@ class Lowering:
                 "VN0522",
                 f"this is always {str(outcome).lower()}: the range is {low} to {high}",
                 node,
+                "compare with another number, or change the `range`",
             )
 
     def _arithmetic(self, node: Binary, wanted: Type | None) -> Typed:
@@ -428,7 +448,9 @@ class Lowering:
             left = self.numeric(node.left, operator)
             right = self.numeric(node.right, operator)
         if operator in ("/", "//", "%") and constant(right.expr) == 0:
-            self.warning("VN0520", "dividing by zero gives 0", node.right)
+            self.warning(
+                "VN0520", "dividing by zero gives 0", node.right, "divide by another number"
+            )
         if ERROR in (left.type, right.type):
             return WRONG
         if operator == "/":
@@ -444,7 +466,7 @@ class Lowering:
     def _held_numeric(self, typed: Typed, node: Node, operator: str) -> Typed:
         if typed.type.numeric:
             return typed
-        return self.error("VN0506", f"`{operator}` takes numbers, not {typed.type}", node)
+        return self.error("VN0506", f"`{operator}` takes numbers, not {typed.type}", node, _NUMBERS)
 
 
 def _plain(type: Type) -> Type:

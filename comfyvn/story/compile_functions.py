@@ -35,11 +35,16 @@ def lower_call(lowering: Lowering, node: Call) -> Typed:
             did_you_mean(name, _FUNCTIONS),
         )
     if node.ever:
-        return lowering.error("VN0509", f"`{name}` takes no `ever`", node)
+        return lowering.error("VN0509", f"`{name}` takes no `ever`", node, "drop it")
     least, most = _ARITY[name]
     if not least <= len(node.arguments) <= most:
         counts = "one value" if most == 1 else "two values or more"
-        return lowering.error("VN0510", f"`{name}` takes {counts}", node)
+        return lowering.error(
+            "VN0510",
+            f"`{name}` takes {counts}",
+            node,
+            f"write `{name}(a{', b' if least > 1 else ''})`",
+        )
     if name in _NUMERIC_FUNCTIONS:
         return _numeric_call(lowering, node)
     argument = node.arguments[0]
@@ -51,12 +56,20 @@ def lower_call(lowering: Lowering, node: Call) -> Typed:
     if name == "len":
         if typed.type.kind not in ("text", "enum", "set"):
             return lowering.error(
-                "VN0506", f"`len` measures text or a set, not {typed.type}", argument
+                "VN0506",
+                f"`len` measures text or a set, not {typed.type}",
+                argument,
+                "give it a variable of type text or set",
             )
         return Typed(["len", typed.expr], INT)
     if name == "chance":
         if not typed.type.numeric:
-            return lowering.error("VN0506", f"`chance` takes a number, not {typed.type}", argument)
+            return lowering.error(
+                "VN0506",
+                f"`chance` takes a number, not {typed.type}",
+                argument,
+                "chances go from 0 to 1",
+            )
         probability = constant(typed.expr)
         if probability is not None and not 0 <= probability <= 1:
             lowering.warning(
@@ -67,7 +80,9 @@ def lower_call(lowering: Lowering, node: Call) -> Typed:
             )
         return Typed(["chance", typed.expr], BOOL)
     if typed.type.kind != "set":
-        return lowering.error("VN0506", f"`pick` takes a set, not {typed.type}", argument)
+        return lowering.error(
+            "VN0506", f"`pick` takes a set, not {typed.type}", argument, 'write `pick(["a", "b"])`'
+        )
     return Typed(["pick", typed.expr], Type("enum", typed.type.values))
 
 
@@ -85,11 +100,16 @@ def _numeric_call(lowering: Lowering, node: Call) -> Typed:
 def _roll(lowering: Lowering, argument: Node) -> Typed:
     match = _DICE.fullmatch(argument.value) if isinstance(argument, Quoted) else None
     if match is None:
-        return lowering.error("VN0511", 'dice look like `"2d6"` or `"d20+1"`', argument)
+        return lowering.error(
+            "VN0511", "these are no dice", argument, 'dice look like `"2d6"` or `"d20+1"`'
+        )
     count, sides = int(match[1] or 1), int(match[2])
     if not 1 <= count <= 1000 or not 1 <= sides <= 1_000_000:
         return lowering.error(
-            "VN0511", "a roll has 1 to 1,000 dice of 1 to 1,000,000 sides", argument
+            "VN0511",
+            "a roll has 1 to 1,000 dice of 1 to 1,000,000 sides",
+            argument,
+            'write fewer, such as `"2d6"`',
         )
     plus = int(match[4] or 0) * (-1 if match[3] == "-" else 1)
     return Typed(["roll", count, sides, plus], Type("int", (), count + plus, count * sides + plus))

@@ -90,7 +90,10 @@ def lower_pick(lowering: BlockLowering, pick: Pick) -> tuple[Op, bool]:
         mode = given.mode or mode
         if "weight" in given.spans and mode != "random":
             lowering.scope.report(
-                "VN0814", f"`weight` means nothing in a `{mode}`", given.spans["weight"]
+                "VN0814",
+                f"`weight` means nothing in a `{mode}`",
+                given.spans["weight"],
+                f"drop it, or `{mode}`",
             )
         lowered: Op = {"id": lowering.ids[id(item)], **given.fields}
         body, body_falls = _outcome(lowering, item)

@@ -124,7 +124,10 @@ class TextLowering:
         plural = fragment.kind == "plural"
         if typed is not None and plural and not typed.type.numeric:
             self.context.report(
-                "VN0513", f"a plural goes by a number, and this is {typed.type}", fragment.at
+                "VN0513",
+                f"a plural goes by a number, and this is {typed.type}",
+                fragment.at,
+                "choose by a value with `select`",
             )
             typed = None
         slot = -1 if typed is None else self.slots.add(typed.expr, fragment.at)

@@ -128,6 +128,7 @@ def number(word: Word, low: float, high: float, *, whole: bool = False) -> float
             f"expected {kind} from {low:,} to {high:,}, found `{word.text}`",
             word.start,
             word.end,
+            "write it in digits, such as " + ("`12`" if whole else "`0.5`"),
         )
     return value
 
@@ -142,7 +143,11 @@ def _word(words: list[Word], i: int) -> Reading:
     word = words[i]
     if word.quoted:
         raise DirectiveError(
-            "VN0803", "expected a name, found quoted text", word.start - 1, word.end + 1
+            "VN0803",
+            "expected a name, found quoted text",
+            word.start - 1,
+            word.end + 1,
+            "write it without quotes",
         )
     return word, i + 1
 
@@ -323,7 +328,7 @@ class Form:
                     if other == word.text
                     else f"`{other}` and `{word.text}` exclude each other"
                 )
-                raise DirectiveError("VN0803", message, word.start, word.end)
+                raise DirectiveError("VN0803", message, word.start, word.end, "keep one")
         value: Any = True
         i += 1
         for argument in self.clauses[word.text]:
@@ -345,6 +350,7 @@ class Form:
                     f"expected `{argument}` after `{word.text}`, found `{words[i].text}`",
                     words[i].start,
                     words[i].end,
+                    f"the form is `{self.form}`",
                 )
         given.values[word.text] = value
         given.spans[word.text] = (word.start, words[i - 1].end)

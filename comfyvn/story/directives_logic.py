@@ -223,6 +223,7 @@ def _call(given: Given, to: Context) -> list[Op] | None:
                     f"`{into.text}` is {variable.type}, and the call gives {callee.returns}",
                     into.start,
                     into.end,
+                    "take a variable of that type",
                 )
             op["into"] = variable.name
     return [op]
@@ -313,7 +314,12 @@ def _input(given: Given, to: Context) -> list[Op] | None:
     word: Word = given.values["text"]
     lowered = to.prompt(Raw(given.source[word.start : word.end], word.start))
     if variable is not None and variable.type.kind not in ("text", "error"):
-        to.error("VN0812", f"`input` sets a text, and `{name.text}` is {variable.type}", *_of(name))
+        to.error(
+            "VN0812",
+            f"`input` sets a text, and `{name.text}` is {variable.type}",
+            *_of(name),
+            "take a variable of type `text`",
+        )
         return None
     if variable is None or lowered is None:
         return None

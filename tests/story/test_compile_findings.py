@@ -54,7 +54,7 @@ EXPRESSIONS = [
     ("`set coins = «min(1)»`", "VN0510", "`min` takes two values or more", None),
     ("`if «visited()»` `end`", "VN0510", "takes one quoted link target", None),
     ("`if visited(«brave»)` `end`", "VN0510", "takes one quoted link target", None),
-    ('`set coins = roll(«"2x6"»)`', "VN0511", "dice look like", None),
+    ('`set coins = roll(«"2x6"»)`', "VN0511", "these are no dice", None),
     ('`set coins = roll(«"9999d6"»)`', "VN0511", "1 to 1,000 dice", None),
     ("It is {«player»:.2}.", "VN0513", "`:.2` formats numbers, and this is text", "drop it"),
     ("{«player», plural, other {x}}", "VN0513", "a plural goes by a number", None),
@@ -179,6 +179,7 @@ def test_finding(marked: str, code: str, message: str, help: str | None) -> None
     assert found.code == code
     assert message in found.message
     assert not found.message.endswith(".")
+    assert found.help
     if help is not None:
         assert found.help == help
 

@@ -43,9 +43,10 @@ Edits = list[tuple[int, int, int, str]]
 def format_scene(
     text: str, path: str, scene_id: str, speakers: Collection[str], keys: Sequence[str]
 ) -> str | None:
-    """Return the canonical form of a scene, or None when it has errors or could not be kept.
+    """Return the canonical form of a scene, or None when it has errors.
 
-    `keys` is the order of the front matter's keys.
+    `keys` is the order of the front matter's keys. A scene whose canonical form would say something
+    else, as when lists of different markers would become one, comes back as it is.
     """
     before = _parsed(text, path, scene_id, speakers)
     if before is None:
@@ -63,8 +64,8 @@ def format_scene(
     made = "\n".join([*head, *body]).strip("\n") + "\n"
     after = _parsed(made, path, scene_id, speakers)
     if after is None or _comparable(before) != _comparable(after):
-        return None
-    return made if _comments(text) == _comments(made) else None
+        return text
+    return made if _comments(text) == _comments(made) else text
 
 
 def _parsed(text: str, path: str, scene_id: str, speakers: Collection[str]) -> Scene | None:

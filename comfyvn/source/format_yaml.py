@@ -10,9 +10,9 @@ from comfyvn.source.yaml import load_yaml
 
 
 def format_yaml(text: str, path: str) -> str | None:
-    """Return `text` with two spaces of indent and single empty lines, or None.
+    """Return `text` with two spaces of indent and single empty lines; None when it has errors.
 
-    None means that it has errors, or that its values or comments could not be kept as they are.
+    It comes back as it is when its values or comments could not be kept otherwise.
     """
     before = load_yaml(text, path, Diagnostics())
     if before is None:
@@ -22,8 +22,8 @@ def format_yaml(text: str, path: str) -> str | None:
     made = _settled(text)
     after = None if made is None else load_yaml(made, path, Diagnostics())
     if made is None or after is None or after.plain() != before.plain():
-        return None
-    return made if _comments(made) == _comments(text) else None
+        return text
+    return made if _comments(made) == _comments(text) else text
 
 
 def _settled(text: str) -> str | None:

@@ -22,7 +22,7 @@ def nearest(name: str, valid: Iterable[str]) -> str | None:
         if folded == wanted:
             return candidate
         distance = _distance(wanted, folded, best_distance)
-        if distance < best_distance:
+        if distance < min(best_distance, max(len(wanted), len(folded))):
             best, best_distance = candidate, distance
         if (
             beginning is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,19 @@ Identifier = Annotated[
     str, Field(pattern=r"^[a-z_][a-z0-9_]*$", description="Small letters, digits and `_`")
 ]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="A colour, `#rrggbb`")]
+Transition = Literal[
+    "cut",
+    "dissolve",
+    "fade",
+    "flash",
+    "wipe_left",
+    "wipe_right",
+    "wipe_up",
+    "wipe_down",
+    "slide_left",
+    "slide_right",
+    "shake",
+]
 
 
 class Source(BaseModel):

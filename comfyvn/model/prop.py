@@ -23,4 +23,4 @@ class Prop(Source):
         Field(description="Named places, x and y from 0 to 1; `prop lamp at desk`"),
     ] = {}
     z: Annotated[int, Field(description="Drawing order; sprites are at 0")] = 10
-    tween: Annotated[str | None, Field(description="How it arrives, a transition's name")] = None
+    tween: Annotated[Transition | None, Field(description="How it arrives")] = None

@@ -27,6 +27,7 @@ _LOOSE = re.compile(
     rf"(?P<tail>[(（].*[)）]|[(（][^()（）]*[)）][{_SPACES}]*(?:as[{_SPACES}]*[\"“]|[&＆]).*"
     rf"|as[{_SPACES}]*[\"“].*)[{_SPACES}]*\Z"
 )
+_MARKUP = re.compile(r"[\\`*~{}<\[\]]|&#?\w+;|(?<![^\W_])_|_(?![^\W_])")
 _MARKS = ("TODO", "FIXME")
 
 
@@ -80,6 +81,14 @@ class Cast:
         if parsed is None:
             self._undeclared(text, match.start(), line, column, report)
             return None, 0
+        if parsed.alias is not None and _MARKUP.search(parsed.alias):
+            begin = text.index(parsed.alias)
+            report.error(
+                "VN0327",
+                "a shown name is plain text",
+                At(line, column + begin, column + begin + len(parsed.alias)),
+                help="take out the Markdown signs and braces; how names look is the theme's",
+            )
         after = best + 1
         length = len(text)
         while after < length and text[after] in _SPACES:

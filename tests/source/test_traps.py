@@ -183,6 +183,7 @@ TRAPS = {
     "undeclared in Japanese": ("太郎：「a」", ["VN0326w 1 太郎"], "太郎\\:「a」"),
     "styled name": ("**Mei:** a", ["VN0327 1 **Mei"], "Mei: a"),
     "cues before alias": ('Mei (a) as "b": c', ['VN0327 1 (a) as "b"'], 'Mei as "b" (a): c'),
+    "styled alias": ('Mei as "*a*": b', ["VN0327 1 *a*"], 'Mei as "a": b'),
     "silent": ("Mei:\n\na", ["VN0338 1 Mei"], "Mei:\na"),
     "silent choice": ("- Mei:", ["VN0338 1 Mei"], "- Mei: a"),
     "no choice": ("- `once`\n- a", ["VN0324 1 -"], "- b `once`\n- a"),

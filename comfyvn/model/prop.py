@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from comfyvn.model.base import Identifier, Source
+from comfyvn.model.base import Identifier, Source, Transition
 
 Share = Annotated[float | int, Field(ge=0, le=1)]
 Point = Annotated[list[Share], Field(min_length=2, max_length=2)]

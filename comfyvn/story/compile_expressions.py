@@ -21,6 +21,7 @@ from comfyvn.source.expressions import (
 )
 from comfyvn.source.nearest import did_you_mean, nearest
 from comfyvn.story.compile_functions import lower_call
+from comfyvn.story.compile_operators import lower_binary, lower_unary
 from comfyvn.story.resolve import REPORTED, Problem
 from comfyvn.story.types import (
     BOOL,
@@ -34,6 +35,7 @@ from comfyvn.story.types import (
     Typed,
     VariableFacts,
     constant,
+    joined,
 )
 
 Report = Callable[[Severity, str, str, int, int, str | None], None]
@@ -67,9 +69,7 @@ class Scope(Protocol):
 
 
 _RANDOM = frozenset(["chance", "roll", "pick", "wording"])
-_OF_ONE_TYPE = "compare values of one type"
 _NUMBERS = "write a number, or a variable of type int or number"
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def draws(expr: Expr) -> bool:
@@ -296,194 +296,25 @@ class Lowering:
         otherwise = self.lower(node.otherwise, wanted)
         if ERROR in (then.type, test.type, otherwise.type):
             return WRONG
-        joined = _joined(then.type, otherwise.type)
-        if joined is None:
+        both = joined(then.type, otherwise.type)
+        if both is None:
             return self.error(
                 "VN0506",
                 f"the two values differ in type: {then.type} and {otherwise.type}",
                 node,
                 "give both the same type",
             )
-        return Typed(["if", test.expr, then.expr, otherwise.expr], joined)
-
-    # Operators
-
-    def _unary(self, node: Unary, wanted: Type | None) -> Typed:
-        if node.operator == "not":
-            operand = self.truth(node.operand)
-            return WRONG if operand.type is ERROR else Typed(["not", operand.expr], BOOL)
-        operand = self.numeric(node.operand, "-")
-        if operand.type is ERROR:
-            return WRONG
-        if operand.expr[0] in ("int", "num"):
-            return Typed([operand.expr[0], -operand.expr[1] or 0], operand.type)
-        letter = "i" if operand.type.kind == "int" else "n"
-        return Typed(["neg", letter, operand.expr], _plain(operand.type))
-
-    def _binary(self, node: Binary, wanted: Type | None) -> Typed:
-        operator = node.operator
-        if operator in ("and", "or"):
-            left, right = self.truth(node.left), self.truth(node.right)
-            if ERROR in (left.type, right.type):
-                return WRONG
-            return Typed([operator, left.expr, right.expr], BOOL)
-        if operator in ("in", "not in"):
-            return self._membership(node)
-        if operator in _MIRRORED:
-            return self._comparison(node)
-        return self._arithmetic(node, wanted)
-
-    def _membership(self, node: Binary) -> Typed:
-        whole = self.lower(node.right)
-        if whole.type.kind == "set":
-            item = self.lower(node.left, Type("enum", whole.type.values))
-            if item.type.kind == "enum" and isinstance(node.right, Members):
-                whole = self.lower(node.right, item.type)
-            wanted = item.type.kind in ("enum", "text", "error")
-        elif whole.type.kind in ("text", "enum"):
-            item = self.lower(node.left)
-            wanted = item.type.kind in ("text", "enum", "error")
-        else:
-            item = self.lower(node.left)
-            wanted = True
-            if whole.type is not ERROR:
-                whole = self.error(
-                    "VN0506",
-                    f"`in` looks into a set or text, not into {whole.type}",
-                    node.right,
-                    'write `"value" in set`, or compare with `==`',
-                )
-        if not wanted:
-            self.error(
-                "VN0506",
-                f"`in` looks for a value or text, not for {item.type}",
-                node.left,
-                'write `"value" in set`',
-            )
-        if not wanted or ERROR in (item.type, whole.type):
-            return WRONG
-        expr: Expr = ["in", item.expr, whole.expr]
-        return Typed(["not", expr] if node.operator == "not in" else expr, BOOL)
-
-    def _comparison(self, node: Binary) -> Typed:
-        operator = node.operator
-        left, right = self._both(node)
-        if ERROR in (left.type, right.type):
-            return WRONG
-        self._decided(node, left, right)
-        if operator in ("==", "!="):
-            if _joined(left.type, right.type) is None:
-                return self.error(
-                    "VN0506", f"{left.type} never equals {right.type}", node, _OF_ONE_TYPE
-                )
-            return Typed([operator, left.expr, right.expr], BOOL)
-        if left.type.numeric and right.type.numeric:
-            return Typed([operator, "n", left.expr, right.expr], BOOL)
-        if left.type.kind in ("text", "enum") and right.type.kind in ("text", "enum"):
-            return Typed([operator, "t", left.expr, right.expr], BOOL)
-        return self.error(
-            "VN0506",
-            f"`{operator}` orders numbers or texts, not {left.type} and {right.type}",
-            node,
-            "ask with `==` or `!=`" if left.type.kind == right.type.kind else _OF_ONE_TYPE,
-        )
-
-    def _both(self, node: Binary) -> tuple[Typed, Typed]:
-        """Lower both sides, a quoted one by what the other one is."""
-        if isinstance(node.left, Quoted | Members):
-            right = self.lower(node.right)
-            return self.lower(node.left, right.type), right
-        left = self.lower(node.left)
-        return left, self.lower(node.right, left.type)
-
-    def _decided(self, node: Binary, left: Typed, right: Typed) -> None:
-        """Warn when a range settles a comparison with a number."""
-        operator, bounds, value = node.operator, left.type, constant(right.expr)
-        if value is None:
-            operator, bounds, value = _MIRRORED[operator], right.type, constant(left.expr)
-        low, high = bounds.low, bounds.high
-        if value is None or low is None or high is None:
-            return
-        outcome = {
-            "==": False if not low <= value <= high else None,
-            "!=": True if not low <= value <= high else None,
-            "<": True if high < value else False if low >= value else None,
-            "<=": True if high <= value else False if low > value else None,
-            ">": True if low > value else False if high <= value else None,
-            ">=": True if low >= value else False if high < value else None,
-        }[operator]
-        if outcome is not None:
-            self.warning(
-                "VN0522",
-                f"this is always {str(outcome).lower()}: the range is {low} to {high}",
-                node,
-                "compare with another number, or change the `range`",
-            )
-
-    def _arithmetic(self, node: Binary, wanted: Type | None) -> Typed:
-        operator = node.operator
-        if operator in ("+", "-"):
-            hint = wanted if wanted and wanted.kind == "set" else None
-            left, right = self.lower(node.left, hint), self.lower(node.right, hint)
-            kinds = {left.type.kind, right.type.kind}
-            if kinds == {"set"}:
-                values = left.type.values + tuple(
-                    value for value in right.type.values if value not in left.type.values
-                )
-                name = "union" if operator == "+" else "minus"
-                kept = values if operator == "+" else left.type.values
-                return Typed([name, left.expr, right.expr], Type("set", kept))
-            if operator == "+" and kinds <= {"text", "enum"}:
-                return Typed(["+", "t", left.expr, right.expr], TEXT)
-            if operator == "+" and "text" in kinds and not kinds & {"error"}:
-                return self.error(
-                    "VN0506",
-                    f"`+` joins text with text, not {left.type} with {right.type}",
-                    node,
-                    "print values within text by `{…}`",
-                )
-            left = self._held_numeric(left, node.left, operator)
-            right = self._held_numeric(right, node.right, operator)
-        else:
-            left = self.numeric(node.left, operator)
-            right = self.numeric(node.right, operator)
-        if operator in ("/", "//", "%") and constant(right.expr) == 0:
-            self.warning(
-                "VN0520", "dividing by zero gives 0", node.right, "divide by another number"
-            )
-        if ERROR in (left.type, right.type):
-            return WRONG
-        if operator == "/":
-            return Typed(["/", left.expr, right.expr], NUMBER)
-        whole = left.type.kind == right.type.kind == "int"
-        expr = [operator, "i" if whole else "n", left.expr, right.expr]
-        return Typed(expr, INT if whole else NUMBER)
+        return Typed(["if", test.expr, then.expr, otherwise.expr], both)
 
     def numeric(self, node: Node, operator: str) -> Typed:
         """Lower `node` and hold it to a number."""
-        return self._held_numeric(self.lower(node), node, operator)
+        return self.held_numeric(self.lower(node), node, operator)
 
-    def _held_numeric(self, typed: Typed, node: Node, operator: str) -> Typed:
+    def held_numeric(self, typed: Typed, node: Node, operator: str) -> Typed:
+        """Hold what `node` was lowered to to a number."""
         if typed.type.numeric:
             return typed
         return self.error("VN0506", f"`{operator}` takes numbers, not {typed.type}", node, _NUMBERS)
-
-
-def _plain(type: Type) -> Type:
-    return INT if type.kind == "int" else NUMBER
-
-
-def _joined(left: Type, right: Type) -> Type | None:
-    """The type that values of both types have, or None when there is none."""
-    if left == right:
-        return left
-    if left.numeric and right.numeric:
-        return INT if left.kind == right.kind == "int" else NUMBER
-    kinds = {left.kind, right.kind}
-    if len(kinds) == 1:
-        values = left.values + tuple(each for each in right.values if each not in left.values)
-        return Type(left.kind, values)
-    return TEXT if kinds == {"text", "enum"} else None
 
 
 _LOWER: dict[type[Node], Callable[[Lowering, Any, Type | None], Typed]] = {
@@ -491,8 +322,8 @@ _LOWER: dict[type[Node], Callable[[Lowering, Any, Type | None], Typed]] = {
     Quoted: Lowering._quoted,
     Members: Lowering._members,
     Name: Lowering._name,
-    Unary: Lowering._unary,
-    Binary: Lowering._binary,
+    Unary: lambda lowering, node, _: lower_unary(lowering, node),
+    Binary: lower_binary,
     Conditional: Lowering._conditional,
     Call: lambda lowering, node, _: lower_call(lowering, node),
 }

@@ -78,3 +78,16 @@ class VariableFacts:
 def constant(expr: Expr) -> int | float | None:
     """Return the number that a literal is."""
     return expr[1] if expr[0] in ("int", "num") else None
+
+
+def joined(left: Type, right: Type) -> Type | None:
+    """Return the type that values of both types have, or None when there is none."""
+    if left == right:
+        return left
+    if left.numeric and right.numeric:
+        return INT if left.kind == right.kind == "int" else NUMBER
+    kinds = {left.kind, right.kind}
+    if len(kinds) == 1:
+        values = left.values + tuple(each for each in right.values if each not in left.values)
+        return Type(left.kind, values)
+    return TEXT if kinds == {"text", "enum"} else None

@@ -75,6 +75,7 @@ class Context:
         self.asked = set(_asked(self.program["scenes"]))
         self.counted = set(_counted(self.program))
         self.captions = Counter(_captions(self.program))
+        self.strings_shown = set(_strings(self.program))
         self.entered_from_outside = _entered(self.program)
         self.takes_arguments = _takes_arguments(self.program)
 
@@ -105,16 +106,33 @@ def caption_key(text: Text) -> str:
 
 
 def _captions(program: Program) -> Iterator[str]:
+    yield from _strings(program)
     for op in ops(program):
-        if op["op"] == "say":
+        if op["op"] == "say" and _translated_alone(program, op["id"]):
             yield caption_key(op["text"])
-        elif op["op"] == "menu":
+
+
+def _strings(program: Program) -> Iterator[str]:
+    """Yield what Ren'Py translates by its text: captions, reasons and prompts."""
+    for op in ops(program):
+        if op["op"] == "menu":
             for choice in op["choices"]:
                 yield caption_key(choice["text"])
                 if "locked" in choice:
                     yield caption_key(choice["locked"])
         elif op["op"] == "input":
             yield caption_key(op["prompt"])
+
+
+def _translated_alone(program: Program, id: str) -> bool:
+    """Whether a line could take on the translation of an equal caption.
+
+    The line that a choice says is equal to it, and need not be told apart if both are translated.
+    """
+    if not id.endswith("_s"):
+        return True
+    tables = program.get("translations", {}).values()
+    return any((id in table) != (id[:-2] in table) for table in tables)
 
 
 def _asked(value: Any) -> Iterator[str]:

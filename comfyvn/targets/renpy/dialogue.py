@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comfyvn.targets.renpy.context import Context, Lines, Op
+from comfyvn.targets.renpy.context import Context, Lines, Op, caption_key
 from comfyvn.targets.renpy.expressions import literal, number
 from comfyvn.targets.renpy.stage import write_stage
 from comfyvn.targets.renpy.text import Slots, Temporaries, escape, quoted
@@ -37,6 +37,11 @@ def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> Non
     head, tail = _frame(context, op, lines, page)
     kept = temporaries.count
     parts = split(op["text"], slots, context.language)
+    if (
+        len(translations) < len(context.languages)
+        and caption_key(op["text"]) in context.strings_shown
+    ):  # Ren'Py would show the translation of that caption
+        parts[0] = (f"{parts[0][0]}{{#{id}}}", parts[0][1])
     lines.add(*temporaries.lines)
     if op.get("count") and not op.get("once"):
         lines.add(f"$ vn.count({literal(id)})")

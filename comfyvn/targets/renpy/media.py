@@ -19,7 +19,7 @@ Files = dict[str, bytes]
 def pictures(
     context: Context, assets: Mapping[AssetRequest, Asset]
 ) -> tuple[dict[str, str], Files]:
-    """Return the file of each image by its name, and the copied files.
+    """Return what each image is, by its name, and the copied files.
 
     Raises:
         OSError: an asset cannot be read.
@@ -31,7 +31,8 @@ def pictures(
         if request.kind not in SOUNDS:
             image = " ".join(image_name(context, request))
             folder = f"art/{request.kind}"
-            named[image] = _copy(asset, folder, image.replace(" ", "_"), copied, paths)
+            path = _copy(asset, folder, image.replace(" ", "_"), copied, paths)
+            named[image] = f"vn.{request.kind}({literal(path)})"
     return named, copied
 
 
@@ -39,11 +40,11 @@ def image_statements(context: Context, named: Mapping[str, str]) -> str:
     """Return `images.rpy`."""
     lines = Lines()
     lines.add("# Every picture that the story shows.", "")
-    lines.add(*(f"image {image} = {literal(path)}" for image, path in sorted(named.items())))
+    lines.add(*(f"image {image} = {code}" for image, code in sorted(named.items())))
     stand_ins = _stand_ins(context, named)
     if stand_ins:
         lines.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
-        lines.add(*(f"image {image} = {literal(path)}" for image, path in stand_ins.items()))
+        lines.add(*(f"image {image} = {code}" for image, code in stand_ins.items()))
     return lines.text()
 
 

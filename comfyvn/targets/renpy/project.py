@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,8 @@ def project_files(
         OSError: an asset or a template cannot be read.
     """
     context = Context(program, Names(program), out)
+    context.captions.update(interface_captions())
+    context.strings_shown.update(interface_captions())
     texts = story_files(context)
     images, files = media.pictures(context, assets)
     sounds, copied = media.sounds(context, assets)
@@ -96,7 +99,27 @@ def interface_files(context: Context, named: Mapping[str, str]) -> dict[str, byt
                 files[name.removesuffix(".j2")] = render(name, **values).encode()
         elif path.is_file():
             files[name] = path.read_bytes()
+    for language in context.languages:
+        words = folder / "tl" / language.partition("-")[0] / "interface.rpy"
+        if words.is_file():
+            ours = language_name(language)
+            text = words.read_text("utf-8").replace("LANGUAGE", ours, 1)
+            files[f"game/tl/{ours}/interface.rpy"] = text.encode()
     return files
+
+
+def interface_captions() -> frozenset[str]:
+    """Return the captions of the interface that are translated like the story's.
+
+    Raises:
+        OSError: a template cannot be read.
+    """
+    folder = data_folder("templates/renpy") / "tl"
+    pattern = re.compile(r'^    old "(.*)"$', re.MULTILINE)
+    found: set[str] = set()
+    for path in sorted(folder.rglob("interface.rpy")):
+        found.update(pattern.findall(path.read_text("utf-8")))
+    return frozenset(found)
 
 
 def story_map(context: Context) -> str:

@@ -21,7 +21,7 @@ screen say(who, what, manner=None):
     use say_box(who, what, manner, True)
 
 # The text box. Above a menu the last line is shown once more as its prompt; it has no ids then.
-screen say_box(who, what, manner=None, live=False):
+screen say_box(who, what, manner=None, live=False, who_colour=None):
     $ narrow = renpy.variant("small")
 
     add vn.shape("fade_up", "background", 0.85) xysize (1920, 480) yalign 1.0
@@ -46,7 +46,7 @@ screen say_box(who, what, manner=None, live=False):
                     if live:
                         id "who"
                     style "say_label"
-                    color vn.colour("accent")
+                    color (who_colour or vn.colour("accent"))
                     font vn.font("interface")
                     bold True
                     size vn.size(27)
@@ -76,11 +76,10 @@ screen ctc(arg=None):
     add vn.shape("next", "accent"):
         xpos (1800 if renpy.variant("small") else 1530)
         ypos 1.0
-        yoffset (-76 if renpy.variant("small") else -118)
         at breathe
 
 transform breathe:
-    yoffset -118
+    yoffset (-92 if renpy.variant("small") else -124)
     alpha 1.0
     ease 1.1 alpha 0.45
     ease 1.1 alpha 1.0
@@ -140,7 +139,7 @@ screen choice(items, id=None, timeout=None, on_timeout=None):
 
     if vn.prompt and _history_list:
         $ last = _history_list[-1]
-        use say_box(last.who, renpy.filter_text_tags(last.what, allow=gui.history_allow_tags))
+        use say_box(last.who, renpy.filter_text_tags(last.what, allow=gui.history_allow_tags), who_colour=last.who_args.get("color"))
     else:
         add vn.shade(0.35)
 
@@ -193,6 +192,7 @@ screen choice(items, id=None, timeout=None, on_timeout=None):
 
 style choice_number is default:
     yalign 0.5
+    xsize 26
     bold True
 
 transform running_out(seconds):
@@ -225,7 +225,7 @@ screen input(prompt):
 
 screen quick_menu():
     zorder 100
-    if quick_menu and not renpy.get_screen("choice"):
+    if quick_menu:
         hbox:
             style_prefix "quick"
             xalign 0.5
@@ -545,7 +545,7 @@ screen preferences():
                 spacing 60
                 vbox:
                     xsize 520
-                    spacing 26
+                    spacing 22
                     use setting_bar(_("Text speed"), Preference("text speed"))
                     use setting_bar(_("Auto speed"), Preference("auto-forward time"))
                     use setting_row(_("Skip"), [
@@ -570,12 +570,11 @@ screen preferences():
                         ])
                 vbox:
                     xsize 520
-                    spacing 26
+                    spacing 22
                     use setting_bar(_("Music"), Preference("music volume"))
                     use setting_bar(_("Ambience"), MixerValue("ambience"))
                     use setting_bar(_("Effects"), Preference("sound volume"))
                     use setting_bar(_("Voice"), Preference("voice volume"))
-                    use setting_row(_("Sound"), [(_("Mute everything"), Preference("all mute", "toggle"))])
                     use setting_row(_("Colours"), [
                         (_("As designed"), SetField(persistent, "vn_colours", "base")),
                         (_("High contrast"), SetField(persistent, "vn_colours", "high_contrast")),
@@ -584,7 +583,8 @@ screen preferences():
                     use setting_row(_("Comfort"), [
                         (_("Reduce motion"), ToggleField(persistent, "vn_calm")),
                         (_("Read text aloud"), Preference("self voicing", "toggle")),
-                    ])
+                        (_("Mute everything"), Preference("all mute", "toggle")),
+                    ], 2)
                     use setting_row(_("Screen"), [
                         (_("Window"), Preference("display", "any window")),
                         (_("Full screen"), Preference("display", "fullscreen")),

@@ -7,8 +7,8 @@ default vn.framing = (1.0, (0.5, 0.5))
 init -90 python in vn:
 
     from store import (
-        Dissolve, Fade, CropMove, PushMove, MoveTransition, Transform, Solid, ImageDissolve,
-        Move, persistent, config,
+        Dissolve, Fade, CropMove, PushMove, MoveTransition, Move, Transform, Fixed, Solid,
+        persistent, config,
     )
 
     def _worn(tag):
@@ -75,6 +75,24 @@ init -90 python in vn:
     config.scene = scene
     config.hide = hide
     config.all_character_callbacks.append(spoke)
+
+
+    def sprite(path):
+        """Return a character's picture at the height of the stage."""
+        return Transform(path, ysize=940, fit="contain")
+
+    def prop(path):
+        return Transform(path, ysize=228, fit="contain")
+
+    def image(path):
+        return Transform(path, ysize=648, fit="contain")
+
+    def background(path):
+        return Transform(path, xysize=(1920, 1080), fit="cover")
+
+    def picture(path):
+        """Return a full-screen picture, whole."""
+        return Fixed(Solid("#000"), Transform(path, xysize=(1920, 1080), fit="contain", align=(0.5, 0.5)))
 
 
     def calm(transition):

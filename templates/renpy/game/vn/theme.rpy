@@ -85,7 +85,7 @@ init -80 python in vn:
         """Return the ground of a button: `idle`, `hover`, `selected` or `off`."""
         if state == "selected":
             return shape("card", "accent", 1.0, 16)
-        return shape("card", "background" if state == "off" else "surface", 0.72 if state == "off" else 0.94, 16)
+        return shape("card", "background" if state == "off" else "surface", 0.88 if state == "off" else 0.95, 16)
 
     def rim(state="idle"):
         if state == "hover":

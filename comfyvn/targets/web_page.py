@@ -11,7 +11,7 @@ from typing import Any
 
 from comfyvn.targets.web_story import digest
 
-IMPORT = re.compile(r"""^(?:import|export)\b[^"';]*?["'](\.[^"']+)["']|^import ["'](\.[^"']+)["']""", re.M)
+IMPORT = re.compile(r"""^(?:import|export)\b[^"';(]*["'](\.[^"']+)["']|^import ["'](\.[^"']+)["']""", re.M)
 """Static imports, which the templates write at the beginning of a line."""
 COLOURS = ("background", "surface", "text", "muted", "accent", "accent_text")
 
@@ -36,7 +36,6 @@ def write_page(
         "language": program["language"],
         "languages": program.get("languages") or [program["language"]],
         "story": story,
-        "worker": True,
     }
     preloads = [
         f'<link rel="preload" href="{escape(name)}" as="fetch" crossorigin="anonymous">'

@@ -74,9 +74,15 @@ document.addEventListener("visibilitychange", () => {
 
 begin().catch(fail);
 
-if (config.worker && "serviceWorker" in navigator) {
-  // A frame without storage refuses it, and the game does without.
-  addEventListener("load", () => setTimeout(() => navigator.serviceWorker.register("sw.js").catch(() => undefined), 1500));
+/** Keep the game for playing offline. A frame without storage refuses, and the game does without. */
+async function keepOffline() {
+  try {
+    await navigator.serviceWorker.register("sw.js");
+  } catch {
+    // Nothing is lost but playing without a network.
+  }
 }
+
+addEventListener("load", () => setTimeout(keepOffline, 1500));
 
 export { actions };

@@ -9,7 +9,7 @@ import { settleSound, silence, sound, speakLine, speaking } from "./audio.js";
 import { ask, clearChoices, offer } from "./choices.js";
 import { $, announce, isOpen, toast } from "./dom.js";
 import { index, loadScene, loadWords, picture, backgroundOf, prefetch, program } from "./loader.js";
-import { Game, SaveError, plain } from "./runtime/index.js";
+import { Game, SaveError, nothing, plain } from "./runtime/index.js";
 import { autosave } from "./saves.js";
 import { settings } from "./settings.js";
 import * as stage from "./stage.js";
@@ -79,6 +79,12 @@ export function leave() {
   $("reader").hidden = true;
 }
 
+/** Forget all that outlives a run. */
+export function forget() {
+  leave();
+  game.persistent = nothing();
+}
+
 /** Take a step and perform it. @param {() => Promise<void>} take */
 async function step(take) {
   const mine = ++turn;
@@ -116,7 +122,7 @@ async function perform(mine) {
   /** @type {any} */
   let over = null;
   while (events.length) {
-    const event = events.shift();
+    const event = /** @type {any} */ (events.shift());
     if (event.t === "line") {
       document.body.classList.remove("loading");
       await performLine(view, state, events, mine, event);
@@ -187,6 +193,7 @@ async function performOp(op, mine, before) {
   if (op.op === "pause") return quick ? undefined : pause(op.seconds, mine);
   if (op.op === "play" || op.op === "stop") return sound(op, quick);
   if (op.op === "voice" || op.op === "speed") return;
+  if (op.op === "picture") seePicture(op.asset);
   if (op.wait && !quick) before();
   if (phase !== "typing") phase = "moving";
   const done = stage.perform(op, quick);
@@ -368,14 +375,20 @@ function finish(event) {
   else showEnding(event);
 }
 
+/** Remember for the gallery that a picture was seen. @param {string} name */
+async function seePicture(name) {
+  const seen = (await storage.get("pictures").catch(() => null)) ?? [];
+  if (!seen.includes(name)) storage.set("pictures", [...seen, name]).catch(() => undefined);
+}
+
 let keeping = 0;
 function keepPersistent() {
-  clearTimeout(keeping);
-  keeping = window.setTimeout(flush, 400);
+  keeping ||= window.setTimeout(flush, 300);
 }
 
 /** Write what outlives the run. */
 export function flush() {
   clearTimeout(keeping);
+  keeping = 0;
   if (game) storage.set("persistent", game.persistent).catch(() => undefined);
 }

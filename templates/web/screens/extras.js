@@ -4,14 +4,16 @@
 import { h, screen } from "../dom.js";
 import { asset, index, program } from "../loader.js";
 import { game } from "../reader.js";
+import { get } from "../storage.js";
 import { human, t } from "../strings.js";
 
 /** Open them. */
-export function openExtras() {
-  const { endings, unlocks, counts } = game.persistent;
+export async function openExtras() {
+  const { endings, unlocks } = game.persistent;
+  const known = (await get("pictures").catch(() => null)) ?? [];
   const all = program.endings ?? [];
   const found = all.filter((/** @type {any} */ one) => endings.includes(one.name));
-  const pictures = index.gallery.map(([id, name, alt]) => ({ name, alt, seen: (counts[id] ?? 0) > 0 || unlocks.includes(name) }));
+  const pictures = index.gallery.map(([name, alt]) => ({ name, alt, seen: known.includes(name) || unlocks.includes(name) }));
   screen(
     "extras",
     t("extras"),

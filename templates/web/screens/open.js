@@ -12,7 +12,7 @@ export async function openScreen(name) {
     if (name === "history") (await import("./history.js")).openHistory();
     else if (name === "save" || name === "load") await (await import("./slots.js")).openSlots(name);
     else if (name === "settings") (await import("./preferences.js")).openSettings();
-    else if (name === "extras") (await import("./extras.js")).openExtras();
+    else if (name === "extras") await (await import("./extras.js")).openExtras();
     else if (name === "about") (await import("./about.js")).openAbout();
     else if (name === "menu") (await import("./menu.js")).openMenu();
     else if (name === "quick_save" && isReading()) {

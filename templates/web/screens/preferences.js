@@ -3,16 +3,16 @@
 
 import { confirm, h, screen } from "../dom.js";
 import { program } from "../loader.js";
-import { readIn } from "../reader.js";
+import { forget, readIn } from "../reader.js";
 import { change, resetSettings, settings } from "../settings.js";
 import { list, remove } from "../storage.js";
 import { languageName, t } from "../strings.js";
 
 /** Open them. */
 export function openSettings() {
-  const dialog = screen("settings", t("settings"), h("div.groups"));
-  draw(dialog.querySelector(".groups"), dialog);
-  dialog.querySelector("input, select")?.focus();
+  const groups = h("div.groups");
+  draw(groups, screen("settings", t("settings"), groups));
+  groups.querySelector("input, select")?.focus();
 }
 
 /** @param {HTMLElement} into @param {any} dialog */
@@ -95,5 +95,7 @@ async function eraseAll() {
   if (!(await confirm(t("reset_ask"), t("erase")))) return;
   for (const [key] of await list("save ")) await remove(key);
   await remove("persistent");
+  await remove("pictures");
+  forget();
   location.reload();
 }

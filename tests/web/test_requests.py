@@ -1,0 +1,126 @@
+"""What a story asks for, and which files answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from storybook import compile_story, write_project
+
+from comfyvn.plan.assets import resolve_assets, words
+from comfyvn.plan.requests import AssetRequest, asset_requests
+from comfyvn.source.diagnostics import Diagnostics
+
+
+def requests_of(tmp_path: Path, **scenes: str) -> set[str]:
+    changes = {f"scenes/{name}.md": text for name, text in scenes.items()}
+    program = compile_story(write_project(tmp_path, changes))
+    return {f"{request.kind} {request.name}" for request in asset_requests(program)}
+
+
+def test_everything_that_can_occur_is_asked_for(tmp_path: Path) -> None:
+    assert requests_of(tmp_path) == {
+        "background quay dusk",
+        "background quay night",
+        "background loft night rain",
+        "sprite mei plain",
+        "sprite mei smile",
+        "prop lamp",
+        "picture two_hands",
+    }
+
+
+def test_a_look_that_never_comes_on_stage_is_not_asked_for(tmp_path: Path) -> None:
+    quay = "---\nlocation: quay\n---\n\nMei (smile): Over here.\n\n`show mei`\n\nMei (plain): Hm.\n"
+    found = requests_of(tmp_path, quay=quay)
+    assert "sprite mei smile" in found  # She still smiles when she comes on stage.
+    assert "sprite mei plain" in found
+    quay = "---\nlocation: quay\n---\n\nMei (smile): Over here.\n"
+    assert not [name for name in requests_of(tmp_path, quay=quay) if name.startswith("sprite")]
+
+
+def test_time_changes_what_is_on_stage_wherever_flow_comes_from(tmp_path: Path) -> None:
+    quay = """\
+---
+location: quay
+time: dusk
+---
+
+- [To the loft.](#up)
+- Stay.
+
+`scene loft`
+
+Here.
+
+## up
+
+`time night`
+
+Later.
+"""
+    found = requests_of(tmp_path, quay=quay)
+    assert {"background quay night", "background loft night", "background loft dusk"} <= found
+
+
+def touch(root: Path, *names: str) -> None:
+    for name in names:
+        path = root / "assets" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(name.encode())
+
+
+def resolved(tmp_path: Path, request: AssetRequest) -> tuple[str, Diagnostics]:
+    out = Diagnostics()
+    program = compile_story(write_project(tmp_path))
+    found = resolve_assets(tmp_path, program, [request], out)
+    return (found[request].path.name if request in found else ""), out
+
+
+SMILE = AssetRequest("sprite", "mei", ("smile", "coat"))
+
+
+@pytest.mark.parametrize(
+    ("files", "wins"),
+    [
+        (["mei.png"], "mei.png"),
+        (["mei.png", "sub/Mei Smile.webp"], "Mei Smile.webp"),
+        (["mei-coat_smile.png", "mei smile.png"], "mei-coat_smile.png"),
+        (["mei_angry.png", "mei.png"], "mei.png"),
+        (["meiko.png", "mei.ogg", "mei.jpg"], "mei.jpg"),
+    ],
+)
+def test_the_file_that_names_most_wins(tmp_path: Path, files: list[str], wins: str) -> None:
+    touch(tmp_path, *files)
+    name, out = resolved(tmp_path, SMILE)
+    assert name == wins
+    assert out == []
+
+
+def test_two_equal_files_are_reported(tmp_path: Path) -> None:
+    touch(tmp_path, "mei_smile.png", "old/mei smile.webp")
+    _, out = resolved(tmp_path, SMILE)
+    assert [item.code for item in out] == ["VN1001"]
+    assert out[0].span.path == "assets/mei_smile.png"
+    assert out[0].related[0].span.path == "assets/old/mei smile.webp"
+
+
+def test_a_place_below_another_is_named_with_both(tmp_path: Path) -> None:
+    touch(tmp_path, "school roof dusk.png", "school.png")
+    roof = AssetRequest("background", "school/roof", ("dusk", "rain"))
+    assert resolved(tmp_path, roof)[0] == "school roof dusk.png"
+
+
+def test_silence_is_a_warning_and_pictures_are_drawn(tmp_path: Path) -> None:
+    name, out = resolved(tmp_path, AssetRequest("music", "first_rain"))
+    assert (name, [item.code for item in out]) == ("", ["VN1002"])
+    touch(tmp_path, "First Rain.opus")
+    assert resolved(tmp_path, AssetRequest("music", "first_rain"))[0] == "First Rain.opus"
+    drawn, out = resolved(tmp_path, AssetRequest("background", "quay", ("dusk",)))
+    assert drawn.endswith(".webp")
+    assert out == []
+
+
+def test_words() -> None:
+    assert words("school/Roof_at-Dusk") == ("school", "roof", "at", "dusk")
+    assert words("cafe\u0301") == ("café",)

@@ -1,0 +1,146 @@
+"""The folder that is built: small, the same each time, for any path, for large stories."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from storybook import build_story, compile_story, write_project
+
+from comfyvn.data import data_folder
+from comfyvn.drivers import placeholder
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.targets import web
+from comfyvn.targets.web_page import modules_needed
+from comfyvn.targets.web_story import pack_story
+
+CODE_BUDGET = 60_000
+"""Bytes of code and style, each file gzipped by itself as a server does."""
+
+
+def test_the_code_is_small(site: Path) -> None:
+    code = [path for path in site.rglob("*") if path.suffix in {".js", ".css"}]
+    sizes = {path.name: len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in code}
+    assert sum(sizes.values()) <= CODE_BUDGET, sizes
+
+
+def test_a_build_repeats_itself(site: Path, tmp_path: Path) -> None:
+    again = build_story(tmp_path / "elsewhere")
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    assert names == sorted(
+        path.relative_to(again).as_posix() for path in again.rglob("*") if path.is_file()
+    )
+    assert [name for name in names if (site / name).read_bytes() != (again / name).read_bytes()] == []
+    project = tmp_path / "elsewhere" / "project"
+    assert web.build(compile_story(project), project, again, Diagnostics()) > 0  # no Spanish now
+    assert web.build(compile_story(project), project, again, Diagnostics()) == 0
+
+
+def test_addresses_are_relative(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    addresses = re.findall(r'(?:href|src)="([^"]+)"', page)
+    assert addresses
+    for address in addresses:
+        assert not re.match(r"[a-z]+:|/", address), address
+        assert (site / address).is_file(), address
+    sheet = next(site.glob("play-*/fonts.css"))
+    for address in re.findall(r'url\("([^"]+)"\)', sheet.read_text()):
+        assert (sheet.parent / address).is_file(), address
+    manifest = json.loads((site / "manifest.webmanifest").read_text())
+    assert manifest["start_url"] == "./"
+    assert all((site / icon["src"]).is_file() for icon in manifest["icons"])
+
+
+def test_text_cannot_break_out_of_the_page(site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    assert "<title>Lanterns &amp; &lt;Tides&gt;</title>" in page
+
+
+def test_fonts_come_with_their_licences(site: Path) -> None:
+    families = {path.name.split("-")[0] for path in (site / "fonts").glob("*.woff2")}
+    assert families
+    for family in families:
+        assert "SIL OPEN FONT LICENSE" in (site / "fonts" / f"OFL-{family}.txt").read_text().upper()
+
+
+def test_fonts_follow_the_story(tmp_path: Path) -> None:
+    greek = build_story(tmp_path, {"scenes/loft.md": "---\nlocation: loft\n---\n\nΚαλησπέρα.\n\n`ending x \"X\"`\n"})
+    assert (greek / "fonts" / "literata-greek-normal.woff2").exists()
+    assert not (greek / "fonts" / "literata-cyrillic-normal.woff2").exists()
+
+
+def test_many_scenes_make_few_files(tmp_path: Path) -> None:
+    program = compile_story(write_project(tmp_path))
+    scene = program["scenes"]["loft"]
+    program["scenes"] |= {f"part/{n:04}": scene | {"id": f"s{n:07}"} for n in range(5_000)}
+    program["translations"] = {"es": {"b0000000": {"text": ["x"]}}}
+    story = pack_story(program, {}, 850)
+    assert len(story.files) <= 850
+    index = json.loads(story.files[story.index])
+    for name, fragment in index["scenes"].items():
+        file = index["fragments"][fragment]["file"]
+        assert file in story.files, name
+    packed: dict[str, Any] = {}
+    for fragment in index["fragments"]:
+        packed |= json.loads(story.files[fragment["file"]])
+    assert packed == program["scenes"]
+    assert list(json.loads(story.files[story.first[0]])) == [program["start"]]
+
+
+def test_an_edit_changes_few_files(tmp_path: Path) -> None:
+    site = build_story(tmp_path)
+    before = {path.name for path in (site / "story").iterdir()}
+    build_story(tmp_path, {"scenes/loft.md": "---\nlocation: loft\n---\n\nOh.\n\n`ending x \"X\"`\n"})
+    after = {path.name for path in (site / "story").iterdir()}
+    start = next(name for name in before if "quay" in (name if name in after else "") or name in after)
+    assert start.startswith(("scenes", "es"))
+    assert len(before & after) >= 2  # the start scene and its words
+
+
+def test_comments_go_and_code_stays() -> None:
+    source = (
+        '/** @type {any} */\nconst a = /** @type {any} */ (b); // kept: not at the beginning\n'
+        "  // gone\n/**\n * gone\n */\nconst url = \"http://x/*y*/\";\n/** a */ export const c = 1;\n"
+    )
+    assert web.without_comments(source) == (
+        "const a = (b); // kept: not at the beginning\n"
+        'const url = "http://x/*y*/";\nexport const c = 1;\n'
+    )
+
+
+def test_modules_needed_follows_static_imports() -> None:
+    sources = {
+        "main.js": 'import { a } from "./a.js";\nimport("./late.js");\n',
+        "a.js": 'export { b } from "./sub/b.js";\n',
+        "sub/b.js": 'import * as a from "../a.js";\n',
+        "late.js": "",
+    }
+    assert modules_needed(sources) == ["main.js", "a.js", "sub/b.js"]
+
+
+@pytest.mark.parametrize("kind", ["background", "sprite", "prop", "picture", "image"])
+def test_placeholders_repeat_themselves(kind: str) -> None:
+    brief = placeholder.Brief(
+        kind=kind, subject="日本", label="日本", traits=["dusk", "rain"], setting="", text="夜",
+        colour="#112233", pronouns="", palette={},
+    )  # fmt: skip
+    first = placeholder.draw(brief)
+    assert placeholder.draw(brief) == first
+    assert first[8:12] == b"WEBP"
+    assert len(first) < 60_000
+
+
+@pytest.mark.node
+def test_the_player_is_typed() -> None:
+    compiler = shutil.which("tsc")
+    if compiler is None:
+        pytest.skip("TypeScript is not installed: npm install --global typescript")
+    templates = data_folder("templates") / "web"
+    done = subprocess.run([compiler, "-p", str(templates)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

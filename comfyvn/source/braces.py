@@ -23,7 +23,7 @@ CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 _STRUCTURE = re.compile(r"\\.|[{}|`\n]")
 _FORMAT = re.compile(r":([^:\"'{}]*)\Z")
 _DIGITS = re.compile(r"\.([0-9]{1,3})")
-_FORM = re.compile(r"[ ]*([^\s{},|]*)[ ]*\{")
+_FORM = re.compile(r"[ ]*+([^\s{},|]*+)[ ]*+\{")
 _KANA = re.compile("[\u3040-\u30ffー ]+")
 _HAN = re.compile("[\u3005\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 

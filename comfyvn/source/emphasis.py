@@ -82,7 +82,7 @@ def pair(runs: list[Run]) -> None:
             style = "del" if closer.char == "~" else STYLES[use]
             opener.count -= use
             closer.count -= use
-            opener.opens.insert(0, style)
+            opener.opens.append(style)
             closer.closes.append(style)
             after[other], before[at] = at, other
             if not opener.count:
@@ -95,6 +95,8 @@ def pair(runs: list[Run]) -> None:
             if not closer.can_open:
                 unlink(at)
             at = after[at]
+    for run in runs:
+        run.opens.reverse()  # what was matched last stands outermost
 
 
 def _match(opener: Run, closer: Run) -> bool:

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from html import unescape
 from html.entities import html5
 
-from comfyvn.source import braces
+from comfyvn.source import braces, traps
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.emphasis import Run, pair, run_at
 from comfyvn.source.raw import Source
@@ -21,6 +21,9 @@ from comfyvn.source.syntax import Fragment, Hash, Ruby, Span, Styled, Text
 
 MAX_STYLES = 8
 """How many styles may stand inside each other."""
+
+MOST_LEFT_OVER = 50
+"""How many signs that style nothing are told of one text."""
 
 SPECIAL = re.compile(r"[\\`*_~{}<&\[\]^\n]")
 """What text must contain to be anything but itself."""
@@ -305,12 +308,8 @@ class Inline:
             return ["<"], begin + 1
         self.html_reported = True
         close = text.find(">", begin, min(end, begin + 80))
-        self.report.error(
-            "VN0312",
-            "HTML is not part of a scene",
-            self.source.at(begin, close + 1 if close >= 0 else begin + 1),
-            help="use Markdown's own forms; to show it as text write `\\<`",
-        )
+        at = self.source.at(begin, close + 1 if close >= 0 else begin + 1)
+        traps.html(self.report, at)
         return ["<"], begin + 1
 
     def _ruby(self, start: int, end: int) -> list[Fragment] | None:
@@ -330,11 +329,15 @@ class Inline:
     def _report_left_over(self, runs: list[Run]) -> None:
         """Report delimiters that style nothing; a pair of them is one mistake."""
         waiting: dict[tuple[str, int], Run] = {}
+        told = 0
         for run in runs:
+            if told == MOST_LEFT_OVER:
+                return
             if not run.count or (run.char == "_" and self._harmless(run)):
                 continue
             key = (run.char, run.count)
             if key in waiting:
+                told += 1
                 self._left_over(waiting.pop(key), run)
             else:
                 waiting[key] = run

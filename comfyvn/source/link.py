@@ -11,11 +11,13 @@ from urllib.parse import unquote_to_bytes
 from comfyvn.source.report import Report
 from comfyvn.source.syntax import At, Link
 
+# Possessive throughout: a target that does not end must not be tried in other ways.
 _LINK = re.compile(
-    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]\\`<]|\\.)*)\]\([ \t]*"
-    r"(?:<(?P<angled>(?:[^<>\\\n]|\\.)*)>"
-    r"|(?P<bare>(?!<)(?:[^\s()<>\\\x00-\x1f\x7f]|\\[!-/:-@\[-`{-~]|\\|\([^\s()<>\\\x00-\x1f\x7f]*\))*))"
-    r"(?P<rest>[^()]*)\)"
+    r"(?P<bang>!?)\[(?P<text>(?:[^\[\]\\`<]|\\.)*+)\]\([ \t]*+"
+    r"(?:<(?P<angled>(?:[^<>\\\n]|\\.)*+)>"
+    r"|(?P<bare>(?!<)(?:[^\s()<>\\\x00-\x1f\x7f]|\\[!-/:-@\[-`{-~]?"
+    r"|\([^\s()<>\\\x00-\x1f\x7f]*+\))*+))"
+    r"(?P<rest>[^()]*+)\)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:|//")

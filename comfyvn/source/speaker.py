@@ -16,16 +16,16 @@ UNKNOWN = "???"
 _SPACES = " \u00a0\u3000\u202f"
 _LONGEST_HEAD = 300
 _COLON = re.compile(r"(?<!\\)[:：]")
-_BREAK = re.compile(rf"[{_SPACES}]*(?:\Z|[(（&＆]|(?<=[{_SPACES}])as(?=[{_SPACES}]*[\"“]))")
+_BREAK = re.compile(rf"[{_SPACES}]*+(?:\Z|[(（&＆]|(?<=[{_SPACES}])as(?=[{_SPACES}]*+[\"“]))")
 _TAIL = re.compile(
-    rf"[{_SPACES}]*(?:as[{_SPACES}]*[\"“](?P<alias>[^\"“”]*)[\"”])?"
-    rf"[{_SPACES}]*(?:[(（](?P<cues>[^()（）]*)[)）])?[{_SPACES}]*\Z"
+    rf"[{_SPACES}]*+(?:as[{_SPACES}]*+[\"“](?P<alias>[^\"“”]*)[\"”])?"
+    rf"[{_SPACES}]*+(?:[(（](?P<cues>[^()（）]*)[)）])?[{_SPACES}]*+\Z"
 )
 _COMMA = re.compile("[,，、]")
 _LOOSE = re.compile(
-    rf"(?P<name>\S+(?:[{_SPACES}]\S+){{0,3}}?)[{_SPACES}]*"
-    rf"(?P<tail>[(（].*[)）]|[(（][^()（）]*[)）][{_SPACES}]*(?:as[{_SPACES}]*[\"“]|[&＆]).*"
-    rf"|as[{_SPACES}]*[\"“].*)[{_SPACES}]*\Z"
+    rf"(?P<name>\S+(?:[{_SPACES}]\S+){{0,3}}?)[{_SPACES}]*+"
+    rf"(?P<tail>[(（].*[)）]|[(（][^()（）]*[)）][{_SPACES}]*+(?:as[{_SPACES}]*+[\"“]|[&＆]).*"
+    rf"|as[{_SPACES}]*+[\"“].*)[{_SPACES}]*+\Z"
 )
 _MARKUP = re.compile(r"[\\`*~{}<\[\]]|&#?\w+;|(?<![^\W_])_|_(?![^\W_])")
 _MARKS = ("TODO", "FIXME")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from comfyvn.source import traps
 from comfyvn.source.blocks import (
     Block,
     Comment,
@@ -46,14 +47,10 @@ _STRUCTURAL = frozenset(" \t#>-*+_=`~<|:0123456789")
 _RULE = re.compile(r"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*\Z")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|\Z)")
-_CLOSING_HASHES = re.compile(r"(?:^|[ \t]+)#+\Z")
 _FENCE = re.compile(r"(`{3,})([^`]*)\Z|(~{3,})(.*)\Z", re.DOTALL)
 _MARKER = re.compile(r"(?:([-*+])|([0-9]{1,9})([.)]))([ \t]+|\Z)")
-_HTML = re.compile(r"<(?:[A-Za-z/!?])")
-_INLINE_RUBY = re.compile(r"<ruby>(?=[^\s])")
-_TABLE = re.compile(
-    r"(?=.*\|)(?=.*-)[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\Z"
-)
+_HTML = re.compile(r"<[A-Za-z/!?]")
+_INLINE_RUBY = re.compile(r"<ruby>(?=\S)")
 
 
 def parse_blocks(lines: Sequence[str], first: int, report: Report) -> list[Block]:
@@ -95,6 +92,10 @@ class _Parser:
             if self.leaf is None:
                 return self.document
             self.give_up_leaf()
+
+    @property
+    def in_page(self) -> bool:
+        return any(frame.quote for frame in self.stack)
 
     # One line
 
@@ -153,7 +154,9 @@ class _Parser:
         rest = line[position + indent :]
         if depth < len(stack):
             if self.paragraph is not None and not self.starts_block(rest):
-                self.lazy(rest, position + indent)
+                start = position + indent + 1
+                at = At(self.index, start, start + len(rest.rstrip()))
+                traps.lazy(self.report, at, self.in_page)
             self.paragraph = None
             del stack[depth:]
         if indent and not short:
@@ -191,11 +194,7 @@ class _Parser:
                 break
             if char == ">":
                 after = self.open_quote(rest, number, column)
-            elif (
-                self.paragraph is not None
-                and (char in "-=" or char == ":")
-                and _UNDERLINE.match(rest)
-            ):
+            elif char in "-=" and self.paragraph is not None and _UNDERLINE.match(rest):
                 self.underline(rest, number, column)
                 return
             elif char in "-*_" and _RULE.match(rest):
@@ -217,13 +216,8 @@ class _Parser:
                     return
                 rest, column = tail
                 break
-            elif char in "|:-" and self.paragraph is not None and _TABLE.match(rest):
-                self.report.error(
-                    "VN0314",
-                    "tables have no meaning in a scene",
-                    At(number, column, column + len(rest)),
-                    help="write the rows as lines, or as a page: `> text`",
-                )
+            elif char in "|:-" and self.paragraph is not None and _is_table_row(rest):
+                traps.table(self.report, At(number, column, column + len(rest)))
                 return
             elif (match := _MARKER.match(rest)) is not None:
                 after = self.open_item(match, rest, number, column)
@@ -254,31 +248,14 @@ class _Parser:
         self.stack[-1].children.append(paragraph)
         self.blanks = 0
 
-    def lazy(self, rest: str, position: int) -> None:
-        quoted = any(frame.quote for frame in self.stack)
-        self.report.error(
-            "VN0304",
-            "text directly under a page joins its last line"
-            if quoted
-            else "text directly under a list joins its last item",
-            At(self.index, position + 1, position + len(rest.rstrip()) + 1),
-            help="put an empty line above it, or "
-            + ("begin it with `> `" if quoted else "indent it as far as the item's text"),
-        )
-
     # Containers
 
     def open_quote(self, rest: str, number: int, column: int) -> tuple[int, str] | None:
         after = 2 if rest[1:2] == " " else 1
-        if any(frame.quote for frame in self.stack):
+        if self.in_page:
             if not self.stack[-1].reported:
                 self.stack[-1].reported = True
-                self.report.error(
-                    "VN0316",
-                    "a page cannot hold another page",
-                    At(number, column, column + 1),
-                    help="write one `>` a line; an empty line begins a new page",
-                )
+                traps.in_page(self.report, At(number, column, column + 1), "another page")
             return after, rest[after:].lstrip(" ") or ""
         if self.deep(number, column):
             return None
@@ -297,15 +274,11 @@ class _Parser:
         if self.paragraph is not None and (empty or (digits and digits.lstrip("0") != "1")):
             return None
         frame = self.stack[-1]
-        if any(outer.quote for outer in self.stack):
+        if self.in_page:
             if not frame.reported:
                 frame.reported = True
-                self.report.error(
-                    "VN0316",
-                    "a page cannot hold a menu or a pick",
-                    At(number, column, column + len(rest[: match.end()].rstrip())),
-                    help="end the page with an empty line, then begin the list at the margin",
-                )
+                end = column + len(rest[: match.end()].rstrip())
+                traps.in_page(self.report, At(number, column, end), "a menu or a pick")
             return None
         if self.deep(number, column):
             return None
@@ -325,12 +298,7 @@ class _Parser:
             return False
         if not self.too_deep:
             self.too_deep = True
-            self.report.error(
-                "VN0320",
-                f"lists and pages are nested more than {MAX_DEPTH} deep",
-                At(number, column, column + 1),
-                help="move the inner part under a heading of its own and link to it",
-            )
+            traps.too_deep(self.report, At(number, column, column + 1), MAX_DEPTH)
         return True
 
     # Leaves
@@ -339,14 +307,7 @@ class _Parser:
         text = rest.rstrip(" \t")
         at = At(number, column, column + len(text))
         rule = len(text) > 2 and text[0] == "-"
-        self.report.error(
-            "VN0301",
-            f"`{text[:12]}` directly under text makes that text a heading",
-            at,
-            help="put an empty line above it"
-            if rule
-            else "put an empty line above it, or take it away",
-        )
+        traps.underline(self.report, at, text, rule)
         self.paragraph = None
         if rule:
             self.stack[-1].children.append(Rule(at))
@@ -354,13 +315,8 @@ class _Parser:
     def rule(self, rest: str, number: int, column: int) -> None:
         self.paragraph = None
         at = At(number, column, column + len(rest.rstrip()))
-        if any(frame.quote for frame in self.stack):
-            self.report.error(
-                "VN0316",
-                "a page cannot hold a scene break",
-                at,
-                help="end the page with an empty line; a bare `>` makes a gap",
-            )
+        if self.in_page:
+            traps.in_page(self.report, at, "a scene break")
             return
         self.stack[-1].children.append(Rule(at))
 
@@ -370,27 +326,20 @@ class _Parser:
             if rest.startswith("##"):
                 hashes = len(rest) - len(rest.lstrip("#"))
                 at = At(number, column, column + hashes)
-                self.report.warning(
-                    "VN0333",
-                    f"`{rest[: hashes + 12].partition(' ')[0]}` is text, not a heading",
-                    at,
-                    help=f"put a space behind the `{'#' * min(hashes, 6)}`; if it is text, write "
-                    "`\\#`",
-                )
+                shown = rest[: hashes + 12].partition(" ")[0]
+                traps.almost_label(self.report, at, shown)
             return False
         self.paragraph = None
-        title = _CLOSING_HASHES.sub("", rest[match.end() :].rstrip(" \t"))
+        title = rest[match.end() :].rstrip(" \t")
+        before = title.rstrip("#")
+        if not before or before[-1] in " \t":
+            title = before.rstrip(" \t")
         at = At(number, column, column + len(rest.rstrip(" \t")))
         if len(self.stack) > 1:
-            quoted = any(frame.quote for frame in self.stack)
-            self.report.error(
-                "VN0316" if quoted else "VN0317",
-                "a page cannot hold a label"
-                if quoted
-                else "a label cannot stand inside a list item",
-                at,
-                help="write the heading at the margin, and link to it from here: `[](#its-anchor)`",
-            )
+            if self.in_page:
+                traps.in_page(self.report, at, "a label")
+            else:
+                traps.label_in_item(self.report, at)
         row = (number, column + match.end(), title)
         # One inside a container stands above it, so that what follows it stays where it is.
         place = len(self.document) - (len(self.stack) > 1)
@@ -401,12 +350,7 @@ class _Parser:
         """Read a comment, or report other HTML. Return the text that goes on behind it."""
         if not rest.startswith("<!--"):
             end = rest.find(">") + 1 or len(rest)
-            self.report.error(
-                "VN0312",
-                "HTML is not part of a scene",
-                At(number, column, column + end),
-                help="use Markdown's own forms; to show it as text write `\\<`",
-            )
+            traps.html(self.report, At(number, column, column + end))
             self.paragraph = None
             return None
         self.paragraph = None
@@ -424,12 +368,7 @@ class _Parser:
         if not stripped:
             return None
         start = column + end + len(after) - len(after.lstrip(" \t"))
-        self.report.error(
-            "VN0310",
-            "text behind `-->` vanishes in Markdown",
-            At(self.index, start, start + len(stripped)),
-            help="put it on a line of its own, or the comment behind it",
-        )
+        traps.behind_comment(self.report, At(self.index, start, start + len(stripped)))
         return stripped, start
 
     def open_fence(self, rest: str, number: int, column: int) -> bool:
@@ -482,25 +421,16 @@ class _Parser:
         leaf = self.leaf
         assert leaf is not None
         frame = self.stack[-1]
-        if isinstance(leaf, Fence):
-            kind, size = self.fence[0], len(self.fence)
-            if kind not in frame.unclosed:
-                self.report.error(
-                    "VN0318",
-                    "this fence is not closed, and swallows what follows",
-                    leaf.at,
-                    help=f"put a line `{self.fence[:12]}` below the last directive",
-                )
-        else:
-            kind, size = "<!--", 0
-            self.report.error(
-                "VN0311",
-                "this comment is not closed, and swallows what follows",
-                At(leaf.at.line, leaf.at.column, leaf.at.column + 4),
-                help="write `-->` at its end",
-            )
+        kind, size = (self.fence[0], len(self.fence)) if isinstance(leaf, Fence) else ("<!--", 0)
+        if kind not in frame.unclosed:
+            traps.unclosed(self.report, leaf, self.fence)
         frame.unclosed[kind] = size
         frame.children.pop()
         self.leaf = None
         self.index = self.leaf_index
         self.blanks = 0
+
+
+def _is_table_row(rest: str) -> bool:
+    """Whether a line parts the head of a table from its rows."""
+    return "|" in rest and "-" in rest and not rest.strip("|:- \t")

@@ -8,8 +8,9 @@ one go, and what depends on something wrong is silent.
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -159,14 +160,14 @@ class _Compiler:
     def variables(self, names: Names) -> None:
         loaded, out, found = self.loaded, self.out, names.variables
         for name, variable in loaded.state.items():
-            span = loaded.key_at("state.yaml", name)
-            found[name] = facts_of(name, variable, names, "", span, out)
+            where = partial(loaded.at, "state.yaml", name, "values")
+            found[name] = facts_of(name, variable, names, "", where, out)
         self.mistyped("", loaded.nodes.get("state.yaml"), found)
         for id, character in loaded.characters.items():
             for stat, variable in character.stats.items():
                 name = f"{id}.{stat}"
-                span = loaded.key_at(f"characters/{id}.yaml", "stats", stat)
-                found[name] = facts_of(name, variable, names, "", span, out)
+                where = partial(loaded.at, f"characters/{id}.yaml", "stats", stat, "values")
+                found[name] = facts_of(name, variable, names, "", where, out)
             node = loaded.nodes.get(f"characters/{id}.yaml")
             self.mistyped(f"{id}.", node.find("stats") if node else None, found)
             name = f"{id}.name"
@@ -174,6 +175,12 @@ class _Compiler:
             name = f"{id}.gender"
             gender = character.gender or character.pronouns
             found[name] = VariableFacts(name, TEXT, "run", gender)
+
+    @staticmethod
+    def header_place(scene: Scene, key: str) -> Callable[[object], Span]:
+        """Return what gives the place of all that stands below a key of the front matter."""
+        span = header_span(scene, key)
+        return lambda _: span
 
     @staticmethod
     def mistyped(prefix: str, node: Node | None, found: dict[str, VariableFacts]) -> None:
@@ -191,18 +198,15 @@ class _Compiler:
             scene = names.scenes[id]
             scene.unsure = id in self.unsure or len(self.out) > before
             folder = id.rpartition("/")[0]
-            span = header_span(found.scene, "params")
-
-            def place(_: str | None, span: Span = span) -> Span:
-                return span
-
+            params = self.header_place(found.scene, "params")
             for name, variable in header.params.items():
-                check_variable(name, variable, place, self.out)
-                facts = facts_of(f"{id}#{name}", variable, names, folder, span, self.out)
+                check_variable(name, variable, params, self.out)
+                facts = facts_of(f"{id}#{name}", variable, names, folder, params, self.out)
                 scene.params[name] = VariableFacts(facts.name, facts.type, "scene", facts.default)
             if header.returns is not None:
-                span = header_span(found.scene, "returns")
-                facts = facts_of("returns", header.returns, names, folder, span, self.out)
+                place = self.header_place(found.scene, "returns")
+                check_variable("returns", header.returns, place, self.out)
+                facts = facts_of("returns", header.returns, names, folder, place, self.out)
                 scene.returns = facts.type
         return headers
 

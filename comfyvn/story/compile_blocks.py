@@ -33,7 +33,8 @@ MANNERS = ("whisper", "thought", "off")
 class SectionFlow:
     """Where control may go from a section: places, places called, and whether it falls out.
 
-    `last` is where it was last sent elsewhere, `end` where the last block stands.
+    `returns` is its first `return`, `last` where it was last sent elsewhere, `end` where the last
+    block stands.
     """
 
     label: str
@@ -43,6 +44,7 @@ class SectionFlow:
     empty: bool
     jumps: dict[str, At] = field(default_factory=dict)
     calls: dict[str, At] = field(default_factory=dict)
+    returns: At | None = None
     falls: bool = True
 
 

@@ -120,6 +120,8 @@ class Body:
             if name in _LEAVING:
                 self.falls = False
                 self.lowering.flow.last = span.at
+                if name == "return":
+                    self.lowering.flow.returns = self.lowering.flow.returns or span.at
         if link is not None:
             self.scope.report(
                 "VN0808",

@@ -25,6 +25,7 @@ def check_flow(
     flow = _Flow(scenes, names, out)
     flow.dead_ends(start)
     flow.fallen_into()
+    flow.unvisited()
     flow.loops()
     flow.recursion()
 
@@ -66,6 +67,7 @@ class _Flow:
         reached: set[Place] = set()
         if start in self.scenes:
             self.reach((start, ""), reached)
+        from_start = set(reached)
         in_calls: set[Place] = set()
         for flow in self.sections.values():
             for to in flow.calls:
@@ -74,7 +76,7 @@ class _Flow:
         for id, scene in self.scenes.items():
             if id not in entered and not scene.header.params and scene.header.returns is None:
                 self.reach((id, ""), reached)
-        for place in reached:
+        for place in (place for place in self.sections if place in reached):
             flow = self.sections[place]
             if flow.falls and self.next_of(place) is None:
                 self.out.error(
@@ -82,6 +84,14 @@ class _Flow:
                     "the story may come to the end of this file and has nowhere to go",
                     self.span(place[0], flow.end),
                     "end it with a link, an `ending`, or put the scene into the timeline",
+                )
+            after = self.scenes[place[0]].program.get("next")
+            if flow.returns and after is None and place in from_start and not self.out.has_errors:
+                self.out.warning(
+                    "VN0708",
+                    "the story may come to this `return` in no call, and has nowhere to go",
+                    self.span(place[0], flow.returns),
+                    "lead here by `call` only, or write a link or an `ending`",
                 )
 
     def reach(self, place: Place, reached: set[Place]) -> None:
@@ -115,6 +125,30 @@ class _Flow:
                     self.span(after[0], self.sections[after].at),
                     f"write `[](#{after[1]})` above the heading if that is meant",
                     [Related(self.span(scene, at), "jumped to from here")],
+                )
+
+    def unvisited(self) -> None:
+        """Warn of headings that nothing leads to, unless a broken link may be the reason."""
+        if self.out.has_errors:
+            return
+        declared = list(self.names.variables.values())
+        for scene in self.names.scenes.values():
+            declared += scene.params.values()
+        targets = {
+            place for facts in declared if facts.type.kind == "label" for place in facts.type.values
+        }
+        for flow in self.sections.values():
+            targets |= flow.jumps.keys() | flow.calls.keys()
+        for place, flow in self.sections.items():
+            after = self.after[place]
+            if after is None or flow.falls or f"{after[0]}#{after[1]}" in targets:
+                continue
+            if not self.sections[after].empty:
+                self.out.warning(
+                    "VN0707",
+                    f"nothing leads to `#{after[1]}`",
+                    self.span(after[0], self.sections[after].at),
+                    "link to it, or take it out",
                 )
 
     # Loops

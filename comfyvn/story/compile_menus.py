@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from comfyvn.source.syntax import At, Item, Menu, Pick
+from comfyvn.story.compile_expressions import draws
 from comfyvn.story.compile_modifiers import Modifiers, lower_modifiers
 from comfyvn.story.directives_logic import MODES
 from comfyvn.story.types import Expr, Op
@@ -124,7 +125,9 @@ def _outcome(lowering: BlockLowering, item: Item) -> tuple[list[Op], bool]:
 def surely_offers(choices: Sequence[Op]) -> bool:
     """Return whether some choice is enabled whenever the menu opens."""
     conditions = [choice.get("if") for choice in choices if "once" not in choice]
-    return None in conditions or any(negation(expr) in conditions for expr in conditions if expr)
+    return None in conditions or any(
+        negation(expr) in conditions for expr in conditions if expr and not draws(expr)
+    )
 
 
 _OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}

@@ -102,8 +102,7 @@ class TextLowering:
         typed = self.context.printed(fragment.source, fragment.at)
         if typed is None:
             return None
-        expr = ["title", typed.expr] if typed.type.kind == "label" else typed.expr
-        value: dict[str, Any] = {"v": self.slots.add(expr, fragment.at)}
+        value: dict[str, Any] = {"v": self.slots.add(_shown(typed), fragment.at)}
         if fragment.digits is not None:
             if not typed.type.numeric:
                 self.context.report(
@@ -130,7 +129,7 @@ class TextLowering:
                 "choose by a value with `select`",
             )
             typed = None
-        slot = -1 if typed is None else self.slots.add(typed.expr, fragment.at)
+        slot = -1 if typed is None else self.slots.add(_shown(typed), fragment.at)
         outer = self.number
         if plural:
             self.number = slot
@@ -142,6 +141,8 @@ class TextLowering:
             self._keys(fragment, categories(self.context.language), "VN0514", "categories")
         elif typed.type.kind == "enum":
             self._keys(fragment, typed.type.values, "VN0508", "values")
+        elif typed.type.kind == "bool":
+            self._keys(fragment, ("true", "false"), "VN0508", "values")
         return {fragment.kind: slot, "forms": forms}
 
     def _keys(self, fragment: Forms, valid: Sequence[str], code: str, what: str) -> None:
@@ -165,6 +166,11 @@ class TextLowering:
             return None
         ops = self.context.effect(fragment)
         return {"fx": ops} if ops else None
+
+
+def _shown(typed: Typed) -> Expr:
+    """What a slot holds of a value, so that it prints."""
+    return ["title", typed.expr] if typed.type.kind == "label" else typed.expr
 
 
 def _fires(fragment: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,23 +16,28 @@ _EMPTY: dict[str, Any] = {"bool": False, "text": "", "set": []}
 
 
 def facts_of(
-    name: str, variable: Variable, names: Names, folder: str, span: Span, out: Diagnostics
+    name: str,
+    variable: Variable,
+    names: Names,
+    folder: str,
+    where: Callable[[int], Span],
+    out: Diagnostics,
 ) -> VariableFacts:
     """Return what the compiler knows of a declared variable.
 
     The places of a label are link targets relative to `folder` of the scenes; unknown ones are
-    reported at `span`.
+    reported at `where`, which gives the place of each.
     """
     kind, listed = variable.type, variable.values or []
     if kind in ("enum", "set", "label") and not listed:
         return VariableFacts(name, ERROR, variable.scope, None)
     if kind == "label":
         places: list[str] = []
-        for target in listed:
+        for index, target in enumerate(listed):
             place = _place(target, names, folder)
             if isinstance(place, Problem):
                 if place is not REPORTED:
-                    out.error(place.code, place.message, span, place.help)
+                    out.error(place.code, place.message, where(index), place.help)
             else:
                 places.append(place)
         if not places:

@@ -98,7 +98,8 @@ class Names:
             return Problem(
                 "VN0602",
                 f"there is no heading `#{label}` in `{target}.md`",
-                did_you_mean(label, (slug for slug in names.section_ids if slug)),
+                did_you_mean(label, (slug for slug in names.section_ids if slug))
+                or "write the heading first",
             )
         if label in names.repeated:
             return Problem(

@@ -22,7 +22,7 @@ player: {type: text}
 mood: {type: enum, values: [calm, angry, sad]}
 bag: {type: set, values: [key, lamp, rope]}
 small_bag: {type: set, values: [key, lamp]}
-stop: {type: label, values: [start.md#kitchen, lab.md]}
+stop: {type: label, values: [start.md#kitchen, lab.md#result]}
 visits: {type: int, scope: scene}
 """,
     "characters/mei.yaml": """\
@@ -54,11 +54,15 @@ returns: {type: bool}
 ---
 The lab.
 
+[](#result) `if stakes > 8`
+
 `return stakes > 3`
 
 ## result
 
 The result.
+
+[](start.md)
 """,
 }
 """What scenes under test may use: variables of every type, two characters, a callable scene."""
@@ -83,9 +87,15 @@ def compile_files(
         return compile_project(loaded, lock or Lock(), out), out
 
 
+REST = "rest: {type: label, values: [start.md#rest]}\n"
+"""Declares that one may come to what `AFTER` begins with."""
+
+
 def compile_scene(text: str, **files: str) -> tuple[dict[str, Any], Diagnostics]:
     """Compile `scenes/start.md`; return that scene of the Program."""
-    compiled, out = compile_files({"scenes/start.md": text, **files})
+    compiled, out = compile_files(
+        {"scenes/start.md": text, "state.yaml": PROJECT["state.yaml"] + REST, **files}
+    )
     assert compiled is not None
     return compiled.program["scenes"]["start"], out
 

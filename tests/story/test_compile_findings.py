@@ -111,7 +111,7 @@ FLOW = [
     ("## a\n\nOnce. `once`\n\n«[](#a)»", "VN0703", "for ever without waiting", None),
     ("[](#rest)\n\n«Never.»\n\nNor this.\n\n[](#rest)", "VN0704", "nothing leads here", None),
     (
-        "`if brave`\n\n`return`\n\n`else`\n\n`return`\n\n`end`\n\n«Never.»",
+        "`if brave`\n\n[](#rest)\n\n`else`\n\n`jump rest`\n\n`end`\n\n«Never.»\n\n[](#rest)",
         "VN0704",
         "nothing",
         None,
@@ -224,7 +224,7 @@ def test_sources_that_cannot_be_read_silence_their_names() -> None:
 def test_front_matter_that_cannot_be_read_silences_calls() -> None:
     _, out = compile_files(
         {
-            "scenes/lab.md": "---\nparams: {\n---\n\nHi.\n\n`return 3`\n",
+            "scenes/lab.md": "---\nparams: {\n---\n\nHi.\n\n`return 3`\n\n## result\n",
             "scenes/start.md": "`call with stakes=3 into brave` [](lab.md)" + AFTER,
         }
     )

@@ -125,7 +125,6 @@ STAGE = [
     ),
     ("jump stop", [{"op": "jump", "value": ["var", "stop"]}]),
     ('jump "#kitchen"', [{"op": "jump", "to": "start#kitchen"}]),
-    ("return", [{"op": "return"}]),
 ]
 
 
@@ -377,7 +376,7 @@ def test_calls_pass_arguments_by_the_name_in_the_program() -> None:
     lab = program["scenes"]["lab"]
     assert lab["params"] == lab["scene_variables"] == ["lab#stakes"]
     assert lab["returns"] == "bool"
-    assert lab["sections"][0]["body"][1]["value"][2] == ["var", "lab#stakes"]
+    assert lab["sections"][0]["body"][2]["value"][2] == ["var", "lab#stakes"]
     assert program["variables"]["lab#stakes"] == {
         "type": "int",
         "default": 0,
@@ -391,7 +390,7 @@ def test_a_parameter_hides_a_variable_in_its_own_scene_only() -> None:
     compiled, out = compile_files(
         {
             "scenes/a.md": "{coins}\n\n`ending a`\n",
-            "scenes/lab.md": "---\nparams:\n  coins: {type: text}\n---\n\n{coins}\n",
+            "scenes/lab.md": "---\nparams:\n  coins: {type: text}\n---\n\n{coins}\n\n## result\n",
             "scenes/start.md": "{coins}\n\n`call` [](lab.md)" + AFTER,
         }
     )
@@ -488,7 +487,7 @@ def test_the_program_as_a_whole() -> None:
         "type": "label",
         "default": "start#kitchen",
         "scope": "run",
-        "values": ["start#kitchen", "lab#"],
+        "values": ["start#kitchen", "lab#result"],
     }
     assert program["variables"]["mei.name"]["default"] == "Mei"
     assert program["variables"]["mei.gender"]["default"] == "they"

@@ -399,25 +399,29 @@ class Inline:
         styles: list[str] = []
         levels: list[Text] = [[]]
 
-        def put(piece: Fragment) -> None:
-            level = levels[-1]
-            if isinstance(piece, str) and level and isinstance(level[-1], str):
-                level[-1] += piece
-            elif piece != "":
-                level.append(piece)
+        letters: list[str] = []
+
+        def flush() -> None:
+            if plain := "".join(letters):
+                levels[-1].append(plain)
+            letters.clear()
 
         def close() -> None:
+            flush()
             inner = levels.pop()
             if inner:
                 levels[-1].append(Styled(styles[len(levels) - 1], inner))
 
         for part in parts:
-            if isinstance(part, Run):
+            if isinstance(part, str):
+                letters.append(part)
+            elif isinstance(part, Run):
                 for _ in part.closes:
                     close()
                     styles.pop()
-                if part.count:
-                    put(part.char * part.count)
+                letters.append(part.char * part.count)
+                if part.opens:
+                    flush()
                 for style in part.opens:
                     styles.append(style)
                     levels.append([])
@@ -427,7 +431,9 @@ class Inline:
                 levels[0].append(part)
                 levels.extend([] for _ in styles)
             else:
-                put(part)
+                flush()
+                levels[-1].append(part)
+        flush()
         return levels[0]
 
 

@@ -107,9 +107,7 @@ def _play(
     shutil.copy(HARNESS / "harness.rpy", copy / "game" / "zz_vn_harness.rpy")
     before, after = copy / "jobs.json", copy / "results.jsonl"
     before.write_text(json.dumps(jobs), encoding="utf-8")
-    done = renpy.run(
-        copy, "vn_play", str(before), str(after), timeout=60 + SECONDS_A_RUN * count
-    )
+    done = renpy.run(copy, "vn_play", str(before), str(after), timeout=60 + SECONDS_A_RUN * count)
     lines = after.read_text("utf-8").rstrip("\n").split("\n") if after.exists() else []
     if done.returncode or len(lines) != count:
         raise RenpyError(f"{len(lines)} of {count} runs came back\n{done.stdout}{done.stderr}")

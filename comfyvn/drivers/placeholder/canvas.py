@@ -92,5 +92,3 @@ def _cover(axis: Plane, low: float, high: float, size: int) -> Plane:
     """Return how much of each pixel lies between two edges."""
     inside = np.minimum(axis - low, high - axis) * size + 0.5
     return np.asarray(np.clip(inside, 0, 1), dtype=np.float32)
-
-

@@ -203,7 +203,11 @@ class _Bust:
             height = 318 - face.lift * 20 - skew
             inner, outer = x - side * 30, x + side * 34
             self._stroke(
-                [(inner, height + tilt * side), (x, height - 7), (outer, height - tilt * side * 0.4)],
+                [
+                    (inner, height + tilt * side),
+                    (x, height - 7),
+                    (outer, height - tilt * side * 0.4),
+                ],
                 7,
                 self.hair,
             )
@@ -297,7 +301,9 @@ class _Bust:
         shade.putalpha(Image.fromarray((fall * alpha * 255).astype(np.uint8)))
         self.image.alpha_composite(shade)
         edge = self.image.getchannel("A").filter(ImageFilter.GaussianBlur(7))
-        rim = np.clip(alpha - np.roll(np.asarray(edge, dtype=np.float32) / 255, (9, 9), (0, 1)), 0, 1)
+        rim = np.clip(
+            alpha - np.roll(np.asarray(edge, dtype=np.float32) / 255, (9, 9), (0, 1)), 0, 1
+        )
         glow = Image.new("RGBA", self.image.size, rgb(self.trim))
         glow.putalpha(Image.fromarray((rim * 150 * (1 - y * 0.8)).astype(np.uint8)))
         self.image.alpha_composite(glow)

@@ -24,7 +24,11 @@ def draw_icon(palette: dict[str, object], title: str, size: int) -> bytes:
     pen = ImageDraw.Draw(image)
     place = (size, size * 1.36)
     pen.text(
-        place, initial, font=lettering("display", int(size * 1.15)), fill=rgb(paints.text), anchor="ms"
+        place,
+        initial,
+        font=lettering("display", int(size * 1.15)),
+        fill=rgb(paints.text),
+        anchor="ms",
     )
     data = io.BytesIO()
     small = image.convert("RGB").resize((size, size), Image.Resampling.LANCZOS)

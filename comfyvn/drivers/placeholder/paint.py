@@ -18,7 +18,7 @@ from comfyvn.model.theme import Palette
 
 Colour = npt.NDArray[np.float32]
 """Red, green, blue from 0 to 1."""
-Plane = npt.NDArray[np.float32]
+Plane = npt.NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -69,8 +69,8 @@ def luminance(value: Colour) -> float:
 
 def rgb(value: Colour, alpha: float = 1.0) -> tuple[int, int, int, int]:
     """Return a colour as Pillow wants it."""
-    red, green, blue = (int(round(float(part) * 255)) for part in np.clip(value, 0, 1))
-    return red, green, blue, int(round(alpha * 255))
+    red, green, blue = (round(float(part) * 255) for part in np.clip(value, 0, 1))
+    return red, green, blue, round(alpha * 255)
 
 
 class Dice:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from comfyvn.targets.renpy.context import Context, Lines, Op, caption_key
-from comfyvn.targets.renpy.expressions import literal, number
 from comfyvn.targets.renpy.dialogue import language_name
+from comfyvn.targets.renpy.expressions import literal, number
 from comfyvn.targets.renpy.text import Slots, Temporaries, Text, draws, quoted
 
 WriteBody = Callable[[Sequence[Op], Lines], None]
@@ -128,8 +128,10 @@ class MenuWriter:
         caption = self._text(id, choice["text"], choice.get("slots", ()), offered)
         if "locked" not in choice:
             return quoted(caption), ""
-        locked = f"not {self.enabled[id]}" if " " not in self._test(id) else (
-            f"not ({self.enabled[id]})"
+        locked = (
+            f"not {self.enabled[id]}"
+            if " " not in self._test(id)
+            else (f"not ({self.enabled[id]})")
         )
         if offered:
             locked = f"{offered} and {locked}"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.renpy.expressions import Expressions
 from comfyvn.targets.renpy.flow import open_calls, places_of
 from comfyvn.targets.renpy.names import Names, Program, ops, walk
@@ -87,10 +87,6 @@ class Context:
             if entry is not None:
                 found[language] = entry
         return found
-
-    def warn(self, code: str, message: str, help: str) -> None:
-        """Report a fallback."""
-        self.out.warning(code, message, Span.whole_file("vn.yaml"), help)
 
 
 def caption_key(text: Text) -> str:

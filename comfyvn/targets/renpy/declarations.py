@@ -99,8 +99,7 @@ def tables(context: Context) -> str:
     _table(lines, "vn.scene_names", "{", named, "}")
     lines.add("", "# Titles of labels that are shown as text.")
     titles = [
-        f"{literal(names.places[place])}: {literal(title)}"
-        for place, title in walk_titles(context)
+        f"{literal(names.places[place])}: {literal(title)}" for place, title in walk_titles(context)
     ]
     _table(lines, "vn.titles", "{", titles, "}")
     lines.add("", "# Members of sets and enums, in order.")

@@ -47,7 +47,7 @@ def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> Non
         lines.add(f"$ vn.count({literal(id)})")
     _write_parts(context, parts, lines, id, head, tail)
     for language, entry in translations.items():
-        _translate(context, op, parts, (language, entry), slots, kept, scene, head, tail)
+        _translate(context, op, (language, entry), slots, kept, scene, (head, tail))
 
 
 def _frame(context: Context, op: Op, lines: Lines, page: bool) -> tuple[str, str]:
@@ -61,9 +61,7 @@ def _frame(context: Context, op: Op, lines: Lines, page: bool) -> tuple[str, str
         head += "".join(f"{word} " for word in context.names.attributes(who[0], look))
     elif look:
         for one in known:
-            words = "".join(
-                f", {literal(w)}" for w in context.names.attributes(one, look)
-            )
+            words = "".join(f", {literal(w)}" for w in context.names.attributes(one, look))
             lines.add(f"$ vn.look({literal(context.names.tags[one])}{words})")
     arguments = []
     if "as" in op:
@@ -131,28 +129,21 @@ def _write_parts(
 def _translate(
     context: Context,
     op: Op,
-    source: Sequence[Part],
     translation: tuple[str, Mapping[str, Any]],
     slots: Slots,
     kept: int,
     scene: str,
-    head: str,
-    tail: str,
+    frame: tuple[str, str],
 ) -> None:
-    """Write the `translate` blocks of one line; effects stay those of the source."""
+    """Write the `translate` blocks of one line, one for each part.
+
+    The effects between them are the source's: the compiler holds translations to them.
+    """
     language, entry = translation
+    head, tail = frame
     temporaries = Temporaries(count=kept)
     own = slots.with_extra(entry.get("extra", ()), temporaries)
     parts = split(entry["text"], own, language)
-    if [len(effects) for _, effects in parts] != [len(effects) for _, effects in source]:
-        context.warn(
-            "VN1011",
-            f"the {language} text of line `{op['id']}` has other effects than its source, so "
-            "in Ren'Py it is shown whole before they fire",
-            "keep the effects of the source, in its order",
-        )
-        whole = "".join(text for text, _ in parts)
-        parts = [(whole, source[0][1]), *(("", effects) for _, effects in source[1:])]
     block = context.dialogue.setdefault(language, {}).setdefault(scene, Lines())
     for index, (text, effects) in enumerate(parts):
         block.add("")

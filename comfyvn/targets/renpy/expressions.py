@@ -6,6 +6,7 @@ it back (`docs/determinism.md`).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any, NamedTuple
@@ -42,9 +43,7 @@ def literal(text: str) -> str:
             out.append(f"\\{char}")
         elif char == "\n":
             out.append("\\n")
-        elif char.isspace() and char != " ":
-            out.append(f"\\u{ord(char):04x}")
-        elif ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000:
+        elif char != " " and (char.isspace() or unicodedata.category(char) in ("Cc", "Cs")):
             out.append(f"\\u{ord(char):04x}")
         else:
             out.append(char)
@@ -77,7 +76,7 @@ class Expressions:
         """Return a plural rule as Python over the operands `n`, `i`, `v`…"""
         other = copy(self)
         facts = {"type": "number", "default": 0}
-        other.variables = {name: facts for name in "nivwftce"}
+        other.variables = dict.fromkeys("nivwftce", facts)
         other.names = copy(self.names)
         other.names.variables = {name: name for name in "nivwftce"}
         other.tame = frozenset()
@@ -249,7 +248,7 @@ class Expressions:
         return (low + least, high + most) if sign > 0 else (low - most, high - least)
 
     def _kept(self, kind: str, code: str, level: int, spread: Range) -> Code:
-        if -EDGE <= spread[0] and spread[1] <= EDGE:
+        if spread[0] >= -EDGE and spread[1] <= EDGE:
             return Code(code, level)
         return Code(f"vn.{'integer' if kind == 'i' else 'number'}({code})", ATOM)
 
@@ -332,7 +331,6 @@ class Expressions:
 
     def _write_wording(self) -> Code:
         return Code('vn.draw("cosmetics")', ATOM)
-
 
     def _write_visited(self, id: str, ever: bool) -> Code:
         return self._asked("vn.visited", id, ever)

@@ -47,7 +47,8 @@ def places_of(program: Program, value: Any) -> Iterator[str]:
 
 
 def _edges(program: Program, scene_id: str) -> tuple[set[str], set[str]]:
-    jumps, calls = set(), set()
+    jumps: set[str] = set()
+    calls: set[str] = set()
     for section in program["scenes"][scene_id]["sections"]:
         for op in walk(section["body"]):
             if op["op"] == "jump":

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from comfyvn.plan.assets import Asset
 from comfyvn.plan.requests import SOUNDS, AssetRequest
+from comfyvn.source.diagnostics import Span
 from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.expressions import literal
 from comfyvn.targets.renpy.names import LOOK_KINDS, PICTURE, SCENERY, ops
 
 SILENCE = "<silence 1.0>"
+UNPLAYABLE = frozenset({".m4a"})
+"""Endings of sounds that browsers play and Ren'Py does not."""
 
 
 Files = dict[str, bytes]
@@ -59,9 +62,16 @@ def sounds(context: Context, assets: Mapping[AssetRequest, Asset]) -> tuple[str,
     copied: Files = {}
     paths: dict[str, str] = {}
     for (channel, name), variable in sorted(context.names.sounds.items()):
-        asset = assets.get(AssetRequest(channel, name))  # type: ignore[arg-type]
+        asset = assets.get(AssetRequest(channel, name))
         path = SILENCE
-        if asset is not None:
+        if asset is not None and asset.suffix in UNPLAYABLE:
+            context.out.warning(
+                "VN1011",
+                f"Ren'Py cannot play `{asset.path.name}`, so `{name}` is silent there",
+                Span.whole_file(asset.path.name),
+                "save it as Ogg, Opus or MP3",
+            )
+        elif asset is not None:
             path = _copy(asset, f"sound/{channel}", variable, copied, paths)
         lines.add(f"define audio.{variable} = {literal(path)}")
     return lines.text(), copied
@@ -73,9 +83,7 @@ def image_name(context: Context, request: AssetRequest) -> list[str]:
     if request.kind == "background":
         kinds = names.looks[SCENERY]
         location = kinds[0][request.subject]
-        rest = [
-            kind[trait] for trait in request.traits for kind in kinds[1:] if trait in kind
-        ]
+        rest = [kind[trait] for trait in request.traits for kind in kinds[1:] if trait in kind]
         return [SCENERY, location, *dict.fromkeys(rest)]
     if request.kind == "picture":
         return [PICTURE, names.pictures[request.subject]]
@@ -97,6 +105,8 @@ def _stand_ins(context: Context, named: Mapping[str, str]) -> dict[str, str]:
     Ren'Py's lint looks at each statement alone: `show mei smile` completed by Mei's default
     looks, which may be a picture that never occurs.
     """
+    if not named:
+        return {}
     names = context.names
     written: set[tuple[str, ...]] = set()
     for op in ops(context.program):
@@ -116,9 +126,13 @@ def _stand_ins(context: Context, named: Mapping[str, str]) -> dict[str, str]:
     for words in sorted(written):
         image = " ".join(words)
         near = [other.split() for other in named if other.split()[0] == words[0]]
-        if image not in named and near:
+        if image in named:
+            continue
+        if near:
             best = max(near, key=lambda other: len(set(other) & set(words)))
             found[image] = named[" ".join(best)]
+        else:  # nothing leads to where it is shown
+            found[image] = "Null()"
     return found
 
 

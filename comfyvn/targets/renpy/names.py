@@ -54,7 +54,8 @@ class Namer:
         """Return `wanted` or the nearest free name to it."""
         made, number = wanted, 1
         while made in self.taken:
-            made = f"{wanted}_" if number == 1 and not wanted.endswith("_") else f"{wanted}_{number}"
+            plain = number == 1 and not wanted.endswith("_")
+            made = f"{wanted}_" if plain else f"{wanted}_{number}"
             number += 1
         self.taken.add(made)
         return made
@@ -123,9 +124,7 @@ class Names:
         kinds.update(self.states.get(tag, {}))
         return [names[look[kind]] for kind, names in kinds.items() if kind in look]
 
-    def scenery(
-        self, location: str | None, time: str | None, weather: str | None
-    ) -> list[str]:
+    def scenery(self, location: str | None, time: str | None, weather: str | None) -> list[str]:
         """Return the attributes of a background."""
         values = (location, time, weather)
         return [
@@ -212,10 +211,8 @@ def walk(body: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
 
 
 def _used(program: Program) -> dict[str, set[Any]]:
-    used: dict[str, set[Any]] = {
-        kind: set()
-        for kind in "shown staged kind state hidden picture sound location time weather who page".split()
-    }
+    kinds = "shown staged kind state hidden picture sound location time weather who page"
+    used: dict[str, set[Any]] = {kind: set() for kind in kinds.split()}
     used["location"].update(program.get("locations", ()))
     for op in ops(program):
         match op["op"]:

@@ -101,7 +101,7 @@ class SceneWriter:
         if follower:
             lines.add(f"jump {self.context.names.scenes[follower]}")
         else:
-            lines.add(f'$ vn.end({literal(self.scene["id"])})')
+            lines.add(f"$ vn.end({literal(self.scene['id'])})")
 
     def _body(self, body: Sequence[Op], lines: Lines) -> None:
         for op in body:
@@ -255,9 +255,7 @@ class SceneWriter:
         return f"{name} = {code}"
 
     def _input(self, op: Op, lines: Lines) -> None:
-        made, temporaries = caption_of(
-            self.context, op["id"], op["prompt"], op.get("slots", ())
-        )
+        made, temporaries = caption_of(self.context, op["id"], op["prompt"], op.get("slots", ()))
         parts = [literal(op["id"]), literal(made)]
         if "default" in op:
             parts.append(f"default={literal(op['default'])}")
@@ -271,5 +269,3 @@ def constant(variable: Any) -> list[Any]:
     """Return a variable's default as an expression."""
     kind = {"int": "int", "number": "num", "bool": "bool", "set": "set", "label": "label"}
     return [kind.get(variable["type"], "text"), variable["default"]]
-
-

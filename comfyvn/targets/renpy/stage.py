@@ -107,8 +107,10 @@ def _camera(op: Op, lines: Lines) -> None:
     for key in ("with", "seconds", "wait"):
         if key in op:
             value = op[key]
-            shown = literal(value) if isinstance(value, str) else (
-                str(value) if isinstance(value, bool) else number(value)
+            shown = (
+                literal(value)
+                if isinstance(value, str)
+                else (str(value) if isinstance(value, bool) else number(value))
             )
             parts.append(f"{'effect' if key == 'with' else key}={shown}")
     lines.add(f"$ vn.camera({', '.join(parts)})")

@@ -173,8 +173,13 @@ class Slots:
 
 def draws(expr: Any) -> bool:
     """Whether evaluating an expression may draw from a random stream."""
-    return isinstance(expr, list | tuple) and bool(expr) and (
-        expr[0] in ("chance", "roll", "pick", "wording") or any(draws(part) for part in expr[1:])
+    return (
+        isinstance(expr, list | tuple)
+        and bool(expr)
+        and (
+            expr[0] in ("chance", "roll", "pick", "wording")
+            or any(draws(part) for part in expr[1:])
+        )
     )
 
 

@@ -61,7 +61,7 @@ def site_files(program: Program, found: Mapping[AssetRequest, Asset]) -> dict[st
         program,
         code=folder,
         modules=modules_needed({name: data.decode() for name, data in code.items()}),
-        story=story.index,
+        story=story.index_file,
         first=story.first,
         backdrop=_backdrop(program, assets),
         icons=icons,

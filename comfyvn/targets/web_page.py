@@ -11,7 +11,9 @@ from typing import Any
 
 from comfyvn.targets.web_story import digest
 
-IMPORT = re.compile(r"""^(?:import|export)\b[^"';(]*["'](\.[^"']+)["']|^import ["'](\.[^"']+)["']""", re.M)
+IMPORT = re.compile(
+    r"""^(?:import|export)\b[^"';(]*["'](\.[^"']+)["']|^import ["'](\.[^"']+)["']""", re.M
+)
 """Static imports, which the templates write at the beginning of a line."""
 COLOURS = ("background", "surface", "text", "muted", "accent", "accent_text")
 

@@ -12,10 +12,10 @@ FRAGMENT_BYTES = 24_000
 
 
 class Story(NamedTuple):
-    """`files` by path; `index` is the path of the index, `first` that of the start's fragment."""
+    """The files by path; which is the index, and which hold the start scene."""
 
     files: dict[str, bytes]
-    index: str
+    index_file: str
     first: list[str]
 
 

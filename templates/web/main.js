@@ -2,10 +2,8 @@
 /** The beginning: storage, settings, the story's index, the title screen. */
 
 import { $, h, toast } from "./dom.js";
-import { actions, listen } from "./input.js";
 import { loadIndex, program } from "./loader.js";
-import { flush, game, isReading, openGame } from "./reader.js";
-import { autosave } from "./saves.js";
+import { flush, game, isReading, keepPlace, openGame } from "./reader.js";
 import { change, loadSettings, onSettings, settings } from "./settings.js";
 import { openStage } from "./stage.js";
 import { get, openStorage } from "./storage.js";
@@ -58,9 +56,10 @@ async function begin() {
     drawBar();
     if (!$("title").hidden) openTitle();
   });
-  listen();
-  await openTitle();
+  const title = openTitle();
   document.body.classList.add("ready");
+  // What the first line does not need comes behind it.
+  await Promise.all([title, import("./input.js").then(({ listen }) => listen())]);
   if (!kept) toast(t("memory"), "warning");
 }
 
@@ -68,7 +67,7 @@ addEventListener("error", (event) => event.error && fail(event.error));
 addEventListener("unhandledrejection", (event) => fail(event.reason));
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden || !game) return;
-  if (isReading() && game.now?.state.waiting) autosave(game, game.view());
+  if (isReading() && game.now?.state.waiting) keepPlace();
   flush();
 });
 
@@ -84,5 +83,3 @@ async function keepOffline() {
 }
 
 addEventListener("load", () => setTimeout(keepOffline, 1500));
-
-export { actions };

@@ -10,7 +10,6 @@ import { ask, clearChoices, offer } from "./choices.js";
 import { $, announce, isOpen, toast } from "./dom.js";
 import { index, loadScene, loadWords, picture, backgroundOf, prefetch, program } from "./loader.js";
 import { Game, SaveError, nothing, plain } from "./runtime/index.js";
-import { autosave } from "./saves.js";
 import { settings } from "./settings.js";
 import * as stage from "./stage.js";
 import * as storage from "./storage.js";
@@ -57,6 +56,7 @@ export const resumeGame = (saved) => enter(() => game.load(saved));
 /** @param {() => Promise<void>} begin */
 async function enter(begin) {
   if (phase === "busy") return;
+  if (phase === "closed") stage.clear();
   await step(begin);
 }
 
@@ -228,11 +228,16 @@ async function wait(view) {
     ask(view.input, (text) => step(() => game.advance(text)));
   } else if (!isOpen()) $("next").focus({ preventScroll: true });
   const name = view.scene.id;
-  if (name !== scene || view.waiting === "menu") autosave(game, view);
+  if (name !== scene || view.waiting === "menu") keepPlace(view);
   if (name !== scene) prefetch(/** @type {any} */ (game.now).state.scene);
   scene = name;
   tell("vn:wait", view.waiting);
   goOn(view);
+}
+
+/** Save by itself. @param {any} view */
+export async function keepPlace(view = game.view()) {
+  if (view.waiting !== "over") (await import("./saves.js")).autosave(game, view);
 }
 
 /** Let auto and skip do their part. @param {any} view */

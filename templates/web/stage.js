@@ -70,6 +70,15 @@ export function settle(stage, quick) {
   return draw(stage, { quick, what: "" });
 }
 
+/** Take everything away, as before a new game. */
+export function clear() {
+  hurry();
+  for (const layer of [backgrounds, actors, pictures]) layer.replaceChildren();
+  root.classList.remove("pictured");
+  camera.style.transform = "";
+  [state, looks, ground] = [{ sprites: [] }, {}, undefined];
+}
+
 /** Set how characters look, on stage or off. @param {Record<string, import("./runtime/types.js").Look>} all */
 export const setLooks = (all) => void (looks = { ...all });
 
@@ -95,7 +104,9 @@ async function draw(next, { how, seconds, quick, what }) {
   const calm = settings.motion;
   if (!settings.shake && (how === "shake" || how === "flash")) how = "dissolve";
   if (calm && how !== "cut") how = how && "dissolve";
-  const duration = quick || how === "cut" ? 0 : 1000 * Math.min(seconds ?? 0.5, calm ? 0.2 : 30);
+  // There is nothing to dissolve from at the beginning, and the title showed this place already.
+  const opening = ground === undefined && (!how || how === "dissolve");
+  const duration = quick || opening || how === "cut" ? 0 : 1000 * Math.min(seconds ?? 0.5, calm ? 0.2 : 30);
   const file = backgroundOf(next);
   const newGround = file !== ground;
   const shown = next.picture && asset("picture", next.picture.asset);

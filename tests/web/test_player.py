@@ -46,9 +46,7 @@ def test_played_to_the_end_by_keyboard_alone(browser: Any, site: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(390, 844), (844, 390), (360, 640)])
-def test_played_to_the_end_by_touch_alone(
-    browser: Any, site: Path, size: tuple[int, int]
-) -> None:
+def test_played_to_the_end_by_touch_alone(browser: Any, site: Path, size: tuple[int, int]) -> None:
     viewport = {"width": size[0], "height": size[1]}
     with playing(browser, site, viewport=viewport, has_touch=True, is_mobile=True) as player:
         player.open()
@@ -74,7 +72,8 @@ def test_targets_are_large_enough_for_fingers(browser: Any, site: Path) -> None:
     viewport = {"width": 360, "height": 640}
     with playing(browser, site, viewport=viewport, has_touch=True, is_mobile=True) as player:
         player.open()
-        small = """() => [...document.querySelectorAll("button, select, input:not([type=checkbox])")]
+        small = """() =>
+          [...document.querySelectorAll("button, select, input:not([type=checkbox])")]
           .filter((e) => e.checkVisibility({visibilityProperty: true}))
           .map((e) => [e.textContent || e.id, e.getBoundingClientRect()])
           .filter(([, r]) => r.width < 43.5 || r.height < 43.5).map(([name]) => name)"""
@@ -278,20 +277,21 @@ def test_auto_reads_on(browser: Any, site: Path) -> None:
         player.open().start()
         lines = len(player.records("line"))
         player.page.keyboard.press("a")
-        player.page.wait_for_function("n => records.filter((r) => r.t === 'line').length > n", arg=lines)
+        player.page.wait_for_function(
+            "n => records.filter((r) => r.t === 'line').length > n", arg=lines
+        )
 
 
 DENIED = """
 for (const [owner, name] of [[window, "indexedDB"], [window, "localStorage"], [window, "caches"],
     [Navigator.prototype, "serviceWorker"]]) {
-  Object.defineProperty(owner, name, { get() { throw new DOMException("denied", "SecurityError") } });
+  const get = () => { throw new DOMException("denied", "SecurityError") };
+  Object.defineProperty(owner, name, { get });
 }
 """
 
 
-def test_storage_may_be_denied_in_a_frame(
-    browser: Any, site: Path, tmp_path: Path
-) -> None:
+def test_storage_may_be_denied_in_a_frame(browser: Any, site: Path, tmp_path: Path) -> None:
     """As a shop embeds it: a frame of another origin, whose storage the browser refuses."""
     with serve_folder(site) as game, playing(browser, tmp_path) as player:
         address = game.replace("127.0.0.1", "localhost")
@@ -392,7 +392,8 @@ def test_text_fits_at_its_largest(browser: Any, site: Path) -> None:
             player.page.keyboard.press("Escape")
             player.start().until("menu")
             inside = """() => { const r = document.getElementById("box").getBoundingClientRect();
-              return r.top >= 0 && r.bottom <= innerHeight + 1 && r.left >= 0 && r.right <= innerWidth + 1
+              return r.top >= 0 && r.bottom <= innerHeight + 1 && r.left >= 0
+                && r.right <= innerWidth + 1
                 && document.documentElement.scrollWidth <= innerWidth }"""
             assert player.page.evaluate(inside)
 
@@ -439,8 +440,9 @@ def test_colours_read_well_in_every_variant(browser: Any, site: Path) -> None:
         return 0.2126 * r + 0.7152 * g + 0.0722 * b };
       const style = getComputedStyle(document.documentElement);
       const hex = (n) => { const v = style.getPropertyValue(n).trim();
-        return `rgb(${parseInt(v.slice(1, 3), 16)}, ${parseInt(v.slice(3, 5), 16)}, ${parseInt(v.slice(5, 7), 16)})` };
-      const ratio = (a, b) => { const [x, y] = [lum(a), lum(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05) };
+        return [1, 3, 5].map((i) => parseInt(v.slice(i, i + 2), 16)).join(" ") };
+      const ratio = (a, b) => { const [x, y] = [lum(a), lum(b)].sort((p, q) => q - p);
+        return (x + 0.05) / (y + 0.05) };
       return [ratio(getComputedStyle(document.getElementById("name")).color, hex("--surface")),
         ratio(hex("--text"), hex("--surface")), ratio(hex("--muted"), hex("--surface"))] }"""
     with playing(browser, site) as player:

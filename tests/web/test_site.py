@@ -36,7 +36,9 @@ def test_a_build_repeats_itself(site: Path, tmp_path: Path) -> None:
     assert names == sorted(
         path.relative_to(again).as_posix() for path in again.rglob("*") if path.is_file()
     )
-    assert [name for name in names if (site / name).read_bytes() != (again / name).read_bytes()] == []
+    assert [
+        name for name in names if (site / name).read_bytes() != (again / name).read_bytes()
+    ] == []
     project = tmp_path / "elsewhere" / "project"
     assert web.build(compile_story(project), project, again, Diagnostics()) > 0  # no Spanish now
     assert web.build(compile_story(project), project, again, Diagnostics()) == 0
@@ -70,7 +72,9 @@ def test_fonts_come_with_their_licences(site: Path) -> None:
 
 
 def test_fonts_follow_the_story(tmp_path: Path) -> None:
-    greek = build_story(tmp_path, {"scenes/loft.md": "---\nlocation: loft\n---\n\nΚαλησπέρα.\n\n`ending x \"X\"`\n"})
+    greek = build_story(
+        tmp_path, {"scenes/loft.md": '---\nlocation: loft\n---\n\nΚαλησπέρα.\n\n`ending x "X"`\n'}
+    )
     assert (greek / "fonts" / "literata-greek-normal.woff2").exists()
     assert not (greek / "fonts" / "literata-cyrillic-normal.woff2").exists()
 
@@ -82,7 +86,7 @@ def test_many_scenes_make_few_files(tmp_path: Path) -> None:
     program["translations"] = {"es": {"b0000000": {"text": ["x"]}}}
     story = pack_story(program, {}, 850)
     assert len(story.files) <= 850
-    index = json.loads(story.files[story.index])
+    index = json.loads(story.files[story.index_file])
     for name, fragment in index["scenes"].items():
         file = index["fragments"][fragment]["file"]
         assert file in story.files, name
@@ -96,17 +100,19 @@ def test_many_scenes_make_few_files(tmp_path: Path) -> None:
 def test_an_edit_changes_few_files(tmp_path: Path) -> None:
     site = build_story(tmp_path)
     before = {path.name for path in (site / "story").iterdir()}
-    build_story(tmp_path, {"scenes/loft.md": "---\nlocation: loft\n---\n\nOh.\n\n`ending x \"X\"`\n"})
+    build_story(tmp_path, {"scenes/loft.md": '---\nlocation: loft\n---\n\nOh.\n\n`ending x "X"`\n'})
     after = {path.name for path in (site / "story").iterdir()}
-    start = next(name for name in before if "quay" in (name if name in after else "") or name in after)
+    start = next(
+        name for name in before if "quay" in (name if name in after else "") or name in after
+    )
     assert start.startswith(("scenes", "es"))
     assert len(before & after) >= 2  # the start scene and its words
 
 
 def test_comments_go_and_code_stays() -> None:
     source = (
-        '/** @type {any} */\nconst a = /** @type {any} */ (b); // kept: not at the beginning\n'
-        "  // gone\n/**\n * gone\n */\nconst url = \"http://x/*y*/\";\n/** a */ export const c = 1;\n"
+        "/** @type {any} */\nconst a = /** @type {any} */ (b); // kept: not at the beginning\n"
+        '  // gone\n/**\n * gone\n */\nconst url = "http://x/*y*/";\n/** a */ export const c = 1;\n'
     )
     assert web.without_comments(source) == (
         "const a = (b); // kept: not at the beginning\n"

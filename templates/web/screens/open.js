@@ -3,7 +3,6 @@
 
 import { toast } from "../dom.js";
 import { game, isReading, resumeGame } from "../reader.js";
-import { newest, quickSave } from "../saves.js";
 import { t } from "../strings.js";
 
 /** @param {string} name */
@@ -16,10 +15,10 @@ export async function openScreen(name) {
     else if (name === "about") (await import("./about.js")).openAbout();
     else if (name === "menu") (await import("./menu.js")).openMenu();
     else if (name === "quick_save" && isReading()) {
-      await quickSave(game);
+      await (await import("../saves.js")).quickSave(game);
       toast(t("quick_saved"));
     } else if (name === "quick_load") {
-      const slot = await newest("save quick ");
+      const slot = await (await import("../saves.js")).newest("save quick ");
       if (slot) await resumeGame(slot.save);
       else toast(t("no_quick"));
     }

@@ -4,7 +4,6 @@
 import { $, h } from "../dom.js";
 import { program, prefetch } from "../loader.js";
 import { leave, resumeGame, startGame } from "../reader.js";
-import { newest } from "../saves.js";
 import { t } from "../strings.js";
 import { openScreen } from "./open.js";
 
@@ -30,6 +29,7 @@ export async function openTitle() {
   $("title-notes").textContent = notes.length ? `${t("notes")}: ${notes.join(", ")}` : "";
   start.focus({ preventScroll: true });
   prefetch(program.start);
+  const { newest } = await import("../saves.js");
   const saved = await newest("save ").catch(() => undefined);
   if (!saved || title.hidden) return;
   const resume = item("continue", () => resumeGame(saved.save));

@@ -22,7 +22,7 @@ from comfyvn.model.timeline import Timeline
 from comfyvn.model.world import World
 from comfyvn.story.directives import reference
 from comfyvn.story.program import Program
-from comfyvn.story.transcript import Record
+from comfyvn.story.transcript import AnyRecord
 
 ROOT = Path(__file__).parent.parent
 KINDS = {
@@ -35,7 +35,7 @@ KINDS = {
     "timeline": Timeline,
     "scene": Header,
     "program": Program,
-    "transcript": Record,
+    "transcript": AnyRecord,
 }
 
 

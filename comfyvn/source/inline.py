@@ -15,6 +15,7 @@ from html.entities import html5
 from comfyvn.source import braces, traps
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.emphasis import Run, pair, run_at
+from comfyvn.source.ends import Notes
 from comfyvn.source.raw import Source
 from comfyvn.source.report import Report
 from comfyvn.source.syntax import Fragment, Hash, Ruby, Span, Styled, Text
@@ -53,9 +54,10 @@ def parse_inline(source: str, path: str, line: int, column: int, out: Diagnostic
 
 
 class Inline:
-    """Parses ranges of one `Source`."""
+    """Parses ranges of one `Source`; notes in its comments go to `notes`."""
 
-    def __init__(self, source: Source, report: Report) -> None:
+    def __init__(self, source: Source, report: Report, notes: Notes | None = None) -> None:
+        self.notes = notes
         self.source = source
         self.text = source.text
         self.report = report
@@ -284,6 +286,9 @@ class Inline:
         if text.startswith("<!--", begin):
             close = text.find("-->", begin + 2, end)
             if close >= 0 and text.find("\n", begin, close) < 0:
+                if self.notes is not None:
+                    note = text[begin + 4 : close].strip()
+                    self.notes.add(note, self.source.at(begin, close + 3))
                 return None, close + 3
             self.html_reported = True
             self.report.error(

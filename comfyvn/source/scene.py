@@ -253,7 +253,7 @@ class _Reader:
                 help="write the line in front of it",
             )
             return None
-        content = Inline(source, self.report).parse(start, end)
+        content = Inline(source, self.report, self.notes).parse(start, end)
         written = text[start:end].replace("\\\n", "\n")
         at = source.at(0, len(text))
         beat = Line(speaker, content, written, modifiers, name, at)
@@ -372,5 +372,5 @@ class _Reader:
             result.source = text[found.text[0] : found.text[1]]
             result.text = Inline(source, self.report).parse(*found.text, inside="a link")
         else:
-            result.text = Inline(source, self.report).parse(start, end)
+            result.text = Inline(source, self.report, self.notes).parse(start, end)
         return False, rest

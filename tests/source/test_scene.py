@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.inline import parse_inline
 from comfyvn.source.syntax import (
     At,
     Break,
@@ -315,6 +317,7 @@ def test_notes() -> None:
     beat = line(text)
     assert (beat.tr, beat.vo) == ("one two\nthree", "low")
     assert beat.source == "a"
+    assert line("a <!-- tr: b --> c <!-- vo: d --> e").tr == "b"
     first, second = body("a <!-- tr: b -->\nc")
     assert isinstance(first, Line)
     assert isinstance(second, Line)
@@ -331,3 +334,20 @@ def test_text_that_looks_like_structure() -> None:
     first, second = body("In the year\n1984. It was")
     assert isinstance(first, Line)
     assert isinstance(second, Line)
+
+
+def test_text_outside_of_scenes() -> None:
+    out = Diagnostics()
+    text = parse_inline("Uno *dos\ntres* {n} `pause 1`", "es.po", 7, 9, out)
+    assert not out
+    assert text == [
+        "Uno ",
+        Styled("em", ["dos\ntres"]),
+        " ",
+        Value("n", None, At(8, 8, 9)),
+        " ",
+        Span("pause 1", At(8, 12, 19)),
+    ]
+    assert parse_inline("", "es.po", 1, 1, out) == []
+    parse_inline("a {b", "es.po", 7, 9, out)
+    assert [(item.code, item.span.line, item.span.column) for item in out] == [("VN0403", 7, 11)]

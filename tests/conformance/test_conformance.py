@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
+
 from comfyvn.play.interpreter import InterpreterRuntime
 from comfyvn.play.node import NodeRuntime
 from comfyvn.story import evaluate, program, rng, transcript
 from comfyvn.story.canonical import write_transcript
-from pydantic import TypeAdapter
-
 from tests.conformance.cases import Case, all_cases, read
 
 CASES = all_cases()

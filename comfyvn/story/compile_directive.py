@@ -78,8 +78,7 @@ class DirectiveLowering:
         """Return the variable that is to be set."""
         found = self.scope.variable(name)
         if found is None:
-            names = self.scope.variable_names()
-            near = nearest(name, names)
+            near = self.scope.near_variable(name)
             help = f"did you mean `{near}`?" if near else "declare it in `state.yaml`"
             self.error("VN0505", f"there is no variable `{name}`", start, start + len(name), help)
         return found

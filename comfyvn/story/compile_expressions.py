@@ -19,7 +19,7 @@ from comfyvn.source.expressions import (
     Unary,
     parse_expression,
 )
-from comfyvn.source.nearest import did_you_mean, nearest
+from comfyvn.source.nearest import did_you_mean
 from comfyvn.story.compile_functions import lower_call
 from comfyvn.story.compile_operators import lower_binary, lower_unary
 from comfyvn.story.resolve import REPORTED, Problem
@@ -55,8 +55,8 @@ class Scope(Protocol):
         """Return the variable, or None."""
         ...
 
-    def variable_names(self) -> list[str]:
-        """Return the names that exist, for help."""
+    def near_variable(self, name: str) -> str | None:
+        """Return the variable that `name` was most likely meant to be, or None."""
         ...
 
     def place(self, target: str) -> str | Problem:
@@ -277,8 +277,7 @@ class Lowering:
     def _name(self, node: Name, wanted: Type | None) -> Typed:
         facts = self.scope.variable(node.name)
         if facts is None:
-            names = self.scope.variable_names()
-            near = nearest(node.name, names)
+            near = self.scope.near_variable(node.name)
             if near:
                 help = f"did you mean `{near}`?"
             elif wanted and node.name in wanted.values:

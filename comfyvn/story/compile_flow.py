@@ -106,6 +106,8 @@ class _Flow:
             waiting += [_place(to) for to in flow.jumps]
             if flow.falls and (after := self.next_of(here)):
                 waiting.append(after)
+            if flow.returns and (scene := self.scenes[here[0]].program.get("next")):
+                waiting.append((scene, ""))
 
     # Labels fallen into
 
@@ -198,15 +200,17 @@ class _Flow:
                 target, label = _place(to)
                 if target != scene or not label:
                     edges[scene].add(target)
+        leads_to: dict[str, set[str]] = {}
         for (scene, _), flow in self.sections.items():
             variables = self.scenes[scene].program.get("scene_variables")
             if not variables:
                 continue
             for to, at in flow.calls.items():
                 target, label = _place(to)
-                if (target == scene and not label) or (
-                    target != scene and scene in _reachable(target, edges)
-                ):
+                if target not in leads_to:
+                    leads_to[target] = _reachable(target, edges)
+                again = not label if target == scene else scene in leads_to[target]
+                if again:
                     shown = variables[0].rpartition("#")[2]
                     self.out.warning(
                         "VN0706",

@@ -125,8 +125,9 @@ def _outcome(lowering: BlockLowering, item: Item) -> tuple[list[Op], bool]:
 def surely_offers(choices: Sequence[Op]) -> bool:
     """Return whether some choice is enabled whenever the menu opens."""
     conditions = [choice.get("if") for choice in choices if "once" not in choice]
+    known = {repr(expr) for expr in conditions}
     return None in conditions or any(
-        negation(expr) in conditions for expr in conditions if expr and not draws(expr)
+        repr(negation(expr)) in known for expr in conditions if expr and not draws(expr)
     )
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
 from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.syntax import At, Link
 from comfyvn.story.compile_expressions import Lowering
-from comfyvn.story.resolve import REPORTED, Names, Problem
+from comfyvn.story.resolve import REPORTED, Names, Problem, split_target
 from comfyvn.story.types import ERROR, Expr, Type, Typed, VariableFacts
 
 
@@ -130,14 +129,14 @@ class SceneScope:
         facts = params.get(name) or self.names.variables.get(name)
         return facts.type.values if facts else ()
 
-    def variable_names(self) -> list[str]:
-        """Return the names of variables that this scene sees."""
-        return [*self.params, *self.names.variables]
+    def near_variable(self, name: str) -> str | None:
+        """Return the variable that `name` was most likely meant to be, or None."""
+        return self.names.near(name, [*self.params, *self.names.variables])
 
     def place(self, target: str) -> str | Problem:
         """Return the Place of a quoted link target."""
-        path, _, label = target.partition("#")
-        found = self.names.place(self.scene, unquote(path), unquote(label))
+        path, label = split_target(target)
+        found = self.names.place(self.scene, path, label)
         if isinstance(found, Problem):
             return found
         return f"{found[0]}#{found[1]}"
@@ -153,7 +152,7 @@ class SceneScope:
 
     def counted(self, function: str, target: str) -> str | Problem:
         """Return the id that `visited`, `times`, `seen` or `chose` counts."""
-        path, _, label = target.partition("#")
+        path, label = split_target(target)
         if not label.startswith("^"):
             if function in ("seen", "chose"):
                 what = "line" if function == "seen" else "choice"
@@ -162,15 +161,15 @@ class SceneScope:
                     f"`{function}` asks for a {what} by its fixed name",
                     f'write `{function}("#^name")`, and `^name` at the end of the {what}',
                 )
-            place = self.names.place(self.scene, unquote(path), unquote(label))
+            place = self.names.place(self.scene, path, label)
             if isinstance(place, Problem):
                 return place
             return self.names.scenes[place[0]].section_ids[place[1]]
-        scene = self.names.scene_at(self.scene, unquote(path)) if path else self.scene
+        scene = self.names.scene_at(self.scene, path) if path else self.scene
         if isinstance(scene, Problem):
             return scene
         named = self.names.scenes[scene].named
-        name = unquote(label[1:])
+        name = label[1:]
         if name not in named:
             return Problem(
                 "VN0611",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import unquote
 
 from comfyvn.model.state import Variable
 from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.story.resolve import REPORTED, Names, Problem
+from comfyvn.story.resolve import REPORTED, Names, Problem, split_target
 from comfyvn.story.types import ERROR, Type, VariableFacts
 
 _EMPTY: dict[str, Any] = {"bool": False, "text": "", "set": []}
@@ -61,8 +60,7 @@ def facts_of(
 
 
 def _place(target: str, names: Names, folder: str) -> str | Problem:
-    path, _, label = target.partition("#")
-    found = names.place(posixpath.join(folder, " "), unquote(path), unquote(label))
+    found = names.place(posixpath.join(folder, " "), *split_target(target))
     return found if isinstance(found, Problem) else f"{found[0]}#{found[1]}"
 
 

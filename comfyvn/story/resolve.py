@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from comfyvn.model.character import Character
 from comfyvn.model.prop import Prop
 from comfyvn.model.theme import Theme
 from comfyvn.model.world import Location
-from comfyvn.source.nearest import did_you_mean
+from comfyvn.source.nearest import nearest
 from comfyvn.story.types import Type, VariableFacts
 
 LOOK_KINDS = {"expression": "expressions", "pose": "poses", "outfit": "outfits"}
@@ -73,6 +74,15 @@ class Names:
     themes: Mapping[str, Theme]
     cues: dict[str, dict[str, tuple[str, str]]]
     unread: frozenset[str] = frozenset()
+    comparisons: int = 50_000
+
+    def near(self, name: str, valid: Collection[str]) -> str | None:
+        """Return the nearest valid name, while `comparisons` last.
+
+        A generated file with thousands of broken links would take minutes otherwise.
+        """
+        self.comparisons -= len(valid)
+        return nearest(name, valid) if self.comparisons >= 0 else None
 
     @property
     def worlds_unread(self) -> bool:
@@ -98,7 +108,7 @@ class Names:
             return Problem(
                 "VN0602",
                 f"there is no heading `#{label}` in `{target}.md`",
-                did_you_mean(label, (slug for slug in names.section_ids if slug))
+                _offer(self.near(label, [slug for slug in names.section_ids if slug]))
                 or "write the heading first",
             )
         if label in names.repeated:
@@ -124,12 +134,23 @@ class Names:
             return REPORTED
         folder = posixpath.dirname(scene)
         files = [posixpath.relpath(each, folder or ".") + ".md" for each in self.scenes]
-        return Problem("VN0601", f"there is no scene file `{path}`", did_you_mean(path, files))
+        help = _offer(self.near(path, files)) or "write the file first"
+        return Problem("VN0601", f"there is no scene file `{path}`", help)
 
     @staticmethod
     def _resolved(scene: str, path: str) -> str:
         joined = posixpath.join(posixpath.dirname(scene), path)
         return unicodedata.normalize("NFC", posixpath.normpath(joined))
+
+
+def _offer(name: str | None) -> str | None:
+    return f"did you mean `{name}`?" if name else None
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Return the path and the label of a link's target, decoded and NFC, as the parser does."""
+    path, _, label = unicodedata.normalize("NFC", unquote(target)).partition("#")
+    return path, label
 
 
 def cues_of(characters: Mapping[str, Character]) -> dict[str, dict[str, tuple[str, str]]]:

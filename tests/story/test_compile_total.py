@@ -54,8 +54,8 @@ class Scope:
         type = FACTS.get(name)
         return None if type is None else VariableFacts(name, type, "run", None)
 
-    def variable_names(self) -> list[str]:
-        return list(FACTS)
+    def near_variable(self, name: str) -> str | None:
+        return None
 
     def place(self, target: str) -> str | Problem:
         return "start#kitchen" if target == "#kitchen" else Problem("VN0602", "no such heading")
@@ -217,3 +217,13 @@ def test_a_large_scene_compiles_to_as_many_ops() -> None:
     scene, out = compile_scene("Rain.\n\n" * 5000 + AFTER)
     assert not out
     assert len(scene["sections"][0]["body"]) == 5000
+
+
+def test_nearest_names_are_looked_for_only_so_long() -> None:
+    headings = "\n\n".join(f"## Heading {number}\n\nHi.\n\n[](#rest)" for number in range(300))
+    links = "\n\n".join(f"[](#heading-{number}x) `if brave`" for number in range(300))
+    _, out = compile_scene(f"{links}\n\n[](#rest)\n\n{headings}{AFTER}")
+    broken = [item for item in out if item.code == "VN0602"]
+    assert len(broken) == 300
+    assert broken[0].help == "did you mean `heading-0`?"
+    assert broken[-1].help == "write the heading first"

@@ -26,6 +26,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_project_options(parser)
     parser.add_argument("--seed", type=int, metavar="S", help="the game's seed, 0 to 2^53")
     parser.add_argument("--language", metavar="TAG", help="one of the story's languages")
+    parser.add_argument(
+        "--open", choices=TARGETS[1:], help="build this target and open it for you to play"
+    )
     parser.add_argument("--on", choices=TARGETS, help="what plays (default: interpreter)")
     parser.add_argument(
         "--choices",
@@ -43,6 +46,8 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
+    if args.open:
+        return _open(args)
     alone = any((args.on, args.choices is not None, args.route, args.transcript))
     if not alone and not (sys.stdin.isatty() and sys.stdout.isatty()):
         print(
@@ -66,6 +71,28 @@ def run(args: argparse.Namespace) -> int:
     if alone:
         return _play_alone(args, root, compiled.program, route)
     return _play_here(args, root, compiled.program, route)
+
+
+def _open(args: argparse.Namespace) -> int:
+    """Build a target and open it; return 0, 1 (the sources say no) or 3 (it does not open)."""
+    from comfyvn.cli.main import main
+    from comfyvn.drivers.renpy_sdk import RenpyError
+    from comfyvn.model.load import find_project
+    from comfyvn.play.open import open_renpy, open_web
+
+    quiet = ["-q"] if args.quiet else []
+    if code := main(["build", args.open, "-C", str(args.directory), *quiet]):
+        return code
+    folder = (find_project(args.directory) or args.directory) / "build" / args.open
+    try:
+        if args.open == "web":
+            open_web(folder, lambda text: print(text, flush=True))
+        else:
+            open_renpy(folder)
+    except (OSError, RenpyError) as error:
+        print(f"{args.open} does not open: {error}", file=sys.stderr)
+        return 3
+    return 0
 
 
 def _route(args: argparse.Namespace, program: Any, out: Any) -> Run | None:

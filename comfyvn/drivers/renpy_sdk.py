@@ -74,6 +74,10 @@ class Renpy:
             }
             return _run([*self.command, str(project), *arguments], variables, timeout)
 
+    def launch(self, project: Path) -> int:
+        """Play a project as a player does, with their own saves; return Ren'Py's exit code."""
+        return subprocess.call([*self.command, str(project)], env=_environment({}))
+
     def lint(self, project: Path, *, timeout: float = 300) -> list[Diagnostic]:
         """Return what Ren'Py's own lint finds in a project.
 
@@ -117,15 +121,17 @@ def scratch_copy(project: Path) -> Iterator[Path]:
         yield copy
 
 
+def _environment(variables: Mapping[str, str]) -> dict[str, str]:
+    path = [str(SHIM), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, **variables, "PYTHONPATH": os.pathsep.join(path)}
+
+
 def _run(
     command: list[str], variables: Mapping[str, str], timeout: float
 ) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, **variables}
-    path = [str(SHIM), *filter(None, [os.environ.get("PYTHONPATH")])]
-    environment["PYTHONPATH"] = os.pathsep.join(path)
     process = subprocess.Popen(
         command,
-        env=environment,
+        env=_environment(variables),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -59,10 +59,14 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serve_folder(folder: Path) -> Iterator[str]:
-    """Serve a folder on the loopback interface; yield its address, which ends in `/`."""
+def serve_folder(folder: Path, port: int = 0) -> Iterator[str]:
+    """Serve a folder on the loopback interface; yield its address, which ends in `/`.
+
+    Raises:
+        OSError: the port is taken (0 is any that is free).
+    """
     handler = functools.partial(_Handler, directory=str(folder))
-    server = _Server(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

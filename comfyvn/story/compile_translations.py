@@ -139,6 +139,8 @@ class _Catalogue:
         self.originals = originals
         self.sources = sources
         self.out = out
+        # A line that something was wrong with may be missing here, and is not deleted.
+        self.unsure = out.has_errors
         self.contexts: dict[str, BlockLowering] = {}
 
     def lower(self, messages: Mapping[str, Message]) -> dict[str, dict[str, Any]]:
@@ -146,9 +148,9 @@ class _Catalogue:
         for id, message in messages.items():
             original = self.originals.get(id)
             if original is None:
-                self.report(
-                    "VN0910", f"no line has the id `{id}`", message, "it was deleted: drop this"
-                )
+                if not self.unsure:
+                    help = "the line was deleted: drop its translation"
+                    self.report("VN0910", f"no line has the id `{id}`", message, help)
                 continue
             lowered = self.message(id, original, message)
             if lowered is None:

@@ -20,8 +20,9 @@ def write_project(root: Path, lines: int, words: int, scenes: int, seed: int = 1
     some logic every forty lines, scenes of equal length in one timeline.
     """
     rng = random.Random(seed)
-    per_scene = lines // scenes
-    each = max(2, round(words / lines) - 1)
+    per_scene = -(-lines // scenes)
+    # Names, cues and directives are words too.
+    each = max(1.0, words / lines - 0.65)
     files = {
         "vn.yaml": "format: 1\nid: large\ntitle: Large\nstart: s0000\ntimeline: main\n",
         "state.yaml": "courage: {type: int, default: 0, range: [0, 1000]}\n",
@@ -43,10 +44,10 @@ def write_project(root: Path, lines: int, words: int, scenes: int, seed: int = 1
         path.write_text(text, encoding="utf-8")
 
 
-def _scene(rng: random.Random, index: int, lines: int, words: int, last: bool) -> str:
+def _scene(rng: random.Random, index: int, lines: int, words: float, last: bool) -> str:
     out = ["---", f"title: Scene {index}", "---", ""]
     written = 3
-    while written < lines - 2:
+    while written < lines:
         beat = _sentence(rng, words)
         turn = written % 40
         if turn == 20:
@@ -68,6 +69,8 @@ def _scene(rng: random.Random, index: int, lines: int, words: int, last: bool) -
     return "\n".join(out)
 
 
-def _sentence(rng: random.Random, words: int) -> str:
-    text = " ".join(rng.choice(WORDS) for _ in range(rng.randint(max(1, words - 2), words + 2)))
+def _sentence(rng: random.Random, words: float) -> str:
+    """Return a sentence of `words` words on average."""
+    count = int(words + rng.random() + rng.choice((-1, 0, 1)))
+    text = " ".join(rng.choice(WORDS) for _ in range(max(1, count)))
     return text.capitalize() + "."

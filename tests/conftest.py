@@ -6,6 +6,11 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says more about the machine than about us.
+settings.register_profile("comfyvn", deadline=None)
+settings.load_profile("comfyvn")
 
 REAL_PARTS = {"chromium": "chromium", "renpy": "renpy", "node": "node"}
 

@@ -3,15 +3,17 @@
 Certain matches come first and fence in the doubtful ones: fixed names; equal lines in equal order
 (patience: lines that stand once on both sides, the longest increasing run of them, then the same
 between them); equal lines that moved; lines beside a matched one; deleted lines that are back;
-labels whose lines were matched; and last, lines of similar wording between the same neighbours. A line is never matched to one that
-is clearly another.
+labels whose lines were matched; and last, lines of similar wording between the same neighbours. A
+line is never matched to one that is clearly another.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
+from comfyvn.source.lock_align import align
 from comfyvn.source.lock_file import Anchor
 from comfyvn.source.lock_order import increasing
 from comfyvn.source.lock_similar import is_distinctive, similarity, words
@@ -24,69 +26,6 @@ SECTION_KINDS = "sl"
 
 Place = tuple[str, str]
 """A scene and the slug of a label in it."""
-
-
-def align(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Return pairs of equal items, increasing on both sides, by patience."""
-    pairs: list[tuple[int, int]] = []
-    ranges = [(0, len(old), 0, len(new))]
-    while ranges:
-        low, high, start, end = ranges.pop()
-        while low < high and start < end and old[low] == new[start]:
-            pairs.append((low, start))
-            low, start = low + 1, start + 1
-        while low < high and start < end and old[high - 1] == new[end - 1]:
-            high, end = high - 1, end - 1
-            pairs.append((high, end))
-        if low == high or start == end:
-            continue
-        fences = _unique(old, new, low, high, start, end)
-        if not fences and (high - low) * (end - start) <= 40_000:
-            pairs += _longest(old, new, low, high, start, end)
-        before = (low, start)
-        for i, j in fences:
-            pairs.append((i, j))
-            ranges.append((before[0], i, before[1], j))
-            before = (i + 1, j + 1)
-        if fences:
-            ranges.append((before[0], high, before[1], end))
-    return sorted(pairs)
-
-
-def _unique(
-    old: Sequence[Hashable], new: Sequence[Hashable], low: int, high: int, start: int, end: int
-) -> list[tuple[int, int]]:
-    """Return the longest increasing run of items that stand once in either range."""
-    here, there = Counter(old[low:high]), Counter(new[start:end])
-    at = {new[j]: j for j in range(start, end)}
-    shared = [
-        (i, at[old[i]]) for i in range(low, high) if here[old[i]] == 1 and there.get(old[i]) == 1
-    ]
-    return [shared[k] for k in increasing([j for _, j in shared])]
-
-
-def _longest(
-    old: Sequence[Hashable], new: Sequence[Hashable], low: int, high: int, start: int, end: int
-) -> list[tuple[int, int]]:
-    """Return a longest common subsequence of two short ranges."""
-    width = end - start + 1
-    table = [[0] * width for _ in range(high - low + 1)]
-    for i in range(high - 1, low - 1, -1):
-        row, below = table[i - low], table[i - low + 1]
-        for j in range(end - 1, start - 1, -1):
-            k = j - start
-            row[k] = below[k + 1] + 1 if old[i] == new[j] else max(below[k], row[k + 1])
-    pairs = []
-    i, j = low, start
-    while i < high and j < end:
-        if old[i] == new[j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif table[i - low + 1][j - start] >= table[i - low][j - start + 1]:
-            i += 1
-        else:
-            j += 1
-    return pairs
 
 
 class Matcher:
@@ -414,20 +353,22 @@ class Matcher:
                 self._match(i, j)
 
     def _candidates(self, left: list[int], right: list[int]) -> list[tuple[int, int]]:
-        """Return the pairs worth comparing: all of a few, else those that share a rare word."""
+        """Return the pairs worth comparing: all of a few, else those that share most rare words."""
         if len(left) * len(right) <= 2_500:
             return [(a, b) for a in range(len(left)) for b in range(len(right))]
         holders: dict[str, list[int]] = defaultdict(list)
         for a, i in enumerate(left):
             for word in words(self.old_key[i]):
                 holders[word].append(a)
-        found: set[tuple[int, int]] = set()
+        found: list[tuple[int, int]] = []
         for b, j in enumerate(right):
-            rarest = sorted((len(holders[w]), w) for w in words(self.new_key[j]) if w in holders)
-            for count, word in rarest[:4]:
-                if count <= 50:
-                    found.update((a, b) for a in holders[word])
-        return sorted(found)
+            shared: Counter[int] = Counter()
+            for word in words(self.new_key[j]):
+                if len(holders.get(word, ())) <= 20:
+                    shared.update(holders.get(word, ()))
+            enough = max(1, words(self.new_key[j]).total() // 3)
+            found += [(a, b) for a, count in shared.most_common(5) if count >= enough]
+        return found
 
     def _returned(self) -> None:
         """Match lines that were deleted once and are back, word for word.
@@ -435,50 +376,54 @@ class Matcher:
         A short one must come back between the neighbours it had.
         """
         dead: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for i, anchor in enumerate(self.old):
-            if not self.alive[i] and self.new_of[i] is None:
-                dead[anchor.kind, self.old_key[i]].append(i)
+        for number, anchor in enumerate(self.old):
+            if not self.alive[number] and self.new_of[number] is None:
+                dead[anchor.kind, self.old_key[number]].append(number)
         if not dead:
             return
         for scene, numbers in self.new_range.items():
-            before = self.scene_before.get(scene)
+            before = self.old_range.get(self.scene_before.get(scene, ""), range(0))
+            following = self._following(numbers, before)
+            left = before.start - 1
             for j in numbers:
-                anchor = self.new[j]
-                graves = dead.get((anchor.kind, self.new_key[j]))
-                if self.old_of[j] is not None or not graves:
-                    continue
-                best = max(graves, key=lambda i: self._nearness(i, before, anchor.label, j))
-                near = self._nearness(best, before, anchor.label, j)
-                if (
-                    near[0]
-                    or is_distinctive(anchor.text)
-                    or (anchor.kind in SECTION_KINDS and near[1])
-                ):
-                    graves.remove(best)
-                    self._match(best, j)
+                i = self.old_of[j]
+                graves = dead.get((self.new[j].kind, self.new_key[j]))
+                if i is None and graves:
+                    grave = self._grave(graves, j, before, left, following[j - numbers.start])
+                    if grave is not None:
+                        i = graves.pop(grave)
+                        self._match(i, j)
+                if i is not None and i in before:
+                    left = i
 
-    def _nearness(
-        self, i: int, before: str | None, label: str, j: int
-    ) -> tuple[bool, bool, bool, int]:
-        """Rank a tombstone: between the same neighbours, in the scene, in the section, latest."""
-        here = self.old_scene[i] == before
-        between = False
-        if here:
-            left = self._neighbour(j, -1)
-            right = self._neighbour(j, 1)
-            between = (left is None or left < i) and (right is None or i < right)
-        return between, here, here and self.old[i].label == label, i
-
-    def _neighbour(self, j: int, step: int) -> int | None:
-        """Return the old number of the nearest matched line before or after a new one."""
-        scene = self.new_scene[j]
-        j += step
-        while 0 <= j < len(self.new) and self.new_scene[j] == scene:
+    def _following(self, numbers: range, before: range) -> list[int]:
+        """Return for each new line the next matched line's old number in its scene."""
+        ends = []
+        right = before.stop
+        for j in reversed(numbers):
+            ends.append(right)
             i = self.old_of[j]
-            if i is not None:
-                return i
-            j += step
-        return None
+            if i is not None and i in before:
+                right = i
+        return ends[::-1]
+
+    def _grave(self, graves: list[int], j: int, before: range, left: int, right: int) -> int | None:
+        """Return which of some tombstones, by index, a new line came back from.
+
+        The first between its neighbours; for a line not equal by chance else the latest of its
+        scene, or of any.
+        """
+        k = bisect_right(graves, left)
+        if k < len(graves) and graves[k] < right:
+            return k
+        anchor = self.new[j]
+        k = bisect_right(graves, before.stop - 1) - 1
+        here = k >= 0 and graves[k] in before
+        if anchor.kind in SECTION_KINDS:
+            return k if here else None
+        if not is_distinctive(anchor.text):
+            return None
+        return k if here else len(graves) - 1
 
 
 def _telling_texts(anchors: Sequence[Anchor], scenes: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comfyvn.play.runtime import Record, Run
+from comfyvn.play.runtime import MOST_UNASKED, Record, Run
 from comfyvn.story.interpreter import State, Story, keep, nothing
 
 
@@ -24,6 +24,7 @@ class InterpreterRuntime:
         answers = iter(run.answers)
         step = self.story.start(run.seed, persistent, run.language)
         records = list(step.events)
+        unasked = 0
         while (waiting := step.state["waiting"]) is not None:
             answer: str | None = None
             if step.state["menu"] or step.state["input"]:
@@ -31,6 +32,9 @@ class InterpreterRuntime:
                 if given is None:
                     return [*records, {"t": "waiting", "id": waiting}]
                 answer = answer_for(step.state, given)
+            unasked = 0 if answer is not None else unasked + 1
+            if unasked > MOST_UNASKED:
+                return [*records, {"t": "stuck"}]
             keep(persistent, step.changes)
             step = self.story.advance(step.state, answer, persistent, run.language)
             records += step.events

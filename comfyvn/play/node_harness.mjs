@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 
 const runtime = process.argv[2];
 const { Game, Story, canonical, keep, load, nothing, save, view } = await import(runtime);
+const MOST_UNASKED = 20000;
 const rng = await import(new URL("rng.js", runtime));
 
 function answerFor(state, given) {
@@ -17,6 +18,7 @@ function* steps(story, { seed, answers, language }) {
   const persistent = nothing();
   const given = answers[Symbol.iterator]();
   let step = story.start(seed, persistent, language);
+  let unasked = 0;
   for (;;) {
     yield { step, persistent };
     const { state } = step;
@@ -29,6 +31,11 @@ function* steps(story, { seed, answers, language }) {
         return;
       }
       answer = answerFor(state, value);
+    }
+    unasked = answer === null ? unasked + 1 : 0;
+    if (unasked > MOST_UNASKED) {
+      yield { step: { state, events: [{ t: "stuck" }] }, persistent };
+      return;
     }
     keep(persistent, step.changes);
     step = story.advance(state, answer, persistent, language);

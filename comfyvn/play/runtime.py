@@ -8,13 +8,17 @@ from typing import Any, NamedTuple, Protocol
 Record = dict[str, Any]
 """One record of a transcript; `docs/program.md` lists them."""
 
+MOST_UNASKED = 20_000
+"""How many waits in a row may pass without a menu or input before a run is given up."""
+
 
 class Run(NamedTuple):
     """One play-through.
 
     `answers` are taken in turn: an int indexes the enabled choices of a menu, modulo their
     number; a text answers an input. An answer of the other kind is turned into one (the text of
-    the number; choice 0). When they run out the last record is `waiting`.
+    the number; choice 0). When they run out the last record is `waiting`. A run that
+    goes on for more than `MOST_UNASKED` waits without a menu or input ends with `stuck`.
     """
 
     seed: int

@@ -124,9 +124,15 @@ class _Generator:
             if label:
                 parts.append(f"{'#' * rng.randint(1, 3)} {label}")
             self.room = rng.randint(2, 8)
+            self.later = [] if sub else self.after(scene, i)
             parts += self.body(0)
             parts += self.leave(scene, i, sub)
         return "\n\n".join(parts) + "\n"
+
+    def after(self, scene: str, section: int) -> list[tuple[str, str]]:
+        """Return the places that come after a section."""
+        rest = self.scenes[self.scenes.index(scene) + 1 :]
+        return [(scene, label) for label in self.labels[scene][section:]] + self.places(rest)
 
     def leave(self, scene: str, section: int, sub: bool) -> list[str]:
         """Return how a section ends: most fall through."""
@@ -136,8 +142,7 @@ class _Generator:
             if section == len(labels) or self.chance(0.3):
                 return [f"`return {self.values.of('int')}`"]
             return []
-        later = [(scene, label) for label in labels[section:]]
-        later += self.places(self.scenes[self.scenes.index(scene) + 1 :])
+        later = self.later
         if scene == self.scenes[-1] and section == len(labels):
             return [f'`ending {self.name("end")} "{self.texts.rng.choice(("Ünd", "It [x] {b}"))}"`']
         if later and self.chance(0.3):
@@ -258,8 +263,9 @@ class _Generator:
             body = self.body(depth + 1) if self.chance(0.7) else []
             items.append(_item("- ", " ".join([text, *spans]), body))
         if self.chance(0.4):
-            if self.here in self.scenes and self.chance(0.5):
-                text = f"[]({self.target(self.here, *rng.choice(self.places(self.scenes)))})"
+            if self.later and self.chance(0.5):
+                # Only forward: taken unseen, it could go round for ever without asking anything.
+                text = f"[]({self.target(self.here, *rng.choice(self.later))})"
                 items.append(f"- {text} `else`")
             else:
                 items.append(_item("- ", f"{texts.words()} `else`", [texts.line()]))

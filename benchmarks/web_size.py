@@ -57,7 +57,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     files: dict[str, bytes] = {}  # noqa: RUF012
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         name = self.path.partition("?")[0].lstrip("/") or "index.html"
         data = self.files.get(name)
         self.send_response(200 if data is not None else 404)

@@ -161,6 +161,11 @@ class Player:
     document.addEventListener("vn:wait", (e) => { waits.push(e.detail); waiting = e.detail; });
     """
 
+    HURRY = """
+    (waiting === null || waiting === "pause") && document.body.dataset.screen === "reader"
+      && document.getElementById("next").click()
+    """
+
     def __init__(self, page: Any, address: str) -> None:
         self.page = page
         self.address = address
@@ -195,10 +200,16 @@ class Player:
             now = self.page.evaluate("waiting")
             if now and now != "pause" and kind in {None, now}:
                 return str(now)
-            if not now or now == "pause":
-                self.page.evaluate("document.getElementById('next').click()")
+            self.page.evaluate(self.HURRY)
             self.page.wait_for_timeout(15)
         raise AssertionError(f"never waits for {kind}")
+
+    def come_to(self, *kinds: str) -> None:
+        """Wait until the player is waited for, without hurrying anything."""
+        self.page.wait_for_function(
+            "kinds => waiting && waiting !== 'pause' && (!kinds.length || kinds.includes(waiting))",
+            arg=list(kinds),
+        )
 
     def next(self) -> str:
         """Go on by the button and wait."""

@@ -116,14 +116,14 @@ def test_going_back_restores_everything_and_forward_again(browser: Any, site: Pa
         while player.text() != first or player.page.locator(".actor:not([data-gone])").count():
             player.page.evaluate("waiting = null")
             player.page.keyboard.press("PageUp")
-            player.wait()
+            player.come_to()
             steps += 1
             assert steps < 40
         assert player.page.evaluate(stage) == at_first
         for _ in range(steps):
             player.page.evaluate("waiting = null")
             player.page.keyboard.press("PageDown")
-            player.wait()
+            player.come_to()
         assert player.text() == last
 
 
@@ -135,7 +135,7 @@ def test_a_choice_can_be_changed_by_the_wheel(browser: Any, site: Path) -> None:
         player.page.evaluate("waiting = null")
         player.page.mouse.move(300, 100)
         player.page.mouse.wheel(0, -120)
-        assert player.wait() == "menu"
+        player.come_to("menu")
         assert player.page.locator(".choice[data-taken]").inner_text().endswith("Wait.")
         player.choose(1)
         assert "Nothing moves" not in player.text()
@@ -155,7 +155,7 @@ def test_the_history_leads_back(browser: Any, site: Path) -> None:
         assert "Wait." in rows.nth(2).inner_text()
         player.page.evaluate("waiting = null")
         rows.nth(0).locator(".jump").click()
-        player.wait()
+        player.come_to()
         assert player.text() == first
 
 
@@ -175,17 +175,17 @@ def test_saves_outlive_the_page(browser: Any, site: Path) -> None:
         player.page.click("[data-item=load]")
         player.page.evaluate("waiting = null")
         player.page.locator(".slot").nth(2).click()
-        player.wait()
+        player.come_to()
         assert player.text() == text
         player.next()
         player.page.evaluate("waiting = null")
         player.page.keyboard.press("Shift+Q")
-        player.wait()
+        player.come_to()
         assert player.text() == text
         player.open()
         player.page.evaluate("waiting = null")
         player.page.click("[data-item=continue]")
-        player.wait()
+        player.come_to()
 
 
 def test_a_slot_asks_before_it_is_lost(browser: Any, site: Path) -> None:
@@ -229,10 +229,10 @@ def test_saves_travel_as_a_file(browser: Any, site: Path, tmp_path: Path) -> Non
         player.page.keyboard.press("Escape")
         player.page.evaluate("waiting = null")
         player.page.evaluate("document.querySelector('[data-item=start]').click()")
-        player.wait()
+        player.come_to()
         player.page.evaluate("waiting = null")
         player.page.keyboard.press("Shift+Q")
-        player.wait()
+        player.come_to()
         assert player.text() == text
 
 
@@ -355,8 +355,7 @@ def test_what_a_screen_reader_hears(browser: Any, site: Path) -> None:
         player.until("menu")
         assert "Two hands around a lamp" in player.records("stage").__str__()
         player.page.keyboard.press("Escape")
-        dialog = player.page.get_by_role("dialog", name="Lanterns & <Tides>")
-        assert dialog.count() == 1
+        player.page.get_by_role("dialog", name="Lanterns & <Tides>").wait_for()
         player.page.keyboard.press("Escape")
         player.page.keyboard.press("l")
         player.page.wait_for_selector(".log")

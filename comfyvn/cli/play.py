@@ -119,6 +119,7 @@ def _route(args: argparse.Namespace, program: Any, out: Any) -> Run | None:
 
 
 def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) -> int:
+    from comfyvn.drivers.renpy_sdk import RenpyError
     from comfyvn.story.canonical import write_transcript
 
     try:
@@ -129,14 +130,14 @@ def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) 
             sys.stdout.write(transcript)
         else:
             Path(args.transcript).write_text(transcript, encoding="utf-8", newline="\n")
-    except (OSError, RuntimeError) as error:
+    except (OSError, ImportError, RuntimeError, RenpyError) as error:
         print(f"{args.on or 'interpreter'} could not play: {error}", file=sys.stderr)
         return 3
     return 0
 
 
 def _runtime(args: argparse.Namespace, root: Path, program: Any) -> Runtime:
-    """Return what plays, built as it is now. Raises `OSError` and `RuntimeError`."""
+    """Return what plays, built as it is now. Raises `OSError`, `RuntimeError`, `RenpyError`."""
     from comfyvn.source.diagnostics import Diagnostics
 
     folder = root / "build" / (args.on or "")

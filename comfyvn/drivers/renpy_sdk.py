@@ -63,6 +63,29 @@ class Renpy:
         Raises:
             RenpyError: the time is over.
         """
+        return self._isolated([*self.command, str(project), *arguments], timeout, environment)
+
+    def on_display(
+        self,
+        project: Path,
+        *arguments: str,
+        timeout: float = 120,
+        environment: Mapping[str, str] | None = None,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command that shows a window, on a virtual X display of its own.
+
+        Raises:
+            RenpyError: the time is over.
+        """
+        # Ren'Py's window is a little smaller than the display.
+        display = ["xvfb-run", "-a", "-s", "-screen 0 2200x1300x24"]
+        command = [*display, *self.command, str(project), *arguments]
+        variables = {"SDL_VIDEODRIVER": "x11", **(environment or {})}
+        return self._isolated(command, timeout, variables)
+
+    def _isolated(
+        self, command: list[str], timeout: float, environment: Mapping[str, str] | None
+    ) -> subprocess.CompletedProcess[str]:
         with tempfile.TemporaryDirectory(prefix="renpy-") as scratch:
             variables = {
                 "HOME": scratch,
@@ -72,11 +95,7 @@ class Renpy:
                 "SDL_AUDIODRIVER": "dummy",
                 **(environment or {}),
             }
-            return _run([*self.command, str(project), *arguments], variables, timeout)
-
-    def launch(self, project: Path) -> int:
-        """Play a project as a player does, with their own saves; return Ren'Py's exit code."""
-        return subprocess.call([*self.command, str(project)], env=_environment({}))
+            return _run(command, variables, timeout)
 
     def lint(self, project: Path, *, timeout: float = 300) -> list[Diagnostic]:
         """Return what Ren'Py's own lint finds in a project.

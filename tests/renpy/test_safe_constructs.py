@@ -84,10 +84,9 @@ def test_text_tags(scripts: dict[str, str]) -> None:
     for path, text in scripts.items():
         if "/script/" in path or "/tl/" in path:
             # A value that is assigned is no text; it is quoted where a line shows it.
-            text = re.sub(
-                r"^ *\$ (?!.*\bvn\.(?:wording|plural|select|notify|ask)\b).*$", "", text, flags=re.M
-            )
-            shown = " ".join(re.findall(r'"(?:\\.|[^"\\])*"', text)).replace("{{", "")
+            values = r"^ *\$ (?!.*\bvn\.(?:wording|plural|select|notify|ask)\b).*$"
+            code = re.sub(values, "", text, flags=re.MULTILINE)
+            shown = " ".join(re.findall(r'"(?:\\.|[^"\\])*"', code)).replace("{{", "")
             tags = set(re.findall(r"\{(/?[a-z]+|#)", shown))
             assert tags <= set(SAFE["text_tags"]), path
 

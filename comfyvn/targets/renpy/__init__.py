@@ -27,4 +27,7 @@ def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
         OSError: a file cannot be read or written.
     """
     assets = resolve_assets(root, program, asset_requests(program), out)
-    return write_tree(out_dir, project_files(program, assets, out), keep=ENGINE_OWN)
+    files = project_files(program, assets, out)
+    # By its compiled script Ren'Py finds its place in a save; one without a script would still run.
+    compiled = (f"{name}c" for name in files if name.endswith(".rpy"))
+    return write_tree(out_dir, files, keep=(*ENGINE_OWN, *compiled))

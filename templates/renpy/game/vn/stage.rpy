@@ -167,6 +167,7 @@ init -90 python in vn:
     def scene_break(id):
         """Clear the stage's text and picture and wait for the player."""
         store.vn.prompt = False
+        store._window = False
         renpy.hide("cg")
         renpy.pause()
 

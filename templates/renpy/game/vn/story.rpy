@@ -246,6 +246,8 @@ init -100 python in vn:
                 persistent.vn_endings = reached + [name]
             renpy.save_persistent()
         renpy.music.stop(fadeout=2.0)
+        store._window = False
+        store.quick_menu = False
         renpy.scene()
         renpy.call_screen("ending", title=title)
         renpy.full_restart()

@@ -7,6 +7,7 @@ that everyone who has the same sources gets the same ones.
 
 from __future__ import annotations
 
+from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,6 @@ from comfyvn.source.lock_order import keys_for
 
 __all__ = ["Anchor", "Identity", "Lock", "Record", "identify", "read_lock", "report_changes"]
 
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NO_WAITING_PLACE = frozenset("ci")
 """Choices and a pick's items: nothing can land on one, since it is its menu that waits."""
 _STOOD_ON = frozenset("bmxneg")
@@ -42,14 +42,28 @@ def read_lock(root: Path, out: Diagnostics) -> Lock:
     """Return the lock of the project at `root`; an empty one when there is none yet."""
     path = root / LOCK_FILE
     try:
-        return Lock.read(path.read_bytes().decode(), out)
+        data = path.read_bytes()
     except FileNotFoundError:
         return Lock()
-    except UnicodeDecodeError as error:
-        return _undecodable(path.read_bytes(), error, out)
     except OSError as error:
         out.error("VN0151", f"cannot be read: {error.strerror}", Span.whole_file(LOCK_FILE))
         return Lock()
+    mended = Diagnostics()
+    try:
+        lock = Lock.read(data.decode(), mended)
+    except UnicodeDecodeError as error:
+        lock = _undecodable(data, error, mended)
+    if not lock.scenes and lock.text is None and data.strip():
+        # An error, since what is built from here would replace every id there is.
+        out.error(
+            "VN0904",
+            "`vn.lock` is not empty, and no record of it can be read",
+            Span.whole_file(LOCK_FILE),
+            help="save it as UTF-8 or take it from git; without the file every line gets a new id",
+        )
+    else:
+        out += mended
+    return lock
 
 
 def _undecodable(data: bytes, error: UnicodeDecodeError, out: Diagnostics) -> Lock:
@@ -263,12 +277,7 @@ class _Update:
         attempt = 0
         while True:
             content = "\0".join((scene, anchor.kind, *told, str(attempt)))
-            number = int.from_bytes(blake3(content.encode()).digest(8)) % 36**7
-            digits = []
-            for _ in range(7):
-                number, digit = divmod(number, 36)
-                digits.append(_DIGITS[digit])
-            made = anchor.kind + "".join(digits)
+            made = anchor.kind + b32encode(blake3(content.encode()).digest(5)).decode()[:7].lower()
             if made not in self.used:
                 self.used.add(made)
                 return made

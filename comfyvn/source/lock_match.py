@@ -65,6 +65,8 @@ class Matcher:
 
     def run(self) -> None:
         """Match everything that can be."""
+        if not self.old:
+            return
         self._pair_scenes()
         for scene, before in self.scene_before.items():
             self._named(before, scene)

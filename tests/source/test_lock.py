@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.source.lock import Anchor, Identity, Lock, identify, report_changes
+from comfyvn.source.lock import Anchor, Identity, Lock, identify, read_lock, report_changes
 from comfyvn.source.lock_order import keys_for, spread
 
 WORDS = "rain bell roof note door stair lamp sea ferry glass storm paper key song".split()
@@ -243,3 +243,11 @@ def test_locked_says_what_would_change() -> None:
 def test_ids_depend_on_nothing_but_the_sources() -> None:
     one, two = scene(*TEXTS), scene(*reversed(TEXTS))
     assert identify(Lock(), {"a": one, "b": two}).ids == identify(Lock(), {"b": two, "a": one}).ids
+
+
+@pytest.mark.parametrize("data", ["# vn.lock 1\n".encode("utf-16"), b"Dear lock,\n", b"\xff" * 40])
+def test_a_lock_of_which_nothing_can_be_read_stops_a_build(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "vn.lock").write_bytes(data)
+    out = Diagnostics()
+    read_lock(tmp_path, out)
+    assert [(item.code, item.severity) for item in out] == [("VN0904", "error")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from comfyvn.targets.renpy.context import Context, Lines, walk_titles
@@ -72,12 +72,32 @@ def variables(context: Context) -> str:
     """Return `variables.rpy`."""
     lines = Lines()
     lines.add("# The story's variables.", "")
+    used = set(_used_variables(context.program))
     for name, facts in context.program.get("variables", {}).items():
+        if name.endswith((".name", ".gender")) and name not in used:
+            continue  # the compiler adds these to everybody
         for comment in (facts.get("doc") or "").splitlines():
             lines.add(f"# {comment}")
         value = context.expressions.code(constant(facts))
         lines.add(f"default {context.names.variables[name]} = {value}")
     return lines.text()
+
+
+def _used_variables(value: Any) -> Iterator[str]:
+    """Yield the variables that anything in a Program reads or assigns."""
+    if isinstance(value, Mapping):
+        if "var" in value:
+            yield value["var"]
+        yield from value.get("args", ())
+        if "into" in value:
+            yield value["into"]
+        for part in value.values():
+            yield from _used_variables(part)
+    elif isinstance(value, list | tuple):
+        if len(value) == 2 and value[0] == "var":
+            yield value[1]
+        for part in value:
+            yield from _used_variables(part)
 
 
 def tables(context: Context) -> str:

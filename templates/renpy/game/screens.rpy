@@ -57,7 +57,7 @@ screen say_box(who, what, manner=None, live=False, who_colour=None):
             style "window"
             xsize (1760 if narrow else 1260)
             yminimum (270 if narrow else 196)
-            padding (54, 44, 96, 34)
+            padding ((54, 44, 96, 96) if narrow else (54, 44, 96, 34))
             background vn.panel()
             foreground vn.edge()
 
@@ -79,7 +79,7 @@ screen ctc(arg=None):
         at breathe
 
 transform breathe:
-    yoffset (-92 if renpy.variant("small") else -124)
+    yoffset (-150 if renpy.variant("small") else -124)
     alpha 1.0
     ease 1.1 alpha 0.45
     ease 1.1 alpha 1.0
@@ -536,6 +536,7 @@ screen history():
 
 screen preferences():
     tag menu
+    $ column = 640 if renpy.variant("small") else 520
     use game_menu(_("Settings")):
         viewport:
             mousewheel True
@@ -544,7 +545,7 @@ screen preferences():
             hbox:
                 spacing 60
                 vbox:
-                    xsize 520
+                    xsize column
                     spacing 22
                     use setting_bar(_("Text speed"), Preference("text speed"))
                     use setting_bar(_("Auto speed"), Preference("auto-forward time"))
@@ -569,7 +570,7 @@ screen preferences():
                             (name, Language(language)) for name, language in vn.languages
                         ])
                 vbox:
-                    xsize 520
+                    xsize column
                     spacing 22
                     use setting_bar(_("Music"), Preference("music volume"))
                     use setting_bar(_("Ambience"), MixerValue("ambience"))

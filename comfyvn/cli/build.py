@@ -47,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a folder says no)."""
     from comfyvn.plan.profiles import apply_profile
     from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.lock import LOCK_FILE, read_lock, report_changes
     from comfyvn.source.render import print_diagnostics
+    from comfyvn.targets.files import write_atomic
 
     unknown = [name for name in args.targets if name not in TARGETS and name != "all"]
     if unknown:
@@ -56,17 +58,15 @@ def run(args: argparse.Namespace) -> int:
     out = Diagnostics()
     root, loaded, compiled = compile_at(args.directory, out)
     out[:] = apply_profile(out, args.profile)
+    if args.locked and compiled is not None and not out.has_errors:
+        report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
     if loaded is None or compiled is None or out.has_errors:
         print_diagnostics(out, root)
         return 1
-    if not _keep_lock(root, compiled, args.locked):
-        print_diagnostics(out, root)
-        print(
-            "vn.lock is out of date; run `comfyvn fmt` or build without --locked", file=sys.stderr
-        )
-        return 1
     wanted = list(TARGETS) if "all" in args.targets else args.targets or loaded.project.targets
     try:
+        if not args.locked:
+            write_atomic(root / LOCK_FILE, compiled.lock.write().encode())
         results = [_build(name, root, compiled, out, args) for name in dict.fromkeys(wanted)]
     except OSError as error:
         print_diagnostics(out, root)
@@ -77,18 +77,6 @@ def run(args: argparse.Namespace) -> int:
         for result in results:
             print(json.dumps(result))
     return 1 if out.has_errors else 0
-
-
-def _keep_lock(root: Path, compiled: Compiled, locked: bool) -> bool:
-    """Write `vn.lock` if it changed; under `locked` return whether it would not have."""
-    from comfyvn.targets.files import write_atomic
-
-    path = root / "vn.lock"
-    text = compiled.lock.write().encode()
-    if locked:
-        return path.exists() and path.read_bytes() == text
-    write_atomic(path, text)
-    return True
 
 
 def _build(

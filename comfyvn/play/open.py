@@ -30,8 +30,8 @@ def open_web(site: Path, tell: Callable[[str], None]) -> None:
 def _serve(site: Path, port: int, tell: Callable[[str], None]) -> None:
     with serve_folder(site, port) as address:
         tell(f"playing at {address} (Ctrl+C ends it)")
-        webbrowser.open(address)
         with contextlib.suppress(KeyboardInterrupt):
+            webbrowser.open(address)
             threading.Event().wait()
 
 

@@ -20,7 +20,16 @@ from comfyvn.source.lock_file import LOCK_FILE, Anchor, Lock, Record
 from comfyvn.source.lock_match import SECTION_KINDS, Matcher
 from comfyvn.source.lock_order import keys_for
 
-__all__ = ["Anchor", "Identity", "Lock", "Record", "identify", "read_lock", "report_changes"]
+__all__ = [
+    "LOCK_FILE",
+    "Anchor",
+    "Identity",
+    "Lock",
+    "Record",
+    "identify",
+    "read_lock",
+    "report_changes",
+]
 
 _NO_WAITING_PLACE = frozenset("ci")
 """Choices and a pick's items: nothing can land on one, since it is its menu that waits."""

@@ -167,7 +167,8 @@ def caption_of(
     texts = [text, *(entry["text"] for entry in translations.values())]
     values = Slots(context.expressions, slots, temporaries, texts)
     made = values.render(text, context.language)
-    if context.languages and context.captions[caption_key(text)] > 1:
+    key = caption_key(text)
+    if context.captions[key] > 1 and key in context.translated_strings:
         made += f"{{#{id}}}"
     for language, entry in translations.items():
         own = values.with_extra(entry.get("extra", ()), temporaries)

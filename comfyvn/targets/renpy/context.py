@@ -75,7 +75,7 @@ class Context:
         self.asked = set(_asked(self.program["scenes"]))
         self.counted = set(_counted(self.program))
         self.captions = Counter(_captions(self.program))
-        self.strings_shown = set(_strings(self.program))
+        self.translated_strings = _translated_strings(self.program)
         self.entered_from_outside = _entered(self.program)
         self.takes_arguments = _takes_arguments(self.program)
 
@@ -102,22 +102,29 @@ def caption_key(text: Text) -> str:
 
 
 def _captions(program: Program) -> Iterator[str]:
-    yield from _strings(program)
+    yield from (caption_key(text) for _, text in _strings(program))
     for op in ops(program):
         if op["op"] == "say" and _translated_alone(program, op["id"]):
             yield caption_key(op["text"])
 
 
-def _strings(program: Program) -> Iterator[str]:
-    """Yield what Ren'Py translates by its text: captions, reasons and prompts."""
+def _strings(program: Program) -> Iterator[tuple[str, Text]]:
+    """Yield what Ren'Py translates by its text, by id: captions, reasons and prompts."""
     for op in ops(program):
         if op["op"] == "menu":
             for choice in op["choices"]:
-                yield caption_key(choice["text"])
+                yield choice["id"], choice["text"]
                 if "locked" in choice:
-                    yield caption_key(choice["locked"])
+                    yield f"{choice['id']}_locked", choice["locked"]
         elif op["op"] == "input":
-            yield caption_key(op["prompt"])
+            yield op["id"], op["prompt"]
+
+
+def _translated_strings(program: Program) -> set[str]:
+    tables = program.get("translations", {}).values()
+    return {
+        caption_key(text) for id, text in _strings(program) if any(id in table for table in tables)
+    }
 
 
 def _translated_alone(program: Program, id: str) -> bool:

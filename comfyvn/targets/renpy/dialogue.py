@@ -39,7 +39,7 @@ def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> Non
     parts = split(op["text"], slots, context.language)
     if (
         len(translations) < len(context.languages)
-        and caption_key(op["text"]) in context.strings_shown
+        and caption_key(op["text"]) in context.translated_strings
     ):  # Ren'Py would show the translation of that caption
         parts[0] = (f"{parts[0][0]}{{#{id}}}", parts[0][1])
     lines.add(*temporaries.lines)

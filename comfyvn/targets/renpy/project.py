@@ -35,7 +35,7 @@ def project_files(
     """
     context = Context(program, Names(program), out)
     context.captions.update(interface_captions())
-    context.strings_shown.update(interface_captions())
+    context.translated_strings.update(interface_captions())
     texts = story_files(context)
     images, files = media.pictures(context, assets)
     sounds, copied = media.sounds(context, assets)

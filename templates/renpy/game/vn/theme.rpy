@@ -15,7 +15,7 @@ default persistent.vn_untimed = False
 
 init -80 python in vn:
 
-    from store import Frame, Transform, TintMatrix, Solid, Composite
+    from store import Frame, Transform, TintMatrix, Solid, python_dict
 
     FONTS = {
         "serif": "fonts/literata.ttf",
@@ -60,7 +60,7 @@ init -80 python in vn:
             pixels *= 1.3
         return int(round(pixels * (persistent.vn_text_scale if scaled else 1)))
 
-    _panels = {}
+    _panels = python_dict()  # no part of saves or rollback
 
     def shape(name, colour_name, alpha=1.0, border=None):
         """Return one of the white shapes in `gui/` in a colour of the theme."""

@@ -33,7 +33,7 @@ export const actions = {
 /** @type {Record<string, string>} */
 const KEYS = {
   Enter: "next", " ": "next", ArrowRight: "next", PageUp: "back", Backspace: "back", ArrowLeft: "back", PageDown: "forward",
-  l: "history", a: "auto", s: "skip", h: "hide", q: "quick_save", Q: "quick_load", f: "fullscreen", F11: "fullscreen", m: "mute", Escape: "menu", F5: "", Delete: "hide",
+  l: "history", a: "auto", s: "skip", h: "hide", q: "quick_save", Q: "quick_load", f: "fullscreen", F11: "fullscreen", m: "mute", Escape: "menu", Delete: "hide",
 };
 
 let held = 0;

@@ -14,7 +14,7 @@ import { settings } from "./settings.js";
 import * as stage from "./stage.js";
 import * as storage from "./storage.js";
 import { human, t } from "./strings.js";
-import { Typing, clearText, place, showAll } from "./textbox.js";
+import { Typing, clearText, place, scrollOn, showAll } from "./textbox.js";
 import { fail, showEnding } from "./screens/open.js";
 
 /** @type {Game} */
@@ -297,7 +297,7 @@ export function next() {
     stage.hurry();
     endPause?.();
     typing?.finish();
-  } else if (phase === "waiting" && !isAsked()) step(() => game.advance());
+  } else if (phase === "waiting" && !isAsked() && (mode || !scrollOn())) step(() => game.advance());
 }
 
 /** Go back, or forward again. @param {number} steps negative: forward */

@@ -7,8 +7,9 @@ const code = $code_files;
 const kept = $kept_files;
 const all = new Set(kept.map((file) => new URL(file, self.registration.scope).href));
 
+// A page that is open goes on with the code it began with.
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CODE).then((cache) => cache.addAll(code)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(CODE).then((cache) => cache.addAll(code)).then(() => self.registration.active || self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {

@@ -98,9 +98,19 @@ export class Typing {
         else if (/[,;:—、，；：]/.test(letter)) due -= 4;
       }
       reveal(run, count);
+      follow(run.ghost);
     }
     reveal(run, run.cuts.length);
   }
+}
+
+/** Keep what is being typed in sight. @param {HTMLElement} ghost */
+function follow(ghost) {
+  const place = $("page").hidden ? $("text") : $("page");
+  if (place.scrollHeight <= place.clientHeight + 4 || !ghost.isConnected) return;
+  const { top } = ghost.getClientRects()[0] ?? ghost.getBoundingClientRect();
+  const over = top + 60 - place.getBoundingClientRect().bottom;
+  if (over > 0) place.scrollTop += over;
 }
 
 /** @param {string[]} who */
@@ -155,6 +165,15 @@ function pageLine(line, parts) {
 /** Show all of it at once. @param {Part[]} parts */
 export function showAll(parts) {
   for (const part of parts) if ("run" in part) reveal(part.run, part.run.cuts.length);
+}
+
+/** Show the next part of a text that is longer than its place; returns whether there was one. */
+export function scrollOn() {
+  const place = $("page").hidden ? $("text") : $("page");
+  const left = place.scrollHeight - place.clientHeight - place.scrollTop;
+  if (left < 6) return false;
+  place.scrollTop += Math.min(left, place.clientHeight * 0.8);
+  return true;
 }
 
 /** Take the text away. */

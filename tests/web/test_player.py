@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -452,3 +453,50 @@ def test_colours_read_well_in_every_variant(browser: Any, site: Path) -> None:
             player.page.select_option("#set-colours", variant)
             player.page.keyboard.press("Escape")
             assert min(player.page.evaluate(contrast)) >= 4.5, variant
+
+
+LONG = "---\nlocation: quay\n---\n\n" + "A very long line. " * 120 + '^long\n\n`ending x "X"`\n'
+
+
+def test_a_text_longer_than_its_place_is_read_in_parts(browser: Any, tmp_path: Path) -> None:
+    site = build_story(tmp_path, {"scenes/quay.md": LONG})
+    with playing(browser, site, viewport={"width": 390, "height": 844}) as player:
+        player.open().start()
+        assert player.page.evaluate("document.getElementById('text').scrollTop") == 0
+        presses = 0
+        while not player.records("ending"):
+            player.page.keyboard.press("Enter")
+            player.page.wait_for_timeout(60)
+            presses += 1
+        assert 2 < presses < 40
+
+
+def test_a_broken_save_and_a_missing_scene_are_said(browser: Any, site: Path) -> None:
+    page = (site / "index.html").read_text(encoding="utf-8")
+    start = re.search(r"story/scenes-\w+\.json", page)
+    assert start is not None
+    with playing(browser, site) as player:
+        player.page.route(
+            "**/story/scenes-*.json",
+            lambda route: route.continue_() if start[0] in route.request.url else route.abort(),
+        )
+        player.open().start()
+        player.page.evaluate(
+            """() => new Promise((done) => {
+              const open = indexedDB.open("comfyvn-lanterns");
+              open.onsuccess = () => {
+                const store = open.result.transaction("kept", "readwrite").objectStore("kept");
+                const bad = { save: { format: 9 }, when: "9", stage: { sprites: [] } };
+                store.put(bad, "save quick 1").onsuccess = done;
+              };
+            })"""
+        )
+        player.page.keyboard.press("Shift+Q")
+        player.page.wait_for_selector(".toast >> text=could not be read")
+        player.until("menu")
+        player.page.keyboard.press("1")
+        player.page.evaluate("window.hurrying = setInterval(() => next.click(), 20)")
+        player.page.wait_for_selector("dialog.error pre")
+        player.page.evaluate("clearInterval(hurrying)")
+        assert "Lanterns & <Tides> 1.2.3" in player.page.inner_text("dialog.error pre")
+        player.problems.clear()

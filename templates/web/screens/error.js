@@ -3,7 +3,9 @@
 
 import { h, screen, toast } from "../dom.js";
 import { program } from "../loader.js";
+import { isReading } from "../reader.js";
 import { t } from "../strings.js";
+import { openTitle } from "./title.js";
 
 /** @param {unknown} error */
 export function openError(error) {
@@ -24,8 +26,12 @@ export function openError(error) {
     }
   };
   const box = h("pre", { tabIndex: 0 }, report);
-  screen("error", t("error"), h("p", null, t("error_text")), box,
+  const dialog = screen("error", t("error"), h("p", null, t("error_text")), box,
     h("div.row.end", null,
       h("button", { type: "button", onclick: copy }, t("copy")),
       h("button.primary", { type: "button", onclick: () => location.reload() }, t("reload"))));
+  // What broke while nothing else was shown leaves nothing to go back to.
+  dialog.done.then(() => {
+    if (document.body.classList.contains("ready") && !isReading()) openTitle();
+  });
 }

@@ -23,6 +23,7 @@ init 1000 python in vn_harness:
         "cut dissolve fade flash wipe_left wipe_right wipe_up wipe_down slide_left slide_right"
         " shake move"
     ).split()
+    SECONDS_A_RUN = 600
     ID = re.compile(r"([a-z][a-z0-9]{7}(?:_s)?)(?:_.+)?$")
 
 
@@ -529,6 +530,8 @@ init 1000 python in vn_harness:
         renpy.translation.change_language(language, force=True)
         renpy.store.vn.begin = lambda: setattr(renpy.store.vn, "seed", run["seed"])
         renpy.game.context().goto_label("start")
+        # The engine takes ten seconds without a player for a loop; the story has its own guard.
+        renpy.execution.not_infinite_loop(SECONDS_A_RUN)
         try:
             renpy.execution.run_context(True)
         except Done:

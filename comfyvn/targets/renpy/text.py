@@ -6,6 +6,7 @@ What a slot holds is computed before the line, in `$` statements, into plain var
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ from typing import Any
 
 from comfyvn.targets.renpy.expressions import Expr, Expressions, literal
 
+# What a string in double quotes cannot hold as it is.
+_SPECIAL = re.compile(r'["\\\x00-\x1f\x7f-\x9f]|[^\S ]|  |\A | \Z|__')
 TAGS = {"em": "i", "strong": "b", "del": "s"}
 Fragment = Any
 Text = Sequence[Fragment]
@@ -33,6 +36,8 @@ def quoted(text: str) -> str:
     Ren'Py collapses white space of every kind in such a string, so all but single spaces are
     written as escapes.
     """
+    if not _SPECIAL.search(text):
+        return f'"{text}"'
     out = ['"']
     before = " "
     for index, char in enumerate(text):

@@ -137,8 +137,21 @@ def tables(context: Context) -> str:
         if tag == SCENERY or (tag in staged and any(kinds))
     ]
     _table(lines, "vn.wardrobe", "{", wardrobe, "}")
+    lines.add("", "# What self-voicing says of places and props when they come into view.")
+    _table(lines, "vn.alts", "{", _alts(context), "}")
     _plurals(context, lines)
     return lines.text()
+
+
+def _alts(context: Context) -> list[str]:
+    names, program = context.names, context.program
+    found = {}
+    for location, attribute in names.looks[SCENERY][0].items():
+        found[f"{SCENERY} {attribute}"] = program.get("locations", {}).get(location, {}).get("alt")
+    for prop, facts in program.get("props", {}).items():
+        if prop in names.tags:
+            found[names.tags[prop]] = facts.get("alt")
+    return [f"{literal(image)}: {literal(escape(alt))}" for image, alt in found.items() if alt]
 
 
 def _attributes(kind: dict[str, str]) -> str:

@@ -11,8 +11,9 @@ style button_text is default
 style frame is empty
 style vscrollbar:
     xsize 8
+    base_bar Solid("#80808030")
+    thumb Solid("#a0a0a0a0")
     unscrollable "hide"
-style pref_slider is slider
 
 
 ################################################################ Dialogue
@@ -674,7 +675,7 @@ screen extras():
                                     action Show("picture", picture=picture)
                                     alt (vn.readable(name) if reached else _("Locked"))
                                     if reached and picture:
-                                        add picture xysize (332, 187)
+                                        add Transform(picture, zoom=332.0 / 1920)
                                     elif reached:
                                         text vn.readable(name) xalign 0.5 yalign 0.5 font vn.font("body") size vn.size(28) color vn.colour("text")
                                     else:
@@ -684,7 +685,7 @@ screen picture(picture):
     modal True
     zorder 50
     add Solid(vn.colour("background"))
-    add picture fit "contain" xysize (1920, 1080)
+    add picture
     button:
         xfill True
         yfill True

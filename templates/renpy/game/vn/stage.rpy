@@ -8,7 +8,7 @@ init -90 python in vn:
 
     from store import (
         Dissolve, Fade, CropMove, PushMove, MoveTransition, Move, Transform, Fixed, Solid,
-        persistent, config,
+        persistent, config, _preferences,
     )
 
     def _worn(tag):
@@ -65,6 +65,16 @@ init -90 python in vn:
         remember()
         renpy.scene(layer)
 
+    def show_image(name, *args, **kwargs):
+        """Show an image; with self-voicing, say what has come into view."""
+        before = renpy.get_attributes(name[0])
+        renpy.show(name, *args, **kwargs)
+        if _preferences.self_voicing:
+            what = name[:2] if name[0] == "bg" else name[:1]
+            new = before is None or (name[0] == "bg" and name[1] not in before)
+            if new and " ".join(what) in alts:
+                store.alt(alts[" ".join(what)])
+
     def hide(name, layer=None):
         if name[0] == "cg" and not renpy.showing(name):
             return  # another picture
@@ -72,6 +82,7 @@ init -90 python in vn:
         renpy.hide(name, layer)
 
     config.adjust_attributes[None] = _adjust
+    config.show = show_image
     config.scene = scene
     config.hide = hide
     config.all_character_callbacks.append(spoke)
@@ -92,7 +103,8 @@ init -90 python in vn:
 
     def picture(path):
         """Return a full-screen picture, whole."""
-        return Fixed(Solid("#000"), Transform(path, xysize=(1920, 1080), fit="contain", align=(0.5, 0.5)))
+        whole = Transform(path, xysize=(1920, 1080), fit="contain", align=(0.5, 0.5))
+        return Fixed(Solid("#000"), whole, xysize=(1920, 1080))
 
 
     def calm(transition):

@@ -97,6 +97,10 @@ class Renpy:
             }
             return _run(command, variables, timeout)
 
+    def launch(self, project: Path) -> int:
+        """Play a project as a player does, with their own saves; return Ren'Py's exit code."""
+        return subprocess.call([*self.command, str(project)], env=_environment({}))
+
     def lint(self, project: Path, *, timeout: float = 300) -> list[Diagnostic]:
         """Return what Ren'Py's own lint finds in a project.
 

@@ -88,7 +88,7 @@ def interface_files(context: Context, named: Mapping[str, str]) -> dict[str, byt
         "title": program["title"],
         "version": program["version"],
         "about": about.get("description") or "",
-        "rollback": about.get("features", {}).get("rollback", True),
+        "features": {"rollback": True, "skip": True, "timers": True, **about.get("features", {})},
         **interface.facts(context, named),
     }
     files = {}

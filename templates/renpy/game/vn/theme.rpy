@@ -11,7 +11,6 @@ default persistent.vn_typeface = "theme"
 default persistent.vn_text_scale = 1.0
 default persistent.vn_panel = 0.86
 default persistent.vn_calm = False
-default persistent.vn_untimed = False
 
 init -80 python in vn:
 

@@ -54,7 +54,11 @@ class Context:
 
     Attributes:
         dialogue: language to scene id to `translate` blocks, filled while scenes are written.
-        strings: language to caption to its translation.
+        strings: Ren'Py's name of a language to caption to its translation.
+        asked: ids whose counts some expression asks for.
+        counted: ids of choices that come once.
+        captions: how often each caption occurs, those of the interface included.
+        translated_strings: captions that have a translation in some language.
     """
 
     program: Program

@@ -45,6 +45,7 @@ _MENDS = {
     "|": "write `or`",
     "!": "write `not`",
     "=": "compare with `==`",
+    "is": "compare with `==`",
     "'": 'quote with `"`',
     "“": 'quote with the plain `"`',
     "”": 'quote with the plain `"`',
@@ -59,6 +60,9 @@ _MENDS = {
     "^": "there are no powers; multiply",
 }
 
+
+_MODIFIERS = ("locked", "once", "weight", "timeout")
+"""What a condition is mistaken to go on with: the other modifiers of its line."""
 
 _WANTED = {
     "a value": "a value is a number, `true`, `false`, quoted text or a variable",
@@ -206,6 +210,8 @@ class _Parser:
                 "VN0501", "this quote is never closed", self.start, len(self.source), 'add `"`'
             )
         help = _MENDS.get(self.text) or _WANTED.get(wanted)
+        if self.kind != "end" and self.text in _MODIFIERS:
+            help = f"write `{self.text} …` in a code span of its own"
         if self.text == "," and "," in self.source:
             help = "only a function's arguments have commas"
         number = _NUMBERLIKE.match(self.source, self.start)

@@ -10,19 +10,23 @@ from comfyvn.source.report import Report
 from comfyvn.source.syntax import Forms, Span, Styled, Text, Value, Wordings
 
 
-def read_title(heading: Heading, report: Report) -> str | None:
-    """Return a heading's text without its styles; None, and a report, when it cannot be a label."""
+def read_title(heading: Heading, report: Report) -> tuple[str, bool]:
+    """Return a heading's text without its styles, and whether it can be a label.
+
+    When it cannot, which is reported, the text is as written: its anchor is the one that code hosts
+    make of it, so that links to it are no further finding.
+    """
     line, column, text = heading.row
     if SPECIAL.search(text) is None:
-        return text
+        return text, True
     source = Source(text, (0,), ((line, column),))
     if (match := NAME_LIKE.search(text)) is not None:
         _refuse("a fixed id", source, match.start(), match.end(), report)
-        return None
+        return text, False
     before = len(report.out)
     title: Text = Inline(source, report).parse(0, len(text))
     if len(report.out) > before:
-        return None
+        return text, False
     waiting = list(title)
     while waiting:
         piece = waiting.pop()
@@ -31,8 +35,8 @@ def read_title(heading: Heading, report: Report) -> str | None:
         elif isinstance(piece, Span | Value | Wordings | Forms):
             what = "a code span" if isinstance(piece, Span) else "braces"
             _refuse(what, source, piece.at.column - column, piece.at.end_column - column, report)
-            return None
-    return flat(title)
+            return text, False
+    return flat(title), True
 
 
 def _refuse(what: str, source: Source, start: int, end: int, report: Report) -> None:

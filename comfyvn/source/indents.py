@@ -45,7 +45,8 @@ class Indents:
         if wanted:
             self.to.error(
                 "VN0302",
-                f"{_spaces(indent)} of indent are too few for the item above",
+                f"{_spaces(indent)} of indent {'is' if indent == 1 else 'are'} too few for the "
+                "item above",
                 at,
                 help=f"indent what belongs to it by {_spaces(wanted)}; else begin at the margin "
                 "after an empty line",
@@ -54,7 +55,7 @@ class Indents:
         elif indent < 4:
             self.to.error(
                 "VN0302",
-                f"{_spaces(indent)} of indent belong to no item",
+                f"{_spaces(indent)} of indent belong{'s' if indent == 1 else ''} to no item",
                 at,
                 help="take them away, or indent as far as the text of the item it belongs to",
                 fix=[(at, "")],

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from comfyvn.source import blocks
 from comfyvn.source.blocks import Row
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.source.ends import ITEM_WORDS, LINE_WORDS, Ends
+from comfyvn.source.ends import ITEM_WORDS, LINE_WORDS, Ends, first_word
 from comfyvn.source.frontmatter import read_header
 from comfyvn.source.heading import read_title
 from comfyvn.source.inline import SPECIAL, Inline, flat
@@ -32,7 +32,9 @@ from comfyvn.source.syntax import (
     Picture,
     Scene,
     Section,
+    Span,
     Speaker,
+    Text,
 )
 
 _DEFINITION = re.compile(r"\[(?:[^\[\]\\]|\\.)+\]:")
@@ -114,18 +116,18 @@ class _Reader:
                 self.notes.close(self.report)
                 start = index + 1
                 body = []
-                title = read_title(block, self.report)
-                slug, base = slugs.add(title or "")
-                if not base and title is not None:
+                title, sound = read_title(block, self.report)
+                slug, base = slugs.add(title)
+                if not base:
+                    slug = base = f" {block.at.line}"  # which no anchor is, and nothing repeats
+                if base[0] == " " and sound:
                     self.report.error(
                         "VN0323",
                         "nothing of this label is left in a link",
                         block.at,
                         help="give it a letter or a digit: `## Honest` is linked to as `#honest`",
                     )
-                self.scene.sections.append(
-                    Section(title or "", slug, block.level, body, block.at, base)
-                )
+                self.scene.sections.append(Section(title, slug, block.level, body, block.at, base))
         self.body(document[start:], body)
         self.notes.close(self.report)
 
@@ -253,12 +255,33 @@ class _Reader:
                 help="write the line in front of it",
             )
             return None
+        before = self.report.count
         content = Inline(source, self.report, self.notes).parse(start, end)
+        if self.report.count == before and _wordless(content):
+            self.wordless(speaker, source)
+            return None
         written = text[start:end].replace("\\\n", "\n")
         at = source.at(0, len(text))
         beat = Line(speaker, content, written, modifiers, name, at)
         self.notes.give(beat)
         return beat
+
+    def wordless(self, speaker: Speaker | None, source: Source) -> None:
+        """Report a beat of nothing but effects."""
+        if speaker is not None:
+            self.report.error(
+                "VN0338",
+                "this speaker says nothing",
+                speaker.at,
+                help="put directives on a line of their own; a silent beat is written `…`",
+            )
+            return
+        self.report.error(
+            "VN0324",
+            "there is no text that this could belong to",
+            source.at(0, len(source.text)),
+            help="take away what follows the directives, or write a text",
+        )
 
     def link_line(self, source: Source) -> Jump | Picture | bool | None:
         """Parse a line that is one link or picture.
@@ -269,11 +292,26 @@ class _Reader:
         found = link_at(text, 0)
         if found is None:
             return None
-        end, modifiers, _ = self.ends.peel(source, found.end, LINE_WORDS)
-        if end > found.end or (found.picture and modifiers):
+        end, modifiers, name = self.ends.peel(source, found.end, LINE_WORDS)
+        if end > found.end:
             return None
         at = source.at(0, found.end)
+        if name is not None:
+            begin = text.rindex(f"^{name}")
+            self.report.error(
+                "VN0331",
+                "only lines and choices have a fixed id",
+                source.at(begin, begin + 1 + len(name)),
+                help="take it away",
+            )
         if found.picture:
+            for span in modifiers:
+                self.report.error(
+                    "VN0806",
+                    f"`{first_word(span.source)}` cannot follow a picture",
+                    span.at,
+                    help="put `if …` on a line above it, and `end` on one below",
+                )
             return self.picture(source, found, at) or False
         link = resolve(found, source.at(*found.target_at), self.report)
         return Jump(link, modifiers, at) if link is not None else False
@@ -371,6 +409,22 @@ class _Reader:
             result.link = resolve(found, source.at(*found.target_at), self.report)
             result.source = text[found.text[0] : found.text[1]]
             result.text = Inline(source, self.report).parse(*found.text, inside="a link")
+            if not (ordered or result.source.strip() or _is_else(result)):
+                self.report.error(
+                    "VN0324",
+                    "a choice needs text that the player can choose",
+                    source.at(found.text[0] - 1, found.text[1] + 1),
+                    help="write it between the brackets; only an `else` does without",
+                )
         else:
             result.text = Inline(source, self.report, self.notes).parse(start, end)
         return False, rest
+
+
+def _wordless(text: Text) -> bool:
+    """Whether a text is effects, and spaces around them."""
+    return all(type(piece) is Span or (type(piece) is str and piece.isspace()) for piece in text)
+
+
+def _is_else(item: Item) -> bool:
+    return any(first_word(span.source) == "else" for span in item.modifiers)

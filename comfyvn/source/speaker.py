@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from comfyvn.source.nearest import did_you_mean
+from comfyvn.source.nearest import nearest
 from comfyvn.source.report import Report
 from comfyvn.source.syntax import At, Speaker
 
@@ -51,7 +51,9 @@ class Cast:
     """The names that may speak, and what is known of the heads of lines so far."""
 
     def __init__(self, names: Collection[str]) -> None:
-        self.names = {*(fold(name) for name in names), UNKNOWN}
+        spelled = {fold(name): name for name in sorted(names, reverse=True)}
+        self.names = {*spelled, UNKNOWN}
+        self.shown = sorted(spelled.values())
         self.colons = max((name.count(":") + name.count("：") for name in self.names), default=0)
         self.heads: dict[str, _Head | None] = {}
 
@@ -197,13 +199,14 @@ class Cast:
         if text[end] == ":" and after not in ("", *_SPACES, '"', "“", "「", "『", "«", "'", "‘"):
             return
         if _name_like(head, 2):
-            near = did_you_mean(head, self._shown())
+            near = nearest(head, self.shown)
             report.warning(
                 "VN0326",
                 f"no character is called `{head}`",
                 at,
-                help=(f"{near}, or " if near and near.startswith("did") else "")
-                + f"write `{head}\\:` if it is text",
+                help=f"write `{near}:` if that is meant, `{head}\\:` if it is text"
+                if near
+                else f"write `{head}\\:` if it is text",
                 fix=[(At(line, column + end, column + end), "\\")],
             )
 
@@ -226,13 +229,10 @@ class Cast:
         )
 
     def _offer(self, name: str) -> str:
-        near = did_you_mean(name, self._shown())
-        return (
-            f"{near} or" if near else ""
-        ) + " write `\\:` if it is text, or add a file to `characters/`"
-
-    def _shown(self) -> list[str]:
-        return sorted(name for name in self.names if name != UNKNOWN)
+        near = nearest(name, self.shown)
+        if near is not None:
+            return f"write `{near}` if that is meant, or `\\:` if it is text"
+        return "add a file to `characters/`, or write `\\:` if it is text"
 
 
 def _prefixes(name: str) -> Iterator[str]:

@@ -87,7 +87,11 @@ class _Compiler:
         if not loaded.scene_sources:
             return None
         speakers = speakers_of(loaded.characters)
-        spoken = frozenset(speakers)
+        spoken = frozenset(
+            name
+            for id, each in loaded.characters.items()
+            for name in (id, each.name, *each.aliases)
+        )
         declared = {}
         for id, source in loaded.scene_sources.items():
             before = len(out)

@@ -185,6 +185,14 @@ class BlockLowering:
         source = span.source
         name = source.split(None, 1)[0] if source.strip() else ""
         known = DIRECTIVES.get(name)
+        if name in ("if", "once"):
+            self.scope.report(
+                "VN0806",
+                f"`{name}` stands within the line",
+                span.at,
+                "put it at the end, behind all text and effects; it is about the whole line",
+            )
+            return None
         if known is not None and (
             known.inline is None or not f"{source} ".startswith(f"{known.inline} ")
         ):

@@ -22,6 +22,7 @@ from comfyvn.story.compile_menus import lower_menu, lower_pick
 from comfyvn.story.compile_modifiers import lower_modifiers
 from comfyvn.story.directive_form import DirectiveError, Given
 from comfyvn.story.directives import DIRECTIVES
+from comfyvn.story.resolve import asset_problem
 from comfyvn.story.types import Expr, Op
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ _SHAPES = frozenset(["if", "elif", "else", "end"])
 
 @dataclass(slots=True)
 class _If:
-    """An `if` that is open: its branches so far, where its op goes, and whether any falls out."""
+    """An `if` that is open: its branches so far, where its op goes, and whether any falls out.
+
+    `trailing` says that it stands last on its line, behind other directives.
+    """
 
     at: At
     branches: list[Op]
@@ -44,6 +48,7 @@ class _If:
     falls: bool = False
     has_else: bool = False
     was_unreachable: bool = False
+    trailing: bool = False
 
 
 class Body:
@@ -83,6 +88,8 @@ class Body:
         elif isinstance(block, Picture):
             id_ = lowering.ids[id(block)]
             self.ops.append({"op": "picture", "id": id_, "asset": block.asset, "alt": block.alt})
+            if problem := asset_problem(block.asset):
+                self.scope.report(problem.code, problem.message, block.at, problem.help)
 
     def add(self, op: Op, falls: bool, at: At) -> None:
         """Append an op out of which control comes, or not."""
@@ -109,6 +116,8 @@ class Body:
             name = source.split(None, 1)[0] if source.strip() else ""
             if name in _SHAPES:
                 self.shape(name, span)
+                if name == "if" and span is block.spans[-1] and span is not block.spans[0]:
+                    self.open[-1].trailing = True
                 continue
             if not self.falls:
                 self.unreachable(span.at)
@@ -147,11 +156,20 @@ class Body:
     def shape(self, name: str, span: Span) -> None:
         """Lower `if`, `elif`, `else` or `end`."""
         line, column, _ = span.at
+        if name != "if" and not self.open:
+            self.scope.report(
+                "VN0807",
+                f"`{name}` belongs to no `if`",
+                span.at,
+                "an `if` closes in the item or section that opened it",
+            )
+            return
         try:
             given = DIRECTIVES[name].read(span.source)
         except DirectiveError as error:
             at = At(line, column + error.start, column + error.end)
-            self.scope.report(error.code, error.message, at, error.help)
+            help = "write `elif …`" if span.source.startswith("else if") else error.help
+            self.scope.report(error.code, error.message, at, help)
             given = Given(span.source)
         raw = given.get("expression")
         expr: Expr | None = None
@@ -162,13 +180,6 @@ class Body:
                 expr = ["bool", True]
         if name == "if":
             self.begin(span.at, expr)
-        elif not self.open:
-            self.scope.report(
-                "VN0807",
-                f"`{name}` belongs to no `if`",
-                span.at,
-                "an `if` closes in the item or section that opened it",
-            )
         elif name == "end":
             self.end()
         else:
@@ -226,7 +237,9 @@ class Body:
                 "VN0807",
                 "this `if` has no `end`",
                 self.open[-1].at,
-                "write `end` where it is over, in the same item or section",
+                "an `if` goes on the line above what it is about, and `end` below it"
+                if self.open[-1].trailing
+                else "write `end` where it is over, in the same item or section",
             )
             self.end()
         if unclosed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from comfyvn.source.nearest import did_you_mean, nearest
+from comfyvn.source.nearest import nearest
 from comfyvn.source.syntax import At, Link, Span
 from comfyvn.story.compile_text import SourceSlots, TextLowering
 from comfyvn.story.directive_form import DirectiveError, Raw, Word
@@ -58,7 +58,9 @@ class DirectiveLowering:
                 f"there is no directive `{name}`",
                 0,
                 end,
-                did_you_mean(name, DIRECTIVES) if nearest(name, DIRECTIVES) else None,
+                f"did you mean `{near}`?"
+                if (near := nearest(name, DIRECTIVES))
+                else "directives begin with a word such as `show`; text goes without backticks",
             )
 
     def at(self, start: int, end: int) -> At:
@@ -82,6 +84,11 @@ class DirectiveLowering:
             help = f"did you mean `{near}`?" if near else "declare it in `state.yaml`"
             self.error("VN0505", f"there is no variable `{name}`", start, start + len(name), help)
         return found
+
+    def knows(self, name: str) -> bool:
+        """Return whether there is, or may be, a variable `name`, or one that is nearly so."""
+        scope = self.scope
+        return scope.variable(name) is not None or scope.near_variable(name) is not None
 
     def value(self, raw: Raw, wanted: Type) -> Expr | None:
         """Lower an expression of a type."""

@@ -177,6 +177,10 @@ class Lowering:
             help = "write the number within quotes, or print it with `{…}`"
         elif wanted.kind == "bool" and given.kind in ("int", "number", "text", "set"):
             help = "write a comparison, such as `… > 0`"
+        elif wanted.kind == "label":
+            help = 'a place is written `"file.md#heading"`, or a variable of type `label`'
+        elif wanted.kind in ("int", "number") and isinstance(node, Quoted):
+            help = "write numbers without quotes"
         else:
             help = None
         return self.error("VN0506", f"expected {wanted}, found {given}", node, help)

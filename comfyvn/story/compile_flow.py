@@ -119,6 +119,8 @@ class _Flow:
                 targets.setdefault(_place(to), (scene, at))
         for place, flow in self.sections.items():
             after = self.after[place]
+            while after is not None and after not in targets and self.sections[after].empty:
+                after = self.after[after]
             if flow.falls and after in targets and not flow.empty:
                 scene, at = targets[after]
                 self.out.warning(

@@ -9,7 +9,7 @@ from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.syntax import Scene
 from comfyvn.story.directive_form import TRANSITIONS
 from comfyvn.story.directives_stage import location_ambience
-from comfyvn.story.resolve import Names
+from comfyvn.story.resolve import Names, asset_problem
 from comfyvn.story.types import Op
 
 _EMPTY = Header()
@@ -44,19 +44,13 @@ def enter_ops(
         ops.append({"op": "theme", "value": theme})
     ops += facts.background()
     if header.music:
-        ops.append(_sound("music", header.music))
+        ops.append(facts.sound("music", header.music))
     if header.ambience:
-        ops.append(_sound("ambience", header.ambience))
+        ops.append(facts.sound("ambience", header.ambience))
     elif facts.location:
         ops += location_ambience(names, facts.location)
     facts.known("pov", header.pov, list(names.characters), "VN0606")
     return ops
-
-
-def _sound(channel: str, name: str) -> Op:
-    if name == "none":
-        return {"op": "stop", "channel": channel}
-    return {"op": "play", "channel": channel, "name": name}
 
 
 class _Facts:
@@ -79,6 +73,15 @@ class _Facts:
             did_you_mean(name, valid) or "declare it first",
         )
         return None
+
+    def sound(self, channel: str, name: str) -> Op:
+        """Return the op that plays `name`, or silence for `none`."""
+        if name == "none":
+            return {"op": "stop", "channel": channel}
+        if problem := asset_problem(name):
+            span = header_span(self.scene, channel)
+            self.out.error(problem.code, problem.message, span, problem.help)
+        return {"op": "play", "channel": channel, "name": name}
 
     def listed(self, key: str, name: str | None, valid: frozenset[str]) -> str | None:
         """Return `name` when it is declared, or nothing of its kind is."""

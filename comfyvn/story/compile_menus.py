@@ -48,6 +48,7 @@ def lower_menu(lowering: BlockLowering, menu: Menu) -> tuple[Op, bool]:
         choice["body"] = body
         falls = falls or body_falls
         choices.append(choice)
+    _check_else(lowering, menu, choices)
     if not surely_offers(choices):
         falls = True
         lowering.scope.report(
@@ -68,6 +69,23 @@ def _check_choice(lowering: BlockLowering, given: Modifiers) -> None:
             given.spans["locked"],
             "add `if …`",
         )
+
+
+def _check_else(lowering: BlockLowering, menu: Menu, choices: Sequence[Op]) -> None:
+    """Report an `else` without a text that could come to be shown."""
+    alone = sum("else" in choice for choice in choices) == 1
+    for item, choice in zip(menu.items, choices, strict=True):
+        if item.link is None or item.source.strip() or "else" not in choice:
+            continue
+        if not alone or "locked" in choice or "timeout" in choice:
+            lowering.scope.report(
+                "VN0813",
+                "an `else` without a text is taken unseen, and this one would be seen",
+                item.at,
+                "give it a text"
+                if alone
+                else "give every `else` of this menu a text, or keep only this one",
+            )
 
 
 def _jump_after(lowering: BlockLowering, item: Item, body: list[Op], falls: bool) -> bool:

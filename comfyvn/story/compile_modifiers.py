@@ -37,7 +37,8 @@ def lower_modifiers(
         if name not in allowed:
             _misplaced(lowering, name, span, allowed, where)
         elif name in found.spans:
-            lowering.scope.report("VN0806", f"`{name}` is said twice", span.at, "drop one")
+            help = "join the conditions by `and`" if name == "if" else "drop one"
+            lowering.scope.report("VN0806", f"`{name}` is said twice", span.at, help)
         else:
             found.spans[name] = span.at
             _modifier(lowering, name, span, found)
@@ -50,7 +51,11 @@ def _misplaced(
     if name in MODIFIERS or name in DIRECTIVES:
         message = f"`{name}` cannot follow {where}"
         options = ", ".join(f"`{each}`" for each in allowed)
-        help = f"what can is {options}; a directive goes on a line of its own"
+        help = f"{where} may have {options}"
+        if name == "once" and allowed == ("if",):
+            help = 'for a jump that is made once write `if not visited("#heading")`'
+        elif name not in MODIFIERS:
+            help += "; a directive goes on a line of its own"
     else:
         message = f"there is no modifier `{name}`"
         help = did_you_mean(name, allowed) or ""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from dataclasses import dataclass, field
 
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
-from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.syntax import At, Link
 from comfyvn.story.compile_expressions import Lowering
 from comfyvn.story.resolve import REPORTED, Names, Problem, split_target
@@ -131,6 +131,9 @@ class SceneScope:
 
     def near_variable(self, name: str) -> str | None:
         """Return the variable that `name` was most likely meant to be, or None."""
+        who = self.names.speakers.get(unicodedata.normalize("NFC", name).casefold())
+        if who:
+            return f"{who[0]}.name"
         return self.names.near(name, [*self.params, *self.names.variables])
 
     def place(self, target: str) -> str | Problem:
@@ -174,7 +177,9 @@ class SceneScope:
             return Problem(
                 "VN0611",
                 f"nothing in `{posixpath.basename(scene)}.md` is named `^{name}`",
-                did_you_mean(name, named),
+                f"did you mean `^{near}`?"
+                if (near := self.names.near(name, named))
+                else f"write `^{name}` at the end of the line or choice",
             )
         kind, id = named[name]
         kinds = {"seen": "bi", "chose": "ci"}.get(function, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
+from comfyvn.source.nearest import nearest
 from comfyvn.source.syntax import (
     At,
     Forms,
@@ -16,6 +17,7 @@ from comfyvn.source.syntax import (
     Value,
     Wordings,
 )
+from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 from comfyvn.story.plurals import categories
 from comfyvn.story.types import Expr, Op, Typed
 
@@ -157,11 +159,17 @@ class TextLowering:
 
     def _span(self, fragment: Span) -> dict[str, Any] | None:
         if not self.effects:
+            name = fragment.source.split(None, 1)[0]
+            near = None if name in DIRECTIVES else nearest(name, MODIFIERS)
             self.context.report(
                 "VN0805",
                 f"`{fragment.source}` cannot stand in this text",
                 fragment.at,
-                "put it on a line of its own",
+                "put it at the end of the line"
+                if near == name
+                else f"did you mean `{near}`?"
+                if near
+                else "put it on a line of its own",
             )
             return None
         ops = self.context.effect(fragment)

@@ -290,7 +290,9 @@ class Form:
                     f"expected {expected}, found `{word.text}`",
                     word.start,
                     word.end,
-                    f"did you mean `{near}`?" if near else f"the form is `{self.form}`",
+                    f"did you mean `{near}`?"
+                    if near
+                    else f"write {expected}; the form is `{self.form}`",
                 )
             given.values[part.key] = word.text
             given.spans[part.key] = (word.start, word.end)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from comfyvn.source.syntax import Link
 from comfyvn.story.directive_form import Form, Given, Raw, Word
-from comfyvn.story.resolve import Names
+from comfyvn.story.resolve import Names, asset_problem
 from comfyvn.story.types import Expr, Op, Type, VariableFacts
 
 
@@ -34,6 +34,10 @@ class Context(Protocol):
 
     def variable(self, name: str, start: int) -> VariableFacts | None:
         """Return the variable that is to be set."""
+        ...
+
+    def knows(self, name: str) -> bool:
+        """Return whether there is, or may be, a variable `name`, or one that is nearly so."""
         ...
 
     def value(self, raw: Raw, wanted: Type) -> Expr | None:
@@ -71,6 +75,15 @@ class Context(Protocol):
     def ending(self, id: str, name: str, title: str, span: tuple[int, int]) -> None:
         """Note an ending of the story."""
         ...
+
+
+def asset(word: Word, to: Context) -> str | None:
+    """Return the name of an asset; None, and a report, when it is the name of a file."""
+    problem = asset_problem(word.text)
+    if problem is None:
+        return word.text
+    to.error(problem.code, problem.message, word.start, word.end, problem.help)
+    return None
 
 
 Lower = Callable[[Given, Context], list[Op] | None]

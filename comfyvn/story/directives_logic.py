@@ -11,7 +11,11 @@ from comfyvn.story.directive_registry import Context, add, directive, modifier
 from comfyvn.story.types import ERROR, Op, Type
 
 _SET = re.compile(r"set\s+([^\s=+-]+)\s*(?:(=|\+=|-=)(?!=)\s*(.*))?", re.DOTALL)
+_SET_OTHER = re.compile(r"set\s+([\w.]+)\s*(==|[*/%]=|//=)\s*(.*)", re.DOTALL)
 _ARGUMENT = re.compile(r"\s*([^\s=]+)\s*=(?!=)\s*")
+
+_FIXED = re.compile(r"[^\s\"()]+")
+"""What can only be a variable's name, where a value of type label is wanted."""
 
 LABEL = Type("label")
 
@@ -28,6 +32,17 @@ add("end", "end", "Ends an `if`, in the item or section that opened it.", "end")
 
 def _read_set(source: str) -> Given:
     match = _SET.fullmatch(source)
+    if match is None and (other := _SET_OTHER.fullmatch(source)):
+        name, operator, value = other.groups()
+        raise DirectiveError(
+            "VN0802",
+            f"`set` takes `=`, `+=` or `-=`, not `{operator}`",
+            other.start(2),
+            other.end(2),
+            f"write `set {name} = {value}`"
+            if operator == "=="
+            else f"write `set {name} = {name} {operator[:-1]} …`",
+        )
     if match is None:
         raise DirectiveError(
             "VN0802",
@@ -96,13 +111,16 @@ def _set(given: Given, to: Context) -> list[Op] | None:
 )
 def _jump(given: Given, to: Context) -> list[Op] | None:
     raw: Raw = given.values["expression"]
-    if raw.text.startswith(("[", "#")):
+    if raw.text[0] in "[#" or (_FIXED.fullmatch(raw.text) and not to.knows(raw.text)):
+        link = raw.text if raw.text.startswith("[") else f"[]({raw.text})"
+        if not any(sign in link for sign in ("#", ".md")):
+            link = f"[](#{raw.text})"
         to.error(
             "VN0802",
             "a jump to a fixed place is a link on a line of its own",
             raw.start,
             raw.start + len(raw.text),
-            "write `[](#heading)` without the code span",
+            f"write `{link}` without backticks",
         )
         return None
     value = to.value(raw, LABEL)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from comfyvn.story.directive_form import CHANNELS, Given
-from comfyvn.story.directive_registry import Context, directive
+from comfyvn.story.directive_registry import Context, asset, directive
 from comfyvn.story.types import Op
 
 
@@ -18,7 +18,10 @@ from comfyvn.story.types import Op
 )
 def _play(given: Given, to: Context) -> list[Op] | None:
     channel = given.values["music|ambience|sfx"]
-    op: Op = {"op": "play", "channel": channel, "name": given.values["name"].text}
+    name = asset(given.values["name"], to)
+    if name is None:
+        return None
+    op: Op = {"op": "play", "channel": channel, "name": name}
     if channel == "sfx" and "loop" in given.values:
         op["loop"] = True
     if channel != "sfx" and "once" in given.values:
@@ -52,7 +55,8 @@ def _stop(given: Given, to: Context) -> list[Op] | None:
     example="voice mei_roof_03",
 )
 def _voice(given: Given, to: Context) -> list[Op] | None:
-    return [{"op": "voice", "name": given.values["name"].text}]
+    name = asset(given.values["name"], to)
+    return None if name is None else [{"op": "voice", "name": name}]
 
 
 @directive(

@@ -6,7 +6,7 @@ from typing import Any
 
 from comfyvn.source.nearest import did_you_mean, nearest
 from comfyvn.story.directive_form import PLACES, TRANSITIONS, Given, Word
-from comfyvn.story.directive_registry import Context, directive
+from comfyvn.story.directive_registry import Context, asset, directive
 from comfyvn.story.resolve import Names
 from comfyvn.story.types import Op
 
@@ -156,6 +156,8 @@ def _what(given: Given, to: Context) -> tuple[str, str, list[Word]] | None:
             f"did you mean `{near}`?",
         )
         return None
+    if asset(word, to) is None:
+        return None
     return " ".join([word.text, *(each.text for each in rest)]), "image", []
 
 
@@ -224,7 +226,19 @@ def _prop(given: Given, to: Context) -> list[Op] | None:
 )
 def _hide(given: Given, to: Context) -> list[Op] | None:
     meant = _what(given, to)
-    return None if meant is None else [{"op": "hide", "what": meant[0]} | transition(given)]
+    if meant is None:
+        return None
+    what, _, rest = meant
+    if rest:
+        to.error(
+            "VN0803",
+            "`hide` takes no look",
+            rest[0].start,
+            rest[-1].end,
+            f"write `hide {what}`",
+        )
+        return None
+    return [{"op": "hide", "what": what} | transition(given)]
 
 
 @directive(

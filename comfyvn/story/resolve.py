@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,11 @@ from comfyvn.model.theme import Theme
 from comfyvn.model.world import Location
 from comfyvn.source.nearest import nearest
 from comfyvn.story.types import Type, VariableFacts
+
+_ENDING = re.compile(
+    r"\.(?:png|jpe?g|webp|gif|avif|svg|bmp|ogg|oga|opus|mp3|wav|flac|m4a|aac|webm|mp4)\Z",
+    re.IGNORECASE,
+)
 
 LOOK_KINDS = {"expression": "expressions", "pose": "poses", "outfit": "outfits"}
 """The kinds of cue, and where a character's look lists each."""
@@ -108,8 +114,7 @@ class Names:
             return Problem(
                 "VN0602",
                 f"there is no heading `#{label}` in `{target}.md`",
-                _offer(self.near(label, [slug for slug in names.section_ids if slug]))
-                or "write the heading first",
+                _offer(self.near_label(label, names)) or "write the heading first",
             )
         if label in names.repeated:
             return Problem(
@@ -122,11 +127,13 @@ class Names:
     def scene_at(self, scene: str, path: str) -> str | Problem:
         """Return the scene that the file `path`, relative to that of `scene`, is."""
         if not path.endswith(".md"):
-            return Problem(
-                "VN0601",
-                f"`{path}` is no scene file",
-                f"write `{path}.md`" if self._resolved(scene, path) in self.scenes else None,
-            )
+            if self._resolved(scene, path) in self.scenes:
+                help = f"write `{path}.md`"
+            elif path in self.scenes[scene].section_ids:
+                help = f"write `#{path}`"
+            else:
+                help = "write `file.md`, `file.md#heading` or `#heading`"
+            return Problem("VN0601", f"`{path}` is no scene file", help)
         target = self._resolved(scene, path[:-3])
         if target in self.scenes:
             return target
@@ -134,13 +141,29 @@ class Names:
             return REPORTED
         folder = posixpath.dirname(scene)
         files = [posixpath.relpath(each, folder or ".") + ".md" for each in self.scenes]
-        help = _offer(self.near(path, files)) or "write the file first"
+        name = f"/{posixpath.basename(path)}"
+        same = next((each for each in files if f"/{each}".endswith(name)), None)
+        help = _offer(same or self.near(path, files)) or "write the file first"
         return Problem("VN0601", f"there is no scene file `{path}`", help)
+
+    def near_label(self, label: str, names: SceneNames) -> str | None:
+        """Return the link to the heading that `label` was most likely meant to be, or None."""
+        near = self.near(label, [slug for slug in names.section_ids if slug])
+        return f"#{near}" if near else None
 
     @staticmethod
     def _resolved(scene: str, path: str) -> str:
         joined = posixpath.join(posixpath.dirname(scene), path)
         return unicodedata.normalize("NFC", posixpath.normpath(joined))
+
+
+def asset_problem(name: str) -> Problem | None:
+    """Return what is wrong with the name of an asset, if it has a folder or a file's ending."""
+    stem = _ENDING.sub("", name.replace("\\", "/").rpartition("/")[2])
+    if stem == name:
+        return None
+    help = f"write `{stem}`" if stem else None
+    return Problem("VN0612", f"`{name}` is a file, and assets go by name", help)
 
 
 def _offer(name: str | None) -> str | None:

@@ -188,6 +188,12 @@ TRAPS = {
     "silent choice": ("- Mei:", ["VN0338 1 Mei"], "- Mei: a"),
     "no choice": ("- `once`\n- a", ["VN0324 1 -"], "- b `once`\n- a"),
     "empty choice": ("-\n\n- a", ["VN0324 1 -"], "- b\n- a"),
+    "jump of nothing": ("- [](#b)\n- a", ["VN0324 1 []"], "- [b](#b)\n- a\n- [](#c) `else`"),
+    "speaker of effects": ("Mei: `pause`", ["VN0338 1 Mei"], "Mei: … `pause`"),
+    "id of directives": ("`pause` ^k", ["VN0324 1 `pause` ^k"], "`pause` a ^k"),
+    "id of a jump": ("[](#a) ^b", ["VN0331 1 ^b"], "[](#a)"),
+    "id of a picture": ("![a](b) ^c", ["VN0331 1 ^c"], "![a](b)"),
+    "modified picture": ("![a](b) `once`", ["VN0806 1 once"], "![a](b)"),
     "span of nothing": ("Mei: `once`", ["VN0324 1 Mei: `once`"], "Mei: a `once`"),
 }
 

@@ -64,12 +64,42 @@ EXPRESSIONS = [
     ("`if «courage > 5»` `end`", "VN0522", "always false: the range is 0 to 5", None),
     ("`if «0 <= courage»` `end`", "VN0522", "always true", None),
     ("`if chance(«2»)` `end`", "VN0523", "always true", None),
+    ("Hi, {«mei»}.", "VN0505", "no variable `mei`", "did you mean `mei.name`?"),
+    ("Hi, {«Mei»}.", "VN0505", "no variable `Mei`", "did you mean `mei.name`?"),
+    ('`set «mei» = "Ana"`', "VN0505", "no variable `mei`", "did you mean `mei.name`?"),
+    (
+        '- A `if brave «locked» "No."`\n- B',
+        "VN0501",
+        "expected the end of the expression, found `locked`",
+        "write `locked …` in a code span of its own",
+    ),
+    ("`if brave «is» true` `end`", "VN0501", "found `is`", "compare with `==`"),
+    ('`set coins = «"3"»`', "VN0506", "found text", "write numbers without quotes"),
 ]
 
 NAMES = [
     ("[](«lob.md»)", "VN0601", "no scene file `lob.md`", "did you mean `lab.md`?"),
     ("[](«lab»)", "VN0601", "`lab` is no scene file", "write `lab.md`"),
-    ("[](«#kitchn»)", "VN0602", "no heading `#kitchn`", "did you mean `kitchen`?"),
+    ("[](«kitchen»)", "VN0601", "`kitchen` is no scene file", "write `#kitchen`"),
+    ("[](«scenes/lab.md»)", "VN0601", "no scene file", "did you mean `lab.md`?"),
+    ("`play music «a/b.ogg»`", "VN0612", "`a/b.ogg` is a file", "write `b`"),
+    ("`voice «hi.WAV»`", "VN0612", "`hi.WAV` is a file", "write `hi`"),
+    ("`show «cg/roof»`", "VN0612", "`cg/roof` is a file", "write `roof`"),
+    ("«![Rain.](rain.png)»", "VN0612", "`rain.png` is a file", "write `rain`"),
+    ("---\n«music»: a.mp3\n---\n\nHi.", "VN0612", "`a.mp3` is a file", "write `a`"),
+    (
+        "«Mai»: Hi.",
+        "VN0326",
+        "called `Mai`",
+        "write `Mei:` if that is meant, `Mai\\:` if it is text",
+    ),
+    (
+        "«Mai» (worried): Hi.",
+        "VN0325",
+        "called `Mai`",
+        "write `Mei` if that is meant, or `\\:` if it is text",
+    ),
+    ("[](«#kitchn»)", "VN0602", "no heading `#kitchn`", "did you mean `#kitchen`?"),
     ("[](«#a»)\n\n## a\n\nA.\n\n## b\n\nB.\n\n## a\n\nA.", "VN0603", "slug of two headings", None),
     ("[](«lab.md#^x»)", "VN0604", "links lead to headings", None),
     ("`scene «rof»`", "VN0605", "no location `rof`", "did you mean `roof`?"),
@@ -90,7 +120,7 @@ NAMES = [
         '`if seen(«"#^ho"»)` `end`\n\nHi. ^hi',
         "VN0611",
         "nothing in `start.md` is named `^ho`",
-        "did you mean `hi`?",
+        "did you mean `^hi`?",
     ),
     ("Mei («smiel»): Hi.", "VN0613", "`mei` has no look `smiel`", "did you mean `smile`?"),
     ("`show mei «smiel»`", "VN0613", "`mei` has no look `smiel`", "did you mean `smile`?"),
@@ -106,6 +136,12 @@ FLOW = [
         "VN0702",
         "the text above runs into `#a`, which is also jumped to",
         "write `[](#a)` above the heading if that is meant",
+    ),
+    (
+        "Hi.\n\n[](#a) `if brave`\n\n## b\n\n«## a»\n\nA.",
+        "VN0702",
+        "the text above runs into `#a`",
+        None,
     ),
     ("## a\n\n`set coins += 1`\n\n«[](#a)»", "VN0703", "for ever without waiting", None),
     ("## a\n\nOnce. `once`\n\n«[](#a)»", "VN0703", "for ever without waiting", None),
@@ -135,6 +171,16 @@ DIRECTIVES = [
     ('`play music «"storm"»`', "VN0803", "expected a name, found quoted text", None),
     ("`input player «What?»`", "VN0803", "expected quoted text", 'write `"What?"`'),
     ('`input player «"What»`', "VN0803", "does not end in a quote", None),
+    ("`move mei «to» left`", "VN0803", "found `to`", None),
+    ("`hide mei «worried»`", "VN0803", "`hide` takes no look", "write `hide mei`"),
+    ("`if brave` `else «if» coins` `end`", "VN0803", "does not take `if`", "write `elif …`"),
+    ("`set coins «*=» 2`", "VN0802", "not `*=`", "write `set coins = coins * …`"),
+    ("`set coins «==» 2`", "VN0802", "not `==`", "write `set coins = 2`"),
+    ("`jump «kitchen»`", "VN0802", "is a link", "write `[](#kitchen)` without backticks"),
+    ("`jump «lab.md»`", "VN0802", "is a link", "write `[](lab.md)` without backticks"),
+    ("`jump «#kitchen»`", "VN0802", "is a link", "write `[](#kitchen)` without backticks"),
+    ("`jump «stpo»`", "VN0505", "no variable `stpo`", "did you mean `stop`?"),
+    ("`jump «coins»`", "VN0506", "expected a place", None),
     ("`show lamp «bright»`", "VN0803", "the prop `lamp` has no looks", None),
     ("`show mei at «0.5»`", "VN0803", "a position has two numbers", "add y"),
     ("`call «twice»` [](lab.md)", "VN0803", "`call` does not take `twice` here", None),
@@ -144,12 +190,24 @@ DIRECTIVES = [
     ('`input player "Name?" max «1.5»`', "VN0804", "expected a whole number", None),
     ("Hi `«scene roof»` there.", "VN0805", "`scene` cannot stand inside text", None),
     ("- A `«pause 1»`", "VN0805", "cannot stand in this text", None),
+    ("- A `«fi brave»`", "VN0805", "cannot stand in this text", "did you mean `if`?"),
+    ("A `«once»` `pause 1`", "VN0806", "`once` stands within the line", None),
+    ("A `«if brave»` b", "VN0806", "`if` stands within the line", None),
+    ("![A](b) `«if brave»`", "VN0806", "`if` cannot follow a picture", None),
+    ("- A `if brave` `«if coins»`\n- B", "VN0806", "said twice", "join the conditions by `and`"),
     ("Hi. `«weight 3»`", "VN0806", "`weight` has no meaning in this line", None),
     ("- A `«weight 3»`", "VN0806", "`weight` cannot follow a choice", None),
     ("[](#rest) `«once»`", "VN0806", "`once` cannot follow a jump", None),
     ("- A `once` `«once»`\n- B", "VN0806", "`once` is said twice", "drop one"),
     ("`«else»`", "VN0807", "`else` belongs to no `if`", None),
     ("`«if brave»`", "VN0807", "this `if` has no `end`", None),
+    (
+        "`show mei` `«if brave»`",
+        "VN0807",
+        "this `if` has no `end`",
+        "an `if` goes on the line above what it is about, and `end` below it",
+    ),
+    ("`«else if brave»`", "VN0807", "`else` belongs to no `if`", None),
     ("`if brave` `else` `«else»` `end`", "VN0807", "after the `else` of the same `if`", None),
     ("`«call»`", "VN0808", "`call` has no link after it", None),
     (
@@ -167,6 +225,13 @@ DIRECTIVES = [
     ('`input «coins» "How many?"`', "VN0812", "`input` sets a text", None),
     ('- A `«locked "x"»`', "VN0813", "`locked` says why an `if` does not hold", None),
     ("- A `timeout 2`\n- B `«timeout 3»`", "VN0813", "a menu has one `timeout`", None),
+    (
+        "- A `if brave`\n- B `else`\n«- [](#kitchen) `else`»",
+        "VN0813",
+        "an `else` without a text is taken unseen",
+        None,
+    ),
+    ("- A `if brave`\n«- [](#kitchen) `else` `timeout 3`»", "VN0813", "would be seen", None),
     ("1. A `shuffle` `«weight 2»`\n1. B", "VN0814", "`weight` means nothing in a `shuffle`", None),
 ]
 
@@ -189,6 +254,11 @@ def test_all_errors_are_reported_in_one_run() -> None:
         "`set courge += 1`\n\nMei (smiel): Hi, {nobody}.\n\n`sho mei`\n\n[](lob.md)" + AFTER
     )
     assert [item.code for item in out] == ["VN0505", "VN0613", "VN0505", "VN0801", "VN0601"]
+
+
+def test_a_broken_heading_can_be_linked_to() -> None:
+    _, out = compile_scene("[](#a-b)\n\n## A `b`\n\nHi.\n\n## …\n\n## !\n\n[](start.md)" + AFTER)
+    assert [item.code for item in out] == ["VN0322", "VN0323", "VN0323"]
 
 
 def test_wrong_parts_of_one_expression_are_each_reported_and_silence_the_rest() -> None:

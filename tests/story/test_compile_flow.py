@@ -113,7 +113,7 @@ def test_the_timeline_gives_scenes_somewhere_to_go() -> None:
 
 
 def test_next_stands_for_the_heading_below() -> None:
-    start = "- [](#b) `if a`\n- C\n\n[](#next)\n\n## b\n\nB.\n\n`ending b`\n"
+    start = "- [B](#b) `if a`\n- C\n\n[](#next)\n\n## b\n\nB.\n\n`ending b`\n"
     compiled, out = compile_files(
         {"scenes/start.md": start, "scenes/lab.md": "`return`\n", "state.yaml": "a: {type: bool}\n"}
     )

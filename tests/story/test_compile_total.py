@@ -225,5 +225,5 @@ def test_nearest_names_are_looked_for_only_so_long() -> None:
     _, out = compile_scene(f"{links}\n\n[](#rest)\n\n{headings}{AFTER}")
     broken = [item for item in out if item.code == "VN0602"]
     assert len(broken) == 300
-    assert broken[0].help == "did you mean `heading-0`?"
+    assert broken[0].help == "did you mean `#heading-0`?"
     assert broken[-1].help == "write the heading first"

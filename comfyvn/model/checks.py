@@ -188,7 +188,7 @@ def check_references(loaded: LoadedProject, out: Diagnostics) -> None:
                 Span.whole_file("vn.yaml"),
                 help="write one: `scenes/start.md`",
             )
-    elif project.start not in scenes:
+    elif project.start not in scenes and f"scenes/{project.start}.md" not in loaded.unread:
         _missing("VN0226", "scene", project.start, scenes, loaded.at("vn.yaml", "start"), out)
     named: list[tuple[str, str | None, Iterable[str]]] = [
         ("theme", project.theme, loaded.themes),

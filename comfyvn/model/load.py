@@ -217,7 +217,12 @@ class _Loader:
             self._unreadable(path, error)
             self.unread.add(path)
             return None
-        return read_source(data, path, self.out)
+        before = len(self.out)
+        text = read_source(data, path, self.out)
+        if not text and any(item.code == "VN0101" for item in self.out[before:]):
+            self.unread.add(path)
+            return None
+        return text
 
     def _files(self, folder: str, ending: str, deep: bool = False) -> list[str]:
         """Return the sources in `folder`, sorted, without those whose names collide."""

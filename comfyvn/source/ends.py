@@ -91,20 +91,14 @@ class Ends:
         other text is an error.
         """
         text = source.text
-        end = len(text)
-        while text.endswith("-->", start, end):
-            begin = text.rfind("<!--", start, end)
-            if begin < 0 or (begin and text[begin - 1] == "\\") or "\n" in text[begin:end]:
-                break
-            self.notes.add(text[begin + 4 : end - 3].strip(), source.at(begin, end))
-            end = _rstrip(text, begin, start)
+        end = self.comments(source, start, len(text))
         name: str | None = None
         if "^" in text:
             last = max(text.rfind(" ", start, end), text.rfind("\n", start, end), start - 1) + 1
             match = NAME_LIKE.match(text, last, end) if last < end else None
             if match is not None:
                 name = self.fixed(match[1], source.at(last, end))
-                end = _rstrip(text, last, start)
+                end = self.comments(source, start, _rstrip(text, last, start))
         modifiers: list[Span] = []
         while end > start and text[end - 1] == "`":
             begin = text.rfind("`", start, end - 1)
@@ -116,12 +110,23 @@ class Ends:
                 break
             offset = begin + 1 + len(content) - len(content.lstrip())
             modifiers.append(Span(span, source.at(offset, offset + len(span))))
-            end = _rstrip(text, begin, start)
+            end = self.comments(source, start, _rstrip(text, begin, start))
         modifiers.reverse()
         return end, modifiers, name
 
+    def comments(self, source: Source, start: int, end: int) -> int:
+        """Take the notes of comments before `end`; return where the text before them ends."""
+        text = source.text
+        while text.endswith("-->", start, end):
+            begin = text.rfind("<!--", start, end)
+            if begin < 0 or (begin and text[begin - 1] == "\\") or "\n" in text[begin:end]:
+                break
+            self.notes.add(text[begin + 4 : end - 3].strip(), source.at(begin, end))
+            end = _rstrip(text, begin, start)
+        return end
+
     def fixed(self, name: str, at: At) -> str | None:
-        """Return a fixed id, unless it is malformed or taken, which is reported."""
+        """Return a fixed id, unless it is taken; that, and a malformed one, is reported."""
         if _NAME.fullmatch(name) is None:
             self.report.error(
                 "VN0331",
@@ -129,7 +134,7 @@ class Ends:
                 at,
                 help="take letters `A` to `z`, digits and `-`; to show it as text write `\\^`",
             )
-            return None
+            return name
         if name in self.names:
             self.report.error(
                 "VN0330",

@@ -91,6 +91,15 @@ class Cast:
                 At(line, column + begin, column + begin + len(parsed.alias)),
                 help="take out the Markdown signs and braces; how names look is the theme's",
             )
+        for cue, start, stop in parsed.cues:
+            if not cue:
+                report.error(
+                    "VN0327",
+                    "a cue is missing here",
+                    At(line, column + start, column + stop + 1),
+                    help="write one, such as `whisper` or an expression, or take the comma or "
+                    "the parentheses away",
+                )
         after = best + 1
         length = len(text)
         while after < length and text[after] in _SPACES:
@@ -102,6 +111,7 @@ class Cast:
                 [
                     (cue, At(line, column + start, column + stop))
                     for cue, start, stop in parsed.cues
+                    if cue
                 ],
                 At(line, column, column + best),
             ),
@@ -214,6 +224,14 @@ class Cast:
         name = loose["name"]
         if any(fold(part) in self.names for part in _prefixes(name)) or fold(name) in self.names:
             begin = at.column + loose.start("tail")
+            if re.match(rf"as[{_SPACES}]*[\"“][{_SPACES}]*[\"”]", loose["tail"]):
+                report.error(
+                    "VN0327",
+                    "the shown name is empty",
+                    At(at.line, begin, begin + len(loose["tail"])),
+                    help='write the name between the quotes, such as `as "???"`',
+                )
+                return
             report.error(
                 "VN0327",
                 f"`{loose['tail'][:30]}` is no list of cues",

@@ -207,6 +207,9 @@ class _Compiler:
                 check_variable(name, variable, params, self.out)
                 facts = facts_of(f"{id}#{name}", variable, names, folder, params, self.out)
                 scene.params[name] = VariableFacts(facts.name, facts.type, "scene", facts.default)
+            named = found.scene.header.get("params")
+            for name in named if isinstance(named, dict) else ():
+                scene.params.setdefault(name, VariableFacts(f"{id}#{name}", ERROR, "run", False))
             if header.returns is not None:
                 place = self.header_place(found.scene, "returns")
                 check_variable("returns", header.returns, place, self.out)

@@ -23,6 +23,7 @@ from comfyvn.story.compile_directive import DirectiveLowering
 from comfyvn.story.compile_modifiers import lower_modifiers
 from comfyvn.story.compile_scope import SceneScope
 from comfyvn.story.compile_text import SourceSlots, TextLowering
+from comfyvn.story.directive_form import PLACES
 from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 from comfyvn.story.types import Op
 
@@ -155,6 +156,8 @@ class BlockLowering:
         if found is None and f"characters/{character}.yaml" not in self.names.unread:
             help = did_you_mean(_look_name(cue), [*cues, *MANNERS])
             message = f"`{character}` has no look `{cue}`"
+            if cue in PLACES:
+                help = f"write `at {cue}`: a place"
             if character == "???":
                 message, help = "the unknown speaker has no looks", "use the character's own name"
             self.scope.report("VN0613", message, at, help)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from comfyvn.source.nearest import nearest
@@ -13,6 +14,27 @@ from comfyvn.story.types import ERROR, Expr, Op, Type, VariableFacts
 
 if TYPE_CHECKING:
     from comfyvn.story.compile_blocks import BlockLowering
+
+
+_ELSEWHERE = {
+    "background": "write `scene LOCATION`",
+    "bg": "write `scene LOCATION`",
+    "choice": "a menu is a list, `- text` for each choice",
+    "divert": "a jump is a link on a line of its own: `[](#heading)`",
+    "goto": "a jump is a link on a line of its own: `[](#heading)`",
+    "image": "write `show NAME`",
+    "label": "a label is a heading: `## Name`",
+    "menu": "a menu is a list, `- text` for each choice",
+    "music": "write `play music NAME`",
+    "say": "a line is text, without backticks: `Name: text`",
+    "sfx": "write `play sfx NAME`",
+    "sound": "write `play sfx NAME`",
+    "wait": "write `pause SECONDS`",
+    "with": "write it behind what it shows: `show mei with fade`",
+}
+"""What other tools for the same purpose call things, and how it is said here."""
+
+_ASSIGNMENT = re.compile(r"(?:\$\s*)?[^\W\d][\w.]*\s*[+-]?=(?!=)")
 
 
 class DirectiveLowering:
@@ -53,15 +75,17 @@ class DirectiveLowering:
                 "put it at the end of the line that it is about",
             )
         else:
-            self.error(
-                "VN0801",
-                f"there is no directive `{name}`",
-                0,
-                end,
-                f"did you mean `{near}`?"
-                if (near := nearest(name, DIRECTIVES))
-                else "directives begin with a word such as `show`; text goes without backticks",
-            )
+            self.error("VN0801", f"there is no directive `{name}`", 0, end, self._meant(name))
+
+    def _meant(self, name: str) -> str:
+        """Say what to write instead of a directive that there is not."""
+        if _ASSIGNMENT.match(self.span.source):
+            return f"write `set {self.span.source.removeprefix('$').strip()}`"
+        if name in _ELSEWHERE:
+            return _ELSEWHERE[name]
+        if near := nearest(name, DIRECTIVES):
+            return f"did you mean `{near}`?"
+        return "directives begin with a word such as `show`; text goes without backticks"
 
     def at(self, start: int, end: int) -> At:
         """Return where offsets of the directive stand in the scene."""

@@ -79,6 +79,10 @@ def draws(expr: Expr) -> bool:
     )
 
 
+def _quoted(values: tuple[str, ...]) -> str:
+    return ", ".join(f'`"{value}"`' for value in values)
+
+
 class Lowering:
     """Lowers one expression. Everything wrong is reported once; parts that are wrong are WRONG."""
 
@@ -172,7 +176,7 @@ class Lowering:
                 f"add `{strange[0]}` to the values, or set one of them by name",
             )
         elif wanted.kind in ("enum", "set"):
-            help = "its values are " + ", ".join(f'`"{value}"`' for value in wanted.values)
+            help = "its values are " + _quoted(wanted.values)
         elif wanted.kind == "text" and given.numeric:
             help = "write the number within quotes, or print it with `{…}`"
         elif wanted.kind == "bool" and given.kind in ("int", "number", "text", "set"):
@@ -286,6 +290,8 @@ class Lowering:
                 help = f"did you mean `{near}`?"
             elif wanted and node.name in wanted.values:
                 help = f'values are quoted: `"{node.name}"`'
+            elif wanted and wanted.kind in ("enum", "set"):
+                help = "its values are " + _quoted(wanted.values)
             else:
                 help = "declare it in `state.yaml`"
             return self.error("VN0505", f"there is no variable `{node.name}`", node, help)

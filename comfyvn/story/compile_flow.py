@@ -18,6 +18,10 @@ Place = tuple[str, str]
 """A scene and a label."""
 
 
+_SHAPING = ("VN03", "VN08")
+"""How the codes begin of what may leave a link, a line or a directive out of the story."""
+
+
 def check_flow(
     scenes: Mapping[str, LoweredScene], start: str, names: Names, out: Diagnostics
 ) -> None:
@@ -49,6 +53,23 @@ class _Flow:
                 self.sections[place] = flow
                 self.after[place] = (id, following.label) if following else None
 
+        self.broken: dict[str, list[int]] = {}
+        for item in out:
+            if item.severity == "error" and item.code.startswith(_SHAPING):
+                self.broken.setdefault(item.span.path, []).append(item.span.line)
+
+    def sound(self, place: Place) -> bool:
+        """Whether nothing was wrong in a section that may have taken something of its flow."""
+        lines = self.broken.get(self.scenes[place[0]].tree.path)
+        if not lines:
+            return True
+        flows = self.scenes[place[0]].blocks.flows
+        index = next(i for i, flow in enumerate(flows) if flow.label == place[1])
+        below = flows[index + 1].at.line if index + 1 < len(flows) else None
+        return not any(
+            flows[index].at.line <= line and (below is None or line < below) for line in lines
+        )
+
     def span(self, scene: str, at: At) -> Span:
         return Span.on_line(self.scenes[scene].tree.path, *at)
 
@@ -78,7 +99,7 @@ class _Flow:
                 self.reach((id, ""), reached)
         for place in (place for place in self.sections if place in reached):
             flow = self.sections[place]
-            if flow.falls and self.next_of(place) is None:
+            if flow.falls and self.next_of(place) is None and self.sound(place):
                 self.out.error(
                     "VN0701",
                     "the story may come to the end of this file and has nowhere to go",
@@ -121,7 +142,7 @@ class _Flow:
             after = self.after[place]
             while after is not None and after not in targets and self.sections[after].empty:
                 after = self.after[after]
-            if flow.falls and after in targets and not flow.empty:
+            if flow.falls and after in targets and not flow.empty and self.sound(place):
                 scene, at = targets[after]
                 self.out.warning(
                     "VN0702",
@@ -170,7 +191,7 @@ class _Flow:
                     following = _place(to)
                 else:
                     following = None
-                if following in self.sections:
+                if following in self.sections and self.sound(place):
                     certain[place] = following
         self.report_cycles(certain)
 

@@ -292,7 +292,9 @@ class Form:
                     word.end,
                     f"did you mean `{near}`?"
                     if near
-                    else f"write {expected}; the form is `{self.form}`",
+                    else f"write {expected}; the form is `{self.form}`"
+                    if len(part.literals) == 1
+                    else f"the form is `{self.form}`",
                 )
             given.values[part.key] = word.text
             given.spans[part.key] = (word.start, word.end)

@@ -141,3 +141,14 @@ def test_what_cannot_be_read_is_a_finding(tmp_path: Path) -> None:
         ("VN0151", "scenes/loop.md"),
         ("VN0151", "state.yaml"),
     }
+
+
+def test_a_file_in_another_encoding_is_one_finding(tmp_path: Path) -> None:
+    write(tmp_path, {"vn.yaml": BASE["vn.yaml"].replace("start: start", "start: old")})
+    (tmp_path / "scenes/old.md").write_bytes("The rain stops.\n".encode("utf-16"))
+    out = Diagnostics()
+    loaded = load_project(tmp_path, out)
+    assert loaded is not None
+    assert [item.code for item in out] == ["VN0101"]
+    assert loaded.unread == {"scenes/old.md"}
+    assert "old" not in loaded.scene_sources

@@ -318,6 +318,8 @@ def test_notes() -> None:
     assert (beat.tr, beat.vo) == ("one two\nthree", "low")
     assert beat.source == "a"
     assert line("a <!-- tr: b --> c <!-- vo: d --> e").tr == "b"
+    named = line("Mei: a <!-- tr: b --> `once` <!-- vo: c --> ^d")
+    assert (named.source, named.name, named.tr, named.vo) == ("a", "d", "b", "c")
     first, second = body("a <!-- tr: b -->\nc")
     assert isinstance(first, Line)
     assert isinstance(second, Line)

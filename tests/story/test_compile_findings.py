@@ -26,6 +26,12 @@ EXPRESSIONS = [
     ("`set coins = «9007199254740993»`", "VN0504", "too large", None),
     ("`if «courge» > 2` `end`", "VN0505", "no variable `courge`", "did you mean `courage`?"),
     ("`set «courge» += 1`", "VN0505", "no variable `courge`", "did you mean `courage`?"),
+    (
+        "`set mood = «merry»`",
+        "VN0505",
+        "no variable `merry`",
+        'its values are `"calm"`, `"angry"`, `"sad"`',
+    ),
     ("`set mood = «angry»`", "VN0505", "no variable `angry`", 'values are quoted: `"angry"`'),
     ("You have {«coin»}.", "VN0505", "no variable `coin`", "did you mean `coins`?"),
     ('`notify "You have {«coin»}."`', "VN0505", "no variable `coin`", "did you mean `coins`?"),
@@ -123,6 +129,7 @@ NAMES = [
         "did you mean `^hi`?",
     ),
     ("Mei («smiel»): Hi.", "VN0613", "`mei` has no look `smiel`", "did you mean `smile`?"),
+    ("`show mei «left»`", "VN0613", "no look `left`", "write `at left`: a place"),
     ("`show mei «smiel»`", "VN0613", "`mei` has no look `smiel`", "did you mean `smile`?"),
     ("Mei & Kenji («coat»): Hi.", "VN0613", "`kenji` has no look `coat`", None),
     ("??? («worried»): Hi.", "VN0613", "the unknown speaker has no looks", None),
@@ -158,6 +165,10 @@ FLOW = [
 
 DIRECTIVES = [
     ("`«sho» mei`", "VN0801", "no directive `sho`", "did you mean `show`?"),
+    ("`«bg» roof`", "VN0801", "no directive `bg`", "write `scene LOCATION`"),
+    ("`«coins» = 1`", "VN0801", "no directive `coins`", "write `set coins = 1`"),
+    ("`«$» mei.trust += 1`", "VN0801", "no directive `$`", "write `set mei.trust += 1`"),
+    ("`«zzz»`", "VN0801", "no directive `zzz`", None),
     ("`«once»`", "VN0801", "`once` follows a line or choice", None),
     ("`«play music»`", "VN0802", "`play` wants NAME", None),
     ("`play music storm «fade»`", "VN0802", "`fade` wants SECONDS", None),
@@ -254,6 +265,25 @@ def test_all_errors_are_reported_in_one_run() -> None:
         "`set courge += 1`\n\nMei (smiel): Hi, {nobody}.\n\n`sho mei`\n\n[](lob.md)" + AFTER
     )
     assert [item.code for item in out] == ["VN0505", "VN0613", "VN0505", "VN0801", "VN0601"]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("## a\n\n`shwo mei`\n\n[](#a)", ["VN0801"]),
+        ("[](#b) `if brave`\n\n## a\n\nHi.\n\n`edning x`\n\n## b\n\nB.\n\n`ending x`", ["VN0801"]),
+        ("Hi.\n\n`edning x`", ["VN0801"]),
+        ('Hi. ^b_c\n\n`if seen("#^b_c")` `end`\n\n`ending x`', ["VN0331"]),
+        ("---\nparams: {a: {type: itn}}\n---\n\n{a}\n\n`ending x`", ["VN0213"]),
+        ("- [A](#no) `if brve`\n- [B](#nope)", ["VN0505", "VN0602", "VN0602"]),
+        ("{coin}", ["VN0505", "VN0701"]),
+    ],
+)
+def test_nothing_is_found_because_of_another_finding(text: str, codes: list[str]) -> None:
+    _, out = compile_files(
+        {"scenes/start.md": text, "state.yaml": "coins: {type: int}\nbrave: {type: bool}\n"}
+    )
+    assert [item.code for item in out if item.span.path == "scenes/start.md"] == codes
 
 
 def test_a_broken_heading_can_be_linked_to() -> None:

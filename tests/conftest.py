@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -12,12 +14,13 @@ from hypothesis import settings
 settings.register_profile("comfyvn", deadline=None)
 settings.load_profile("comfyvn")
 
-REAL_PARTS = {"chromium": "chromium", "renpy": "renpy", "node": "node"}
+REAL_PARTS = {"chromium": "chromium", "renpy": "renpy", "node": "node", "tsc": "tsc"}
 
 
 def pytest_configure() -> None:
-    # Debian puts games where root does not look.
-    os.environ["PATH"] += os.pathsep + "/usr/games"
+    # Debian puts games where root does not look; `./setup test` puts TypeScript into the venv.
+    places = [Path(sys.prefix, "node/node_modules/.bin"), "/usr/games"]
+    os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, places)])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

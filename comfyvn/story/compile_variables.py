@@ -60,7 +60,11 @@ def facts_of(
 
 
 def _place(target: str, names: Names, folder: str) -> str | Problem:
-    found = names.place(posixpath.join(folder, " "), *split_target(target))
+    path, label = split_target(target)
+    if not path:
+        help = f"write the scene's file too: `file.md#{label}`"
+        return Problem("VN0601", f"`{target}` names no scene file", help)
+    found = names.place(posixpath.join(folder, " "), path, label)
     return found if isinstance(found, Problem) else f"{found[0]}#{found[1]}"
 
 

@@ -129,7 +129,7 @@ class Names:
         if not path.endswith(".md"):
             if self._resolved(scene, path) in self.scenes:
                 help = f"write `{path}.md`"
-            elif path in self.scenes[scene].section_ids:
+            elif scene in self.scenes and path in self.scenes[scene].section_ids:
                 help = f"write `#{path}`"
             else:
                 help = "write `file.md`, `file.md#heading` or `#heading`"

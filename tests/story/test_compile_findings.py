@@ -198,6 +198,7 @@ DIRECTIVES = [
     ("`show mei with «disolve»`", "VN0804", "no transition `disolve`", "did you mean `dissolve`?"),
     ("`pause «soon»`", "VN0804", "expected a number from 0 to 600", None),
     ("`show mei at 0.5 «2»`", "VN0804", "expected a number from 0 to 1", None),
+    ('`input player "Name?" default "«Ana»" max 2`', "VN0804", "has 3 characters", None),
     ('`input player "Name?" max «1.5»`', "VN0804", "expected a whole number", None),
     ("Hi `«scene roof»` there.", "VN0805", "`scene` cannot stand inside text", None),
     ("- A `«pause 1»`", "VN0805", "cannot stand in this text", None),
@@ -336,3 +337,13 @@ def test_nesting_is_limited() -> None:
     deep = "`if brave`\n\n" * 200 + "Hi.\n\n" + "`end`\n\n" * 200
     _, out = compile_scene(deep + AFTER)
     assert [item.code for item in out] == ["VN0809"]
+
+
+def test_the_places_of_a_label_variable_name_their_files() -> None:
+    _, out = compile_files(
+        {
+            "state.yaml": 'stop: {type: label, values: ["#here", nothing, start.md]}\n',
+            "scenes/start.md": "[](#here)\n\n## here\n\nHi.\n\n`ending done`\n",
+        }
+    )
+    assert [(item.code, item.span.column) for item in out] == [("VN0601", 30), ("VN0601", 39)]

@@ -417,9 +417,11 @@ class Inline:
             if inner:
                 levels[-1].append(Styled(styles[len(levels) - 1], inner))
 
+        spaced = False  # whether a space stands before the effect that parted the styles
         for part in parts:
             if isinstance(part, str):
-                letters.append(part)
+                letters.append(part.lstrip(" ") if spaced else part)
+                spaced = spaced and not part.strip(" ")
             elif isinstance(part, Run):
                 for _ in part.closes:
                     close()
@@ -431,6 +433,7 @@ class Inline:
                     styles.append(style)
                     levels.append([])
             elif isinstance(part, Span) and styles:
+                spaced = spaced or bool(letters and letters[-1].endswith((" ", "\n")))
                 for _ in styles:
                     close()
                 levels[0].append(part)

@@ -339,15 +339,23 @@ def _input(given: Given, to: Context) -> list[Op] | None:
             "take a variable of type `text`",
         )
         return None
+    default, longest = given.get("default"), given.get("max")
+    if default is not None and longest is not None and len(default.text) > longest:
+        to.error(
+            "VN0804",
+            f"the default has {len(default.text)} characters, and the most are {longest}",
+            *_of(default),
+            "shorten it, or raise `max`",
+        )
     if variable is None or lowered is None:
         return None
     op: Op = {"op": "input", "id": to.id(), "var": variable.name, "prompt": lowered[0]}
     if lowered[1]:
         op["slots"] = lowered[1]
-    if given.get("default") is not None:
-        op["default"] = given.get("default").text
-    if given.get("max") is not None:
-        op["max"] = given.get("max")
+    if default is not None:
+        op["default"] = default.text
+    if longest is not None:
+        op["max"] = longest
     return [op]
 
 

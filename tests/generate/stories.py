@@ -330,7 +330,7 @@ class _Generator:
     def input(self, depth: int) -> list[str]:
         name = self.rng.choice(self.values.names["text"])
         default = ' default "Añ[a]"' if self.chance(0.5) else ""
-        most = f" max {self.rng.randint(1, 9)}" if self.chance(0.5) else ""
+        most = f" max {self.rng.randint(5 if default else 1, 9)}" if self.chance(0.5) else ""
         return [f'`input {name} "{self.texts.quoted()}"{default}{most}`']
 
     def extras(self, depth: int) -> list[str]:

@@ -190,9 +190,9 @@ def test_effects_part_styles() -> None:
     assert inline("*a `pause 1` **b `play sfx c`*** d.") == [
         Styled("em", ["a "]),
         Span("pause 1", At(1, 5, 12)),
-        Styled("em", [" ", Styled("strong", ["b "])]),
+        Styled("em", [Styled("strong", ["b "])]),
         Span("play sfx c", At(1, 19, 29)),
-        " d.",
+        "d.",
     ]
 
 

@@ -277,6 +277,13 @@ def test_a_label_prints_its_title() -> None:
 
 
 def test_effects_split_a_text_without_doubling_its_spaces() -> None:
+    [styled] = body("**A `pause 1` `pause 2` b.** *c `pause 3`* d.")
+    assert styled["text"][::2] == [
+        {"strong": ["A "]},
+        {"strong": ["b."]},
+        {"em": ["c "]},
+        "d.",
+    ]
     [op] = body("A `pause 1` `play sfx bell` b. `stop sfx`")
     bell = {"op": "play", "channel": "sfx", "name": "bell"}
     assert op["text"] == [

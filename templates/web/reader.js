@@ -85,13 +85,27 @@ export function forget() {
   game.persistent = nothing();
 }
 
+/** @type {number | undefined} */
+let loadingTimer;
+
+/** Show a sign of loading when the next line is long in coming. */
+function loadingSoon() {
+  loaded();
+  loadingTimer = setTimeout(() => document.body.classList.add("loading"), 300);
+}
+
+function loaded() {
+  clearTimeout(loadingTimer);
+  document.body.classList.remove("loading");
+}
+
 /** Take a step and perform it. @param {() => Promise<void>} take */
 async function step(take) {
   const mine = ++turn;
   const before = phase;
   phase = "busy";
   clearTimeout(autoTimer);
-  const slow = setTimeout(() => document.body.classList.add("loading"), 300);
+  loadingSoon();
   try {
     await take();
     if (mine !== turn) return;
@@ -103,8 +117,7 @@ async function step(take) {
     if (error instanceof SaveError) toast(t("bad_save"));
     else fail(error);
   } finally {
-    clearTimeout(slow);
-    document.body.classList.remove("loading");
+    loaded();
   }
 }
 
@@ -124,7 +137,7 @@ async function perform(mine) {
   while (events.length) {
     const event = /** @type {any} */ (events.shift());
     if (event.t === "line") {
-      document.body.classList.remove("loading");
+      loaded();
       await performLine(view, state, events, mine, event);
     } else {
       tell("vn:record", event);

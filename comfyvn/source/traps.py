@@ -84,7 +84,7 @@ def html(report: Report, at: At) -> None:
         "VN0312",
         "HTML is not part of a scene",
         at,
-        help="use Markdown's own forms; to show it as text write `\\<`",
+        help="write `*em*`, `**strong**`, `~~gone~~` or `<ruby>`; to show it as text write `\\<`",
     )
 
 

@@ -14,7 +14,7 @@ from comfyvn.drivers.placeholder.figure import draw_figure
 from comfyvn.drivers.placeholder.paint import encode, palette_of
 from comfyvn.drivers.placeholder.scenery import draw_scenery
 
-VERSION = 1
+VERSION = 2
 """Raised when the drawing changes, so that drawn pictures are drawn again."""
 
 

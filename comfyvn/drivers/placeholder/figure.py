@@ -128,9 +128,9 @@ class _Bust:
         pen = ImageDraw.Draw(self.image)
         middle = WIDTH * SCALE / 2
         light = rgb(mix(self.cloth, np.ones(3, dtype=np.float32), 0.86), 0.92)
-        spaced(pen, (middle, 806 * SCALE), label, 26 * SCALE, light, anchor="middle", tracking=0.2)
+        spaced(pen, (middle, 752 * SCALE), label, 26 * SCALE, light, anchor="middle", tracking=0.2)
         faint = (*light[:3], 165)
-        spaced(pen, (middle, 846 * SCALE), mood.replace("_", " "), 17 * SCALE, faint,
+        spaced(pen, (middle, 790 * SCALE), mood.replace("_", " "), 17 * SCALE, faint,
                anchor="middle", tracking=0.18)  # fmt: skip
         return self.image
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from comfyvn.source.diagnostics import Severity
@@ -83,12 +84,26 @@ def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f'`"{value}"`' for value in values)
 
 
+def _variables(expr: Expr) -> Iterator[str]:
+    """Yield the variables of an expression."""
+    if expr[0] == "var":
+        yield expr[1]
+    elif expr[0] != "set":
+        for part in expr[1:]:
+            if isinstance(part, list) and part:
+                yield from _variables(part)
+
+
 class Lowering:
-    """Lowers one expression. Everything wrong is reported once; parts that are wrong are WRONG."""
+    """Lowers one expression. Everything wrong is reported once; parts that are wrong are WRONG.
+
+    `known` are the variables that a condition around the current part has asked about.
+    """
 
     def __init__(self, scope: Scope, report: Report) -> None:
         self.scope = scope
         self.report = report
+        self.known: frozenset[str] = frozenset()
 
     def error(self, code: str, message: str, node: Node, help: str | None = None) -> Typed:
         """Report an error about `node`."""
@@ -98,6 +113,14 @@ class Lowering:
     def warning(self, code: str, message: str, node: Node, help: str | None = None) -> None:
         """Report a warning about `node`."""
         self.report("warning", code, message, node.start, node.end, help)
+
+    @contextmanager
+    def asked(self, condition: Expr) -> Iterator[None]:
+        """Lower what depends on a condition."""
+        before = self.known
+        self.known = before | frozenset(_variables(condition))
+        yield
+        self.known = before
 
     def condition(self, source: str) -> Expr | None:
         """Lower `source` as a condition."""
@@ -300,9 +323,10 @@ class Lowering:
         return Typed(["var", facts.name], facts.type)
 
     def _conditional(self, node: Conditional, wanted: Type | None) -> Typed:
-        then = self.lower(node.then, wanted)
         test = self.truth(node.test)
-        otherwise = self.lower(node.otherwise, wanted)
+        with self.asked(test.expr):
+            then = self.lower(node.then, wanted)
+            otherwise = self.lower(node.otherwise, wanted)
         if ERROR in (then.type, test.type, otherwise.type):
             return WRONG
         both = joined(then.type, otherwise.type)

@@ -44,7 +44,9 @@ def lower_binary(lowering: Lowering, node: Binary, wanted: Type | None) -> Typed
     """Lower an operator between two values."""
     operator = node.operator
     if operator in ("and", "or"):
-        left, right = lowering.truth(node.left), lowering.truth(node.right)
+        left = lowering.truth(node.left)
+        with lowering.asked(left.expr):
+            right = lowering.truth(node.right)
         if ERROR in (left.type, right.type):
             return WRONG
         return Typed([operator, left.expr, right.expr], BOOL)
@@ -173,10 +175,8 @@ def _arithmetic(lowering: Lowering, node: Binary, wanted: Type | None) -> Typed:
     else:
         left = lowering.numeric(node.left, operator)
         right = lowering.numeric(node.right, operator)
-    if operator in ("/", "//", "%") and constant(right.expr) == 0:
-        lowering.warning(
-            "VN0520", "dividing by zero gives 0", node.right, "divide by another number"
-        )
+    if operator in ("/", "//", "%"):
+        _divisor(lowering, node, right)
     if ERROR in (left.type, right.type):
         return WRONG
     if operator == "/":
@@ -184,6 +184,26 @@ def _arithmetic(lowering: Lowering, node: Binary, wanted: Type | None) -> Typed:
     whole = left.type.kind == right.type.kind == "int"
     expr = [operator, "i" if whole else "n", left.expr, right.expr]
     return Typed(expr, INT if whole else NUMBER)
+
+
+def _divisor(lowering: Lowering, node: Binary, divisor: Typed) -> None:
+    """Report a divisor that is 0, or a variable that may be and is not asked about."""
+    if constant(divisor.expr) == 0:
+        lowering.warning(
+            "VN0520", "dividing by zero gives 0", node.right, "divide by another number"
+        )
+    elif divisor.expr[0] == "var" and divisor.expr[1] not in lowering.known:
+        low, high = divisor.type.low, divisor.type.high
+        if divisor.type is not ERROR and (low is None or high is None or low <= 0 <= high):
+            name = divisor.expr[1].rpartition("#")[2]
+            lowering.report(
+                "note",
+                "VN0520",
+                f"`{name}` may be 0, and dividing by zero gives 0",
+                node.right.start,
+                node.right.end,
+                f"ask first, `… if {name} != 0 else …`, or give it a `range` without 0",
+            )
 
 
 def _plain(type: Type) -> Type:

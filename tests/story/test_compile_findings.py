@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from compiling import AFTER, compile_files, compile_scene, finding
+from compiling import AFTER, PROJECT, REST, compile_files, compile_scene, finding
 
 EXPRESSIONS = [
     ("`set coins = 1 +«`»", "VN0501", "expected a value", None),
@@ -66,6 +66,8 @@ EXPRESSIONS = [
     ("{«player», plural, other {x}}", "VN0513", "a plural goes by a number", None),
     ("{«coins», plural, few {a} other {b}}", "VN0514", "`few` is none of the categories", None),
     ("`set coins = coins // «0»`", "VN0520", "dividing by zero gives 0", None),
+    ("{coins / «courage»}", "VN0520", "`courage` may be 0, and dividing by zero gives 0", None),
+    ("{coins % «coins» if brave else 0}", "VN0520", "`coins` may be 0", None),
     ("`set courage = «9»`", "VN0521", "outside the range 0 to 5, so it becomes 5", None),
     ("`if «courage > 5»` `end`", "VN0522", "always false: the range is 0 to 5", None),
     ("`if «0 <= courage»` `end`", "VN0522", "always true", None),
@@ -266,6 +268,13 @@ def test_all_errors_are_reported_in_one_run() -> None:
         "`set courge += 1`\n\nMei (smiel): Hi, {nobody}.\n\n`sho mei`\n\n[](lob.md)" + AFTER
     )
     assert [item.code for item in out] == ["VN0505", "VN0613", "VN0505", "VN0801", "VN0601"]
+
+
+def test_a_divisor_that_is_asked_about_is_no_finding() -> None:
+    text = "{coins / courage if courage else 0} `pause` `if courage > 0 and coins // courage > 1`"
+    files = {"state.yaml": PROJECT["state.yaml"] + "days: {type: int, range: [1, 7]}\n" + REST}
+    _, out = compile_files({"scenes/start.md": f"{text}\n\n{{coins / days}}{AFTER}", **files})
+    assert not out
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Place = Callable[[str | None], Span]
 """Where a key's value of a variable stands; with None, where the variable's name does."""
 
-RESERVED = frozenset({"and", "or", "not", "in", "if", "else", "true", "false", "ever", "name"})
+RESERVED = frozenset({"and", "or", "not", "in", "if", "else", "true", "false", "ever"})
 """Words of expressions, which no variable can be called."""
 
 _NUMBERS = ("int", "number")
@@ -43,10 +43,10 @@ def check_variables(loaded: LoadedProject, out: Diagnostics) -> None:
         for name, variable in character.stats.items():
             place = _places(loaded, f"characters/{owner}.yaml", "stats", name)
             _check_named(name, variable, place, out)
-            if name == "gender":
+            if name in ("name", "gender"):
                 out.error(
                     "VN0228",
-                    "every character has a `gender` of their own already",
+                    f"every character has a `{name}` of their own already",
                     place(None),
                     help="call the stat something else",
                 )

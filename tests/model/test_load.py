@@ -112,6 +112,7 @@ def test_suggestions(tmp_path: Path) -> None:
         ({"vn.yaml": BASE["vn.yaml"].replace("1", "2", 1)}, "VN0215"),
         ({"vn.yaml": BASE["vn.yaml"] + "theme: dark\n"}, "VN0226"),
         ({"state.yaml": "mei: {type: int}", "characters/mei.yaml": "name: Mei"}, "VN0228"),
+        ({"characters/mei.yaml": "name: Mei\nstats: {name: {type: text}}"}, "VN0228"),
         ({"i18n/fr.po": ""}, "VN0229"),
     ],
 )
@@ -152,3 +153,7 @@ def test_a_file_in_another_encoding_is_one_finding(tmp_path: Path) -> None:
     assert [item.code for item in out] == ["VN0101"]
     assert loaded.unread == {"scenes/old.md"}
     assert "old" not in loaded.scene_sources
+
+
+def test_a_variable_may_be_called_name(tmp_path: Path) -> None:
+    assert findings(write(tmp_path, {"state.yaml": "name: {type: text}"})) == []

@@ -8,6 +8,7 @@ that everyone who has the same sources gets the same ones.
 from __future__ import annotations
 
 from base64 import b32encode
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -57,33 +58,35 @@ def read_lock(root: Path, out: Diagnostics) -> Lock:
     except OSError as error:
         out.error("VN0151", f"cannot be read: {error.strerror}", Span.whole_file(LOCK_FILE))
         return Lock()
-    mended = Diagnostics()
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        text = data.decode("utf-16", "replace")
+        return _read_recoded(text, "`vn.lock` is in UTF-16, not UTF-8", 1, out)
     try:
-        lock = Lock.read(data.decode(), mended)
+        return Lock.read(data.decode(), out)
     except UnicodeDecodeError as error:
-        lock = _undecodable(data, error, mended)
-    if not lock.scenes and lock.text is None and data.strip():
-        # An error, since what is built from here would replace every id there is.
-        out.error(
-            "VN0904",
-            "`vn.lock` is not empty, and no record of it can be read",
-            Span.whole_file(LOCK_FILE),
-            help="save it as UTF-8 or take it from git; without the file every line gets a new id",
-        )
-    else:
-        out += mended
-    return lock
+        line = data.count(b"\n", 0, error.start) + 1
+        text = data.decode("utf-8", "replace")
+        return _read_recoded(text, f"line {line} of `vn.lock` is not UTF-8", line, out)
 
 
-def _undecodable(data: bytes, error: UnicodeDecodeError, out: Diagnostics) -> Lock:
-    line = data.count(b"\n", 0, error.start) + 1
+def _read_recoded(text: str, message: str, line: int, out: Diagnostics) -> Lock:
+    """Read a file that was in another encoding, which is the one thing to say unless ids are lost.
+
+    Bytes that are no text are in `text` as U+FFFD.
+    """
+    found = Diagnostics()
+    lock = Lock.read(text, found)
+    if found.has_errors:
+        out += found
+        return lock
+    lock.text = None  # so that it is written anew
     out.warning(
         "VN0901",
-        f"line {line} of `vn.lock` is not UTF-8",
+        message,
         Span.on_line(LOCK_FILE, line, 1, 2),
-        help="the next build or `comfyvn fmt` writes it anew; no readable id is lost",
+        help="the next build or `comfyvn fmt` writes it anew; no id is lost",
     )
-    return Lock.read(data.decode("utf-8", "replace"), Diagnostics())
+    return lock
 
 
 def identify(lock: Lock, scenes: Mapping[str, Sequence[Anchor]]) -> Identity:

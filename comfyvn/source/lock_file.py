@@ -21,10 +21,12 @@ _RECORDS = re.compile(
     r"\t([^\t\n]*)\t([^\t\n]*)\t([^\t\n]*)$",
     re.MULTILINE,
 )
+# What follows the depth is in the sources too; editors strip it where it is empty.
 _PARTIAL = re.compile(
-    r"([^\t]*)\t([0-9a-z]+)\t([a-z][0-9a-z]{7})(?:\t(-?[1-9]\d*))?(?:\t(\d+))?"
+    r"([^\t]*)\t([0-9a-z]+)\t([a-z][0-9a-z]{7})\t(-?[1-9]\d*)\t(\d+)"
     r"(?:\t([^\t]*))?(?:\t([^\t]*))?(?:\t([^\t]*))?.*"
 )
+_LINE_ENDS = re.compile(r"\r+\n?")
 _MARKER = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: .*)?")
 _UNESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
@@ -73,14 +75,17 @@ class Lock:
 
     @classmethod
     def read(cls, text: str, out: Diagnostics) -> Lock:
-        """Read the file; what a merge or an editor broke is mended and reported, never lost."""
+        """Read the file; what a merge or an editor broke is mended and reported.
+
+        Where that cannot be done without losing an id, it is an error.
+        """
         lines = text.split("\n")
         if lines[-1] == "":
             lines.pop()
-        if (HEADER in lines or not lines) and text[-1:] in ("\n", ""):
+        if HEADER in lines and text[-1:] == "\n" and "\r" not in text:
             found = _RECORDS.findall(text)
             ids = {fields[2] for fields in found}
-            if len(found) == len(ids) == max(len(lines) - 1, 0) and lines == sorted(lines):
+            if len(found) == len(ids) == len(lines) - 1 and lines == sorted(lines):
                 return cls(_by_scene(found), text=text)
         return _repaired(text, out)
 
@@ -125,12 +130,17 @@ def _by_scene(found: list[tuple[str, ...]]) -> dict[str, list[Record]]:
 
 def _repaired(text: str, out: Diagnostics) -> Lock:
     """Read what can be read of a file that is not as it was written."""
+    if not text.strip():
+        # Even a story without lines has a header, so it was not us who left nothing.
+        _refuse("`vn.lock` is empty", Span.whole_file(LOCK_FILE), out)
+        return Lock()
     lost: list[int] = []
     versions: dict[str, list[tuple[str, Record]]] = {}
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
-        if not line or line == HEADER or _MARKER.fullmatch(line):
+    lines = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")).split("\n")
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.rstrip() == HEADER or _MARKER.fullmatch(line):
             continue
-        if newer := re.fullmatch(r"# vn\.lock (\d+)", line):
+        if newer := re.fullmatch(r"# vn\.lock (\d+)\s*", line):
             out.error(
                 "VN0902",
                 f"`vn.lock` has format {newer[1]}, which this version cannot read",
@@ -142,9 +152,7 @@ def _repaired(text: str, out: Diagnostics) -> Lock:
         if found is None:
             lost.append(number)
             continue
-        fields = tuple(part or "" for part in found.groups())
-        whole = (*fields[:3], fields[3] or "1", fields[4] or "0", *fields[5:])
-        [(scene, [record])] = _by_scene([whole]).items()
+        [(scene, [record])] = _by_scene([tuple(part or "" for part in found.groups())]).items()
         known = versions.setdefault(record.id, [])
         if (scene, record) not in known:
             known.append((scene, record))
@@ -156,24 +164,49 @@ def _repaired(text: str, out: Diagnostics) -> Lock:
         scenes.setdefault(known[0][0], []).append(known[0][1])
         if len(known) > 1:
             rivals[name] = known[1:]
-    _report(lost, rivals, out)
+    if lost:
+        span = Span.on_line(LOCK_FILE, lost[0], 1, 2)
+        _refuse(f"`vn.lock` is damaged: no id could be read from {_lines(lost)}", span, out)
+    else:
+        _report_mended(rivals, bool(lines[-1]), out)
     ordered = {scene: sorted(records) for scene, records in sorted(scenes.items())}
     return Lock(ordered, rivals)
 
 
-def _report(lost: list[int], rivals: dict[str, list[tuple[str, Record]]], out: Diagnostics) -> None:
-    if lost:
-        shown = ", ".join(map(str, lost[:5])) + (" …" if len(lost) > 5 else "")
-        message = f"`vn.lock` is damaged: no id could be read from line {shown}"
-        span = Span.on_line(LOCK_FILE, lost[0], 1, 2)
-    elif rivals:
-        message = f"a merge left {len(rivals)} ids twice in `vn.lock`"
-        span = Span.whole_file(LOCK_FILE)
+def _refuse(message: str, span: Span, out: Diagnostics) -> None:
+    # An error, since what is built from here would replace the ids that cannot be read.
+    help = (
+        "take the last good one from git: `git checkout vn.lock`; what is deleted from it, or the "
+        "whole file, gets new ids"
+    )
+    out.error("VN0904", message, span, help=help)
+
+
+def _report_mended(
+    rivals: dict[str, list[tuple[str, Record]]], is_cut: bool, out: Diagnostics
+) -> None:
+    help = "the next build or `comfyvn fmt` writes it anew; no id is lost"
+    if rivals:
+        ids = "1 id" if len(rivals) == 1 else f"{len(rivals)} ids"
+        message = f"a merge left {ids} twice in `vn.lock`"
+    elif is_cut:
+        message = "the last line of `vn.lock` has no end"
+        help = "if more was cut off, take it from git: `git checkout vn.lock`; else build"
     else:
         message = "`vn.lock` was not as it was written"
-        span = Span.whole_file(LOCK_FILE)
-    help = "the next build or `comfyvn fmt` writes it anew; no readable id is lost"
-    out.warning("VN0901", message, span, help=help)
+    out.warning("VN0901", message, Span.whole_file(LOCK_FILE), help=help)
+
+
+def _lines(numbers: list[int]) -> str:
+    """Return `line 2`, `lines 2 and 3`, `lines 2, 3, 4, 5, 6 and 9 more`."""
+    shown = [str(number) for number in numbers[:5]]
+    if len(numbers) > 6:
+        shown.append(f"{len(numbers) - 5} more")
+    elif len(numbers) == 6:
+        shown.append(str(numbers[5]))
+    if len(shown) == 1:
+        return f"line {shown[0]}"
+    return f"lines {', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _escaped(text: str) -> str:

@@ -209,6 +209,12 @@ def test_merges_lose_no_id(
         lambda text: text[:-30],
         lambda text: "\n".join(reversed(text.split("\n"))),
         lambda text: text.replace("\n", "\r\n"),
+        lambda text: text.replace("\n", "\r\r\n"),
+        lambda text: text.replace("\n", "\r"),
+        lambda text: text.replace("\n", "\r\n").replace("\r\n", "\n", 1),
+        lambda text: "\ufeff" + text,
+        lambda text: "".join(f"{line.rstrip()}\n" for line in text.split("\n")),
+        lambda text: text.replace("# vn.lock 1\n", "# vn.lock 1 \n"),
         lambda text: text + text,
         lambda text: text.replace("# vn.lock 1\n", ""),
         lambda text: text.rstrip("\n"),
@@ -245,9 +251,77 @@ def test_ids_depend_on_nothing_but_the_sources() -> None:
     assert identify(Lock(), {"a": one, "b": two}).ids == identify(Lock(), {"b": two, "a": one}).ids
 
 
-@pytest.mark.parametrize("data", ["# vn.lock 1\n".encode("utf-16"), b"Dear lock,\n", b"\xff" * 40])
+def test_other_line_ends_are_no_new_wording() -> None:
+    identity, _ = start({"a": scene(*TEXTS)})
+    for ends in ("\r", "\r\n", "\r\r\n"):
+        lock = Lock.read(identity.lock.write().replace("\n", ends), Diagnostics())
+        assert identify(lock, {"a": scene(*TEXTS)}).lock.write() == identity.lock.write()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig"])
+def test_another_encoding_loses_no_id(encoding: str, tmp_path: Path) -> None:
+    identity, _ = start({"a": scene(*TEXTS, "Où?")})
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (tmp_path / "vn.lock").write_bytes((mark + identity.lock.write()).encode(encoding))
+    out = Diagnostics()
+    lock = read_lock(tmp_path, out)
+    assert [item.code for item in out] == ["VN0901"]
+    assert lock.scenes == identity.lock.scenes
+    assert identify(lock, {"a": scene(*TEXTS, "Où?")}).lock.write() == identity.lock.write()
+
+
+def test_a_byte_that_is_no_text_loses_no_id(tmp_path: Path) -> None:
+    identity, by_text = start({"a": scene(*TEXTS)})
+    data = identity.lock.write().encode().replace(b"bell", b"b\xffll")
+    (tmp_path / "vn.lock").write_bytes(data)
+    out = Diagnostics()
+    lock = read_lock(tmp_path, out)
+    assert [(item.code, item.span.line) for item in out] == [("VN0901", 4)]
+    assert identify(lock, {"a": scene(*TEXTS)}).ids == identity.ids
+    (tmp_path / "vn.lock").write_bytes(data.replace(by_text[TEXTS[3]][:4].encode(), b"\xff"))
+    out = Diagnostics()
+    read_lock(tmp_path, out)
+    assert [(item.code, item.span.line) for item in out] == [("VN0904", 6)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["# vn.lock 1\n".encode("utf-16-be"), b"Dear lock,\n", b"\xff" * 40, b"", b"\n\n", b"\0" * 40],
+)
 def test_a_lock_of_which_nothing_can_be_read_stops_a_build(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "vn.lock").write_bytes(data)
     out = Diagnostics()
     read_lock(tmp_path, out)
     assert [(item.code, item.severity) for item in out] == [("VN0904", "error")]
+
+
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    [
+        (lambda lines: [lines[0][:9], *lines[1:]], "line 2"),
+        (lambda lines: [*lines[:-1], lines[-1][:12]], "line 13"),
+        (lambda lines: [lines[0].expandtabs(), *lines[1:]], "line 2"),
+        (
+            lambda lines: [*(line.expandtabs() for line in lines[:3]), *lines[3:]],
+            "lines 2, 3 and 4",
+        ),
+        (lambda lines: [line.expandtabs() for line in lines], "lines 2, 3, 4, 5, 6 and 7 more"),
+    ],
+)
+def test_a_record_that_cannot_be_read_stops_a_build(damage, where: str) -> None:
+    identity, _ = start({"a": scene(*TEXTS)})
+    header, *lines = identity.lock.write().splitlines()
+    out = Diagnostics()
+    Lock.read("\n".join([header, *damage(lines)]) + "\n", out)
+    assert [(item.code, item.severity) for item in out] == [("VN0904", "error")]
+    assert out[0].message.endswith(f"from {where}")
+
+
+def test_ids_that_stand_twice_are_counted() -> None:
+    identity, _ = start({"a": scene(*TEXTS)})
+    text = identity.lock.write()
+    for count, said in ((1, "left 1 id twice"), (2, "left 2 ids twice")):
+        twice = [line.replace("near", "by") for line in text.splitlines()[2 : 2 + count]]
+        out = Diagnostics()
+        Lock.read(text + "\n".join(twice) + "\n", out)
+        assert said in out[0].message

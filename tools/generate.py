@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml_page
 from pydantic import TypeAdapter
 
 from comfyvn.model.character import Character
@@ -46,7 +47,7 @@ def schemas() -> dict[str, str]:
 
 def docs() -> dict[str, str]:
     """Return the text of every generated page below `docs/`, by its path from the root."""
-    return {"docs/directives.md": reference()}
+    return {"docs/directives.md": reference(), "docs/yaml.md": yaml_page.page()}
 
 
 def _schema(kind: Any) -> str:

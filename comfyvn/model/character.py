@@ -15,8 +15,8 @@ Pronouns = Literal["she", "he", "they", "it"]
 class Lora(Source):
     """A LoRA that an image workflow applies for this character."""
 
-    name: str
-    weight: float | int = 1.0
+    name: Annotated[str, Field(description="The name of its file in the image generator")]
+    weight: Annotated[float | int, Field(description="How strongly it is applied")] = 1.0
 
 
 class Look(Source):
@@ -26,11 +26,17 @@ class Look(Source):
     """
 
     base: Annotated[str | None, Field(description="What never changes, for image prompts")] = None
-    outfits: dict[Identifier, str] = {}
-    poses: dict[Identifier, str] = {}
-    expressions: dict[Identifier, str] = {}
-    loras: list[Lora] = []
-    seed: int | None = None
+    outfits: Annotated[
+        dict[Identifier, str], Field(description="Outfits, and what each looks like")
+    ] = {}
+    poses: Annotated[
+        dict[Identifier, str], Field(description="Poses, and what each looks like")
+    ] = {}
+    expressions: Annotated[
+        dict[Identifier, str], Field(description="Expressions, and what each looks like")
+    ] = {}
+    loras: Annotated[list[Lora], Field(description="LoRAs for image prompts")] = []
+    seed: Annotated[int | None, Field(description="A fixed seed for generated pictures")] = None
 
 
 class Voice(Source):
@@ -38,7 +44,7 @@ class Voice(Source):
 
     pitch: Annotated[float | int, Field(description="Semitones up or down")] = 0
     pace: Annotated[float | int, Field(description="1 is the voice's own speed")] = 1
-    description: str | None = None
+    description: Annotated[str | None, Field(description="What the voice is like, in words")] = None
 
 
 class Character(Source):
@@ -46,14 +52,18 @@ class Character(Source):
 
     name: Annotated[str, Field(min_length=1, description="What the name box shows")]
     aliases: Annotated[list[str], Field(description="Other names that scenes may call them")] = []
-    colour: Colour = "#e6e6e6"
-    pronouns: Pronouns = "they"
+    colour: Annotated[
+        Colour, Field(description="The colour of the name and of the placeholder sprite")
+    ] = "#e6e6e6"
+    pronouns: Annotated[Pronouns, Field(description="How the story speaks of them")] = "they"
     gender: Annotated[
         str | None, Field(description="What `{mei.gender, select, …}` sees; default: `pronouns`")
     ] = None
     stats: Annotated[
         dict[Identifier, Variable], Field(description="Variables of their own: `mei.trust`")
     ] = {}
-    look: Look = Look()
-    voice: Voice | None = None
-    notes: str | None = None
+    look: Annotated[Look, Field(description="How they look; cues name what is listed here")] = (
+        Look()
+    )
+    voice: Annotated[Voice | None, Field(description="How they sound")] = None
+    notes: Annotated[str | None, Field(description="For the authors; nothing reads it")] = None

@@ -14,18 +14,24 @@ from comfyvn.model.state import Variable
 class Header(Source):
     """The facts of a scene."""
 
-    title: str | None = None
+    title: Annotated[str | None, Field(description="What players see as the name of the scene")] = (
+        None
+    )
     location: Annotated[str | None, Field(description="A location id of the world")] = None
-    time: str | None = None
-    weather: str | None = None
+    time: Annotated[str | None, Field(description="A time of day of the world")] = None
+    weather: Annotated[str | None, Field(description="A weather of the world")] = None
     music: Annotated[str | None, Field(description="A music asset, or `none` for silence")] = None
     ambience: Annotated[str | None, Field(description="An ambience asset, or `none`")] = None
-    theme: str | None = None
+    theme: Annotated[
+        str | None, Field(description="The theme of the scene; without one, that of the project")
+    ] = None
     pov: Annotated[str | None, Field(description="The character whose scene it is")] = None
-    chapter: str | None = None
-    rating: Rating | None = None
-    tags: list[str] = []
-    notes: str | None = None
+    chapter: Annotated[
+        str | None, Field(description="Its chapter; without it, what the timeline says")
+    ] = None
+    rating: Annotated[Rating | None, Field(description="Who the scene is for")] = None
+    tags: Annotated[list[str], Field(description="Words to find the scene by")] = []
+    notes: Annotated[str | None, Field(description="For the authors; nothing reads it")] = None
     params: Annotated[
         dict[Identifier, Variable], Field(description="What a `call` passes, by name")
     ] = {}

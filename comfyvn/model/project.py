@@ -31,9 +31,9 @@ class Project(Source):
         Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$", description="Names saves; never change it"),
     ]
     title: Annotated[str, Field(min_length=1, description="What players call it")]
-    subtitle: str | None = None
+    subtitle: Annotated[str | None, Field(description="The line under the title")] = None
     version: Annotated[str, Field(description="The version players see, such as `1.2.0`")] = "0.1.0"
-    authors: list[str] = []
+    authors: Annotated[list[str], Field(description="Who made it")] = []
     licence: Annotated[str | None, Field(description="An SPDX expression")] = None
     description: Annotated[str | None, Field(description="One paragraph, as in a store")] = None
     language: Annotated[str, Field(description="The language the scenes are written in")] = "en"
@@ -52,9 +52,12 @@ class Project(Source):
         None
     )
     timeline: Annotated[str | None, Field(description="The timeline that orders scenes")] = None
-    targets: list[TargetName] = ["renpy", "web"]
-    rating: Rating = "everyone"
+    targets: Annotated[list[TargetName], Field(description="What `comfyvn build` builds")] = [
+        "renpy",
+        "web",
+    ]
+    rating: Annotated[Rating, Field(description="Who the story is for")] = "everyone"
     content_notes: Annotated[
         list[str], Field(description="Shown before the game starts, such as `grief`")
     ] = []
-    features: Features = Features()
+    features: Annotated[Features, Field(description="What the player offers")] = Features()

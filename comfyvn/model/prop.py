@@ -15,7 +15,7 @@ Point = Annotated[list[Share], Field(min_length=2, max_length=2)]
 class Prop(Source):
     """A prop. Its id is its file's name without the ending."""
 
-    name: str | None = None
+    name: Annotated[str | None, Field(description="What it is called; default: its id")] = None
     alt: Annotated[str, Field(description="What a screen reader says when it appears")]
     look: Annotated[str | None, Field(description="What it looks like, for image prompts")] = None
     anchors: Annotated[

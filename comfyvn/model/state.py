@@ -22,10 +22,17 @@ class Variable(Source):
     or label, or the empty set.
     """
 
-    type: VariableType
-    default: bool | int | float | str | list[str] | None = None
-    range: Annotated[list[int | float] | None, Field(min_length=2, max_length=2)] = None
-    values: Annotated[list[str] | None, Field(min_length=1)] = None
+    type: Annotated[VariableType, Field(description="What its values are")]
+    default: Annotated[
+        bool | int | float | str | list[str] | None, Field(description="Its value at the start")
+    ] = None
+    range: Annotated[
+        list[int | float] | None,
+        Field(min_length=2, max_length=2, description="`[low, high]`, both included"),
+    ] = None
+    values: Annotated[
+        list[str] | None, Field(min_length=1, description="What an enum, a set or a label can hold")
+    ] = None
     scope: Annotated[
         Scope,
         Field(
@@ -33,7 +40,7 @@ class Variable(Source):
             "the scene is entered"
         ),
     ] = "run"
-    doc: str | None = None
+    doc: Annotated[str | None, Field(description="What it is for; for the authors")] = None
 
 
 class State(RootModel[dict[Identifier, Variable]]):

@@ -12,10 +12,10 @@ from comfyvn.model.base import Colour, Source
 class Palette(Source):
     """The colours of the interface and of placeholder pictures."""
 
-    background: Colour = "#14171f"
+    background: Annotated[Colour, Field(description="Behind everything")] = "#14171f"
     surface: Annotated[Colour, Field(description="Text box, menus, dialogs")] = "#1e2330"
-    text: Colour = "#f2efe9"
-    muted: Colour = "#a9b0bf"
+    text: Annotated[Colour, Field(description="Text")] = "#f2efe9"
+    muted: Annotated[Colour, Field(description="Text that matters less")] = "#a9b0bf"
     accent: Annotated[Colour, Field(description="Buttons, focus, choices")] = "#e8a87c"
     accent_text: Annotated[Colour, Field(description="Text upon the accent colour")] = "#1b1410"
     scenery: Annotated[
@@ -26,37 +26,41 @@ class Palette(Source):
 class PaletteChange(Source):
     """Some colours of a palette, in a variant."""
 
-    background: Colour | None = None
-    surface: Colour | None = None
-    text: Colour | None = None
-    muted: Colour | None = None
-    accent: Colour | None = None
-    accent_text: Colour | None = None
+    background: Annotated[Colour | None, Field(description="Behind everything")] = None
+    surface: Annotated[Colour | None, Field(description="Text box, menus, dialogs")] = None
+    text: Annotated[Colour | None, Field(description="Text")] = None
+    muted: Annotated[Colour | None, Field(description="Text that matters less")] = None
+    accent: Annotated[Colour | None, Field(description="Buttons, focus, choices")] = None
+    accent_text: Annotated[Colour | None, Field(description="Text upon the accent colour")] = None
 
 
 class Type(Source):
     """The type of the interface; the shipped families are `serif`, `sans` and `readable`."""
 
-    body: str = "serif"
-    interface: str = "sans"
+    body: Annotated[str, Field(description="What the story is set in")] = "serif"
+    interface: Annotated[str, Field(description="What menus and buttons are set in")] = "sans"
 
 
 class Variants(Source):
     """Colours for players who need them; each overrides some of the base palette."""
 
-    high_contrast: PaletteChange = PaletteChange(
+    high_contrast: Annotated[PaletteChange, Field(description="Colours far apart")] = PaletteChange(
         background="#000000", surface="#000000", text="#ffffff", muted="#ffffff"
     )
-    colour_blind: PaletteChange = PaletteChange()
+    colour_blind: Annotated[PaletteChange, Field(description="Colours that nobody confuses")] = (
+        PaletteChange()
+    )
 
 
 class Theme(Source):
     """A theme. Its id is its file's name without the ending."""
 
-    name: str | None = None
-    palette: Palette = Palette()
-    type: Type = Type()
-    variants: Variants = Variants()
+    name: Annotated[str | None, Field(description="What it is called; default: its id")] = None
+    palette: Annotated[Palette, Field(description="Its colours")] = Palette()
+    type: Annotated[Type, Field(description="Its typefaces")] = Type()
+    variants: Annotated[Variants, Field(description="Other colours, which players may choose")] = (
+        Variants()
+    )
     grading: Annotated[str | None, Field(description="Colour grading of pictures, in words")] = None
-    music_mood: str | None = None
+    music_mood: Annotated[str | None, Field(description="What music suits it, in words")] = None
     prompt_style: Annotated[str | None, Field(description="Added to every image prompt")] = None

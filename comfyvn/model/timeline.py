@@ -12,7 +12,7 @@ from comfyvn.model.base import Source
 class Chapter(Source):
     """A run of scenes under one title."""
 
-    title: str
+    title: Annotated[str, Field(description="What players see as the name of the chapter")]
     scenes: Annotated[list[str], Field(min_length=1, description="Scene ids in order")]
 
 
@@ -23,5 +23,5 @@ class Timeline(Source):
     the first scene of the next chapter.
     """
 
-    title: str | None = None
-    chapters: Annotated[list[Chapter], Field(min_length=1)]
+    title: Annotated[str | None, Field(description="What the authors call it")] = None
+    chapters: Annotated[list[Chapter], Field(min_length=1, description="Chapters in order")]

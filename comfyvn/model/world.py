@@ -28,13 +28,15 @@ class Location(Source):
 class World(Source):
     """A world. Its id is its file's name without the ending."""
 
-    name: str | None = None
-    summary: str | None = None
-    tone: str | None = None
-    rules: list[str] = []
-    locations: dict[LocationId, Location] = {}
+    name: Annotated[str | None, Field(description="What it is called")] = None
+    summary: Annotated[str | None, Field(description="What it is, in a paragraph")] = None
+    tone: Annotated[str | None, Field(description="How it feels")] = None
+    rules: Annotated[list[str], Field(description="What holds in it")] = []
+    locations: Annotated[
+        dict[LocationId, Location], Field(description="Its places, by id: `school`, `school/roof`")
+    ] = {}
     times: Annotated[list[str], Field(description="The times of day that scenes may name")] = []
     weathers: Annotated[list[str], Field(description="The weathers that scenes may name")] = []
-    factions: dict[str, str] = {}
-    lore: dict[str, str] = {}
-    calendar: dict[str, str] = {}
+    factions: Annotated[dict[str, str], Field(description="Groups, and what each wants")] = {}
+    lore: Annotated[dict[str, str], Field(description="What the authors should remember")] = {}
+    calendar: Annotated[dict[str, str], Field(description="What happens when")] = {}

@@ -67,3 +67,25 @@ def test_the_yaml_examples_are_a_project_without_findings(tmp_path: Path) -> Non
     _, _, compiled = compile_at(tmp_path, out)
     assert compiled is not None
     assert out == []
+
+
+def test_the_example_of_a_translation_translates_every_text(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "translations.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"`((?:scenes|i18n)/\S+)`:\n\n```\w+\n(.*?)^```", page, re.M | re.S))
+    files = {
+        **blocks,
+        "vn.yaml": "format: 1\nid: a\ntitle: A\nstart: start\nlanguages: [en, de]\n",
+        "state.yaml": "candles:\n  type: int\n",
+        "characters/mei.yaml": "name: Mei\n",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    out = Diagnostics()
+    _, loaded, compiled = compile_at(tmp_path, out)
+    assert compiled is not None
+    assert loaded is not None
+    assert out == []
+    translated = compiled.program["translations"]["de"]
+    assert len(loaded.catalogues["de"]) == page.count('msgctxt "')
+    assert set(loaded.catalogues["de"]) <= set(translated)

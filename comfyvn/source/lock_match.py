@@ -14,9 +14,10 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
 from comfyvn.source.lock_align import align
+from comfyvn.source.lock_candidates import candidates
 from comfyvn.source.lock_file import Anchor
 from comfyvn.source.lock_order import increasing
-from comfyvn.source.lock_similar import is_distinctive, similarity, words
+from comfyvn.source.lock_similar import is_distinctive, similarity
 
 ALONE, AMONG, FAR = 0.5, 0.6, 0.75
 """How alike wordings must be: the only two between their neighbours, some of several there, and
@@ -62,6 +63,8 @@ class Matcher:
         self.old_of: list[int | None] = [None] * len(self.new)
         self.scene_before: dict[str, str] = {}
         """For each new scene, the scene that it was."""
+        self.tried: dict[tuple[tuple[int, ...], tuple[int, ...]], float] = {}
+        """How alike lines of two groups had to be when these were compared."""
 
     def run(self) -> None:
         """Match everything that can be."""
@@ -343,34 +346,23 @@ class Matcher:
                 self._match(a, b)
 
     def _most_alike(self, left: list[int], right: list[int], least: float) -> None:
+        left = [i for i in left if self.new_of[i] is None]
+        right = [j for j in right if self.old_of[j] is None]
+        group = (tuple(left), tuple(right))
+        if self.tried.get(group, 1.0) <= least:
+            return
+        self.tried[group] = least
         scored = []
-        for a, b in self._candidates(left, right):
+        old, new = [self.old_key[i] for i in left], [self.new_key[j] for j in right]
+        for a, b in candidates(old, new):
             i, j = left[a], right[b]
-            score = similarity(self.old_key[i], self.new_key[j])
+            score = similarity(old[a], new[b], least)
             if score >= least and not self._other_name(i, j):
                 apart = abs(a / len(left) - b / len(right))
                 scored.append((-score, apart, i, j))
         for _, _, i, j in sorted(scored):
             if self.new_of[i] is None and self.old_of[j] is None:
                 self._match(i, j)
-
-    def _candidates(self, left: list[int], right: list[int]) -> list[tuple[int, int]]:
-        """Return the pairs worth comparing: all of a few, else those that share most rare words."""
-        if len(left) * len(right) <= 2_500:
-            return [(a, b) for a in range(len(left)) for b in range(len(right))]
-        holders: dict[str, list[int]] = defaultdict(list)
-        for a, i in enumerate(left):
-            for word in words(self.old_key[i]):
-                holders[word].append(a)
-        found: list[tuple[int, int]] = []
-        for b, j in enumerate(right):
-            shared: Counter[int] = Counter()
-            for word in words(self.new_key[j]):
-                if len(holders.get(word, ())) <= 20:
-                    shared.update(holders.get(word, ()))
-            enough = max(1, words(self.new_key[j]).total() // 3)
-            found += [(a, b) for a, count in shared.most_common(5) if count >= enough]
-        return found
 
     def _returned(self) -> None:
         """Match lines that were deleted once and are back, word for word.

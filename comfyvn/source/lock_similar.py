@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from sys import intern
 
 # A run of letters and digits with inner apostrophes; of scripts without spaces, each character.
 _WORD = re.compile(
@@ -14,15 +14,12 @@ _WORD = re.compile(
 )
 
 
-class _Shape(NamedTuple):
-    folded: str
-    words: Counter[str]
-    size: int
-    pieces: Counter[str]
+Bag = frozenset[str]
+"""A multiset: the second and later ones of equal items have their number behind them."""
 
 
-def similarity(left: str, right: str) -> float:
-    """Return how alike two texts are, from 0 to 1.
+def similarity(left: str, right: str, least: float = 0.0) -> float:
+    """Return how alike two texts are, from 0 to 1; what is below `least` may come out as 0.
 
     The larger of two Dice coefficients: of words, which forgives a rewritten clause, and of runs of
     three characters, which forgives typos. A text that holds nearly all words of the other, as when
@@ -30,32 +27,56 @@ def similarity(left: str, right: str) -> float:
     """
     if left == right:
         return 1.0
-    a, b = _shape(left), _shape(right)
-    if a.folded == b.folded:
-        return 0.99 if a.folded else 0.0
-    small, large = sorted((a.size, b.size))
-    shared = (a.words & b.words).total()
-    best = 2 * shared / (a.size + b.size) if a.size + b.size else 0.0
+    a, b = _folded(left), _folded(right)
+    if a == b:
+        return 0.99 if a else 0.0
+    ours, theirs = words(left), words(right)
+    small, large = sorted((len(ours), len(theirs)))
+    shared = len(ours & theirs)
+    best = 2 * shared / (small + large) if large else 0.0
     if small >= 3 and shared >= 0.85 * small and small >= 0.3 * large:
         best = max(best, 0.6)
-    pieces, total = (a.pieces & b.pieces).total(), a.pieces.total() + b.pieces.total()
-    return max(best, 2 * pieces / total if total else 0.0)
+    # A text of n characters has n runs, so that their lengths tell how alike they can be at most.
+    most = 2 * min(len(a), len(b)) / (len(a) + len(b))
+    if most <= best or most < least:
+        return best
+    pieces = len(_pieces(a) & _pieces(b))
+    return max(best, 2 * pieces / (len(a) + len(b)))
 
 
-def words(text: str) -> Counter[str]:
-    """Return the words of a text, folded, each with how often it stands there."""
-    return _shape(text).words
+@lru_cache(maxsize=50_000)
+def words(text: str) -> Bag:
+    """Return the words of a text, folded."""
+    return _bag(_folded(text).split(" "))
 
 
 def is_distinctive(text: str) -> bool:
     """Whether two equal texts of this length are hardly equal by chance."""
-    return len(text) >= 12 or _shape(text).size >= 3
+    return len(text) >= 12 or len(words(text)) >= 3
 
 
-@lru_cache(maxsize=20_000)
-def _shape(text: str) -> _Shape:
-    found = _WORD.findall(unicodedata.normalize("NFKC", text[:2000]).casefold())
-    folded = " ".join(found)
+@lru_cache(maxsize=50_000)
+def _folded(text: str) -> str:
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text[:2000]).casefold()))
+
+
+@lru_cache(maxsize=10_000)
+def _pieces(folded: str) -> Bag:
     padded = f" {folded} "
-    pieces = Counter(padded[i : i + 3] for i in range(len(padded) - 2)) if folded else Counter()
-    return _Shape(folded, Counter(found), len(found), pieces)
+    return _bag(map("".join, zip(padded, padded[1:], padded[2:], strict=False)))
+
+
+def _bag(items: Iterable[str]) -> Bag:
+    # Interned, since other texts have mostly the same items.
+    found = list(map(intern, filter(None, items)))
+    bag = set(found)
+    if len(bag) < len(found):
+        bag.clear()
+        for item in found:
+            count = 1
+            name = item
+            while name in bag:
+                count += 1
+                name = f"{item}\0{count}"
+            bag.add(name)
+    return frozenset(bag)

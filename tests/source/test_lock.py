@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.lock import Anchor, Identity, Lock, identify, read_lock, report_changes
+from comfyvn.source.lock_candidates import LIKELY, REACH, candidates
 from comfyvn.source.lock_order import keys_for, spread
 
 WORDS = "rain bell roof note door stair lamp sea ferry glass storm paper key song".split()
@@ -325,3 +327,24 @@ def test_ids_that_stand_twice_are_counted() -> None:
         out = Diagnostics()
         Lock.read(text + "\n".join(twice) + "\n", out)
         assert said in out[0].message
+
+
+def _common_words(count: int, seed: int) -> list[str]:
+    rng = random.Random(seed)
+    return [" ".join(rng.choices(WORDS, k=9)) for _ in range(count)]
+
+
+def test_rewording_every_line_of_a_long_scene_keeps_ids() -> None:
+    texts = _common_words(1500, seed=1)
+    identity, _ = start({"a": scene(*texts)})
+    reworded = [f"{text.rpartition(' ')[0]} {n}" for n, text in enumerate(texts)]
+    assert identify(identity.lock, {"a": scene(*reworded)}).ids == identity.ids
+    # So does a block of other lines before them, which puts each of them elsewhere.
+    block = [f"Wholly other words, {number} of them" for number in range(300)]
+    after = identify(identity.lock, {"a": scene(*block, *reworded)}).ids["a"]
+    assert after[301:] == identity.ids["a"][1:]
+
+
+def test_comparisons_grow_with_the_number_of_lines_only() -> None:
+    old, new = _common_words(2000, seed=1), _common_words(3000, seed=2)
+    assert 0 < sum(1 for _ in candidates(old, new)) <= 3000 * (LIKELY + 4 * (2 * REACH + 1))

@@ -336,7 +336,7 @@ screen main_menu():
                 text_insensitive_color vn.colour("muted", 0.5)
 
     if vn.content_notes:
-        text "[vn.content_notes!tq]":
+        text _("Content notes: [vn.content_notes!tq]"):
             xpos 150
             yalign 1.0
             yoffset -40

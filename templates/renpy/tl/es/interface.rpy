@@ -21,6 +21,9 @@ translate LANGUAGE strings:
     old "About"
     new "Acerca de"
 
+    old "Content notes: [vn.content_notes!tq]"
+    new "Avisos de contenido: [vn.content_notes!tq]"
+
     old "Quit"
     new "Salir"
 

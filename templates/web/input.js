@@ -126,7 +126,7 @@ function onClick(event) {
   if (document.body.classList.contains("bare")) return reader.bare(false);
   if (target.closest("button, a, input, form, label, #choices")) return;
   if (getSelection()?.toString()) return;
-  if (!reader.isAsked()) reader.next();
+  reader.next();
 }
 
 let wheeled = 0;

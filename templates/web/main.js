@@ -8,6 +8,7 @@ import { change, loadSettings, onSettings, settings } from "./settings.js";
 import { openStage } from "./stage.js";
 import { get, openStorage } from "./storage.js";
 import { t } from "./strings.js";
+import { watchText } from "./textbox.js";
 import { setThemes } from "./theme.js";
 import { fail } from "./screens/open.js";
 import { openTitle } from "./screens/title.js";
@@ -32,7 +33,6 @@ function drawBar() {
     return button;
   }));
   $("bar").setAttribute("aria-label", t("menu"));
-  $("next").setAttribute("aria-label", t("next"));
 }
 
 async function begin() {
@@ -47,6 +47,7 @@ async function begin() {
   if (query && offered.includes(query)) change({ language: query });
   else if (!offered.includes(settings.language)) change({ language: config.language });
   openStage($("stage"));
+  watchText();
   openGame(persistent, settings.language);
   drawBar();
   let { language } = settings;

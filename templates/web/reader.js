@@ -14,7 +14,7 @@ import { settings } from "./settings.js";
 import * as stage from "./stage.js";
 import * as storage from "./storage.js";
 import { human, t } from "./strings.js";
-import { Typing, clearText, place, scrollOn, showAll } from "./textbox.js";
+import { Typing, clearText, place, scrollOn, seenPart, showAll } from "./textbox.js";
 import { fail, showEnding } from "./screens/open.js";
 
 /** @type {Game} */
@@ -260,7 +260,7 @@ function goOn(view) {
   if (mode === "skip" || mode === "held") autoTimer = window.setTimeout(() => mode && next(), 25);
   else if (mode === "auto") {
     const length = view.line ? plain(view.line.text).length : 10;
-    const ms = (900 + length * 55) * (2 - settings.autoSpeed / 60);
+    const ms = (900 + length * 55 * seenPart()) * (2 - settings.autoSpeed / 60);
     const go = () => {
       if (mode !== "auto") return;
       if (speaking() || isOpen() || document.hidden) autoTimer = window.setTimeout(go, 300);
@@ -310,7 +310,12 @@ export function next() {
     stage.hurry();
     endPause?.();
     typing?.finish();
-  } else if (phase === "waiting" && !isAsked() && (mode || !scrollOn())) step(() => game.advance());
+  } else if (phase === "waiting") {
+    // What does not fit is read before anything else comes; who skips does not read.
+    const scrolled = (!mode || mode === "auto") && scrollOn();
+    if (scrolled) goOn(game.view());
+    else if (!isAsked()) step(() => game.advance());
+  }
 }
 
 /** Go back, or forward again. @param {number} steps negative: forward */

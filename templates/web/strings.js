@@ -4,7 +4,7 @@
 /** @type {Record<string, string>} */
 const en = {
   start: "Start", continue: "Continue", load: "Load", save: "Save", settings: "Settings", extras: "Extras", about: "About",
-  close: "Close", cancel: "Cancel", next: "Continue", back: "Back", history: "History", skip: "Skip", auto: "Auto", menu: "Menu",
+  close: "Close", cancel: "Cancel", next: "Continue", more: "More", back: "Back", history: "History", skip: "Skip", auto: "Auto", menu: "Menu",
   quick_save: "Quick save", quick_load: "Quick load", resume: "Resume", to_title: "Title screen", hide: "Hide text", fullscreen: "Full screen",
   notes: "Content notes", loading: "Loading", saved: "Saved", quick_saved: "Quick saved", no_quick: "There is no quick save yet",
   leave: "Leave for the title screen? What is not saved is lost.", leave_yes: "Leave", overwrite: "Replace this save?", overwrite_yes: "Replace",
@@ -31,7 +31,7 @@ const en = {
 /** @type {Record<string, string>} */
 const es = {
   start: "Empezar", continue: "Continuar", load: "Cargar", save: "Guardar", settings: "Ajustes", extras: "Extras", about: "Acerca de",
-  close: "Cerrar", cancel: "Cancelar", next: "Continuar", back: "Atrás", history: "Historial", skip: "Saltar", auto: "Auto", menu: "Menú",
+  close: "Cerrar", cancel: "Cancelar", next: "Continuar", more: "Más", back: "Atrás", history: "Historial", skip: "Saltar", auto: "Auto", menu: "Menú",
   quick_save: "Guardado rápido", quick_load: "Carga rápida", resume: "Seguir", to_title: "Pantalla de título", hide: "Ocultar texto", fullscreen: "Pantalla completa",
   notes: "Avisos de contenido", loading: "Cargando", saved: "Guardado", quick_saved: "Guardado rápido hecho", no_quick: "Aún no hay guardado rápido",
   leave: "¿Volver al título? Se pierde lo que no esté guardado.", leave_yes: "Volver", overwrite: "¿Reemplazar esta partida?", overwrite_yes: "Reemplazar",

@@ -3,7 +3,8 @@
 
 import { $, h } from "./dom.js";
 import { program } from "./loader.js";
-import { settings } from "./settings.js";
+import { onSettings, settings } from "./settings.js";
+import { t } from "./strings.js";
 import { legible } from "./theme.js";
 
 /** @typedef {import("./runtime/types.js").Inline} Inline */
@@ -106,7 +107,7 @@ export class Typing {
 
 /** Keep what is being typed in sight. @param {HTMLElement} ghost */
 function follow(ghost) {
-  const place = $("page").hidden ? $("text") : $("page");
+  const place = holder();
   if (place.scrollHeight <= place.clientHeight + 4 || !ghost.isConnected) return;
   const { top } = ghost.getClientRects()[0] ?? ghost.getBoundingClientRect();
   const over = top + 60 - place.getBoundingClientRect().bottom;
@@ -129,7 +130,11 @@ export function place(line, page) {
   $("page").hidden = !page;
   if (page) {
     $("page-lines").replaceChildren(...page.map((each, i) => pageLine(each, i === page.length - 1 ? parts : null)));
-    $("page-lines").lastElementChild?.scrollIntoView({ block: "nearest" });
+    // A line that is longer than the page is read from its beginning.
+    const row = /** @type {HTMLElement} */ ($("page-lines").lastElementChild);
+    const tall = row.offsetHeight > $("page").clientHeight * 0.8;
+    row.scrollIntoView({ block: tall ? "start" : "nearest" });
+    markMore();
     return parts;
   }
   const text = h("p");
@@ -142,6 +147,7 @@ export function place(line, page) {
   $("name").hidden = !line.name;
   $("text").replaceChildren(text);
   $("text").scrollTop = 0;
+  markMore();
   return parts;
 }
 
@@ -167,13 +173,40 @@ export function showAll(parts) {
   for (const part of parts) if ("run" in part) reveal(part.run, part.run.cuts.length);
 }
 
+/** What holds the text now. @returns {HTMLElement} */
+const holder = () => ($("page").hidden ? $("text") : $("page"));
+
+/** How much of the text is out of sight below, in pixels. */
+const below = () => holder().scrollHeight - holder().clientHeight - holder().scrollTop;
+
+/** Show whether more of the text follows below. */
+function markMore() {
+  const more = below() >= 6;
+  $("reader").classList.toggle("more", more);
+  $("next").setAttribute("aria-label", t(more ? "more" : "next"));
+}
+
+/** What part of the text is seen at once, at most 1. */
+export const seenPart = () => Math.min(1, holder().clientHeight / (holder().scrollHeight || 1));
+
 /** Show the next part of a text that is longer than its place; returns whether there was one. */
 export function scrollOn() {
-  const place = $("page").hidden ? $("text") : $("page");
-  const left = place.scrollHeight - place.clientHeight - place.scrollTop;
-  if (left < 6) return false;
-  place.scrollTop += Math.min(left, place.clientHeight * 0.8);
+  if (below() < 6) return false;
+  const place = holder();
+  const line = parseFloat(getComputedStyle($("page").hidden ? place : $("page-lines")).lineHeight);
+  // A line of what was read stays, and no line is cut at the top of the box.
+  const lines = Math.max(1, Math.floor(place.clientHeight / line) - 1);
+  place.scrollTop += lines * line;
+  markMore();
   return true;
+}
+
+/** Keep the sign of more text right, whatever scrolls or changes its size. */
+export function watchText() {
+  const watcher = new ResizeObserver(markMore);
+  for (const id of ["text", "page", "page-lines"]) watcher.observe($(id));
+  for (const id of ["text", "page"]) $(id).addEventListener("scroll", markMore, { passive: true });
+  onSettings(markMore);
 }
 
 /** Take the text away. */
@@ -181,4 +214,5 @@ export function clearText() {
   $("box").hidden = $("page").hidden = true;
   $("name").textContent = "";
   $("text").replaceChildren();
+  markMore();
 }

@@ -455,20 +455,39 @@ def test_colours_read_well_in_every_variant(browser: Any, site: Path) -> None:
             assert min(player.page.evaluate(contrast)) >= 4.5, variant
 
 
-LONG = "---\nlocation: quay\n---\n\n" + "A very long line. " * 120 + '^long\n\n`ending x "X"`\n'
+LONG = "---\nlocation: quay\n---\n\n" + "A very long line. " * 12 + '^long\n\n`ending x "X"`\n'
 
 
-def test_a_text_longer_than_its_place_is_read_in_parts(browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [(360, 640), (640, 360)])
+def test_a_text_longer_than_its_place_is_read_in_parts(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
     site = build_story(tmp_path, {"scenes/quay.md": LONG})
-    with playing(browser, site, viewport={"width": 390, "height": 844}) as player:
-        player.open().start()
-        assert player.page.evaluate("document.getElementById('text').scrollTop") == 0
-        presses = 0
+    parts = """() => { const t = document.getElementById("text");
+      return [t.scrollTop, t.scrollTop + t.clientHeight, t.scrollHeight,
+        document.getElementById("next").getAttribute("aria-label")] }"""
+    with playing(browser, site, viewport={"width": size[0], "height": size[1]}) as player:
+        player.open()
+        player.page.click("[data-item=settings]")
+        player.page.locator("#set-textSize").fill("200")
+        player.page.locator("#set-autoSpeed").fill("100")
+        player.page.keyboard.press("Escape")
+        player.start()
+        seen, presses = 0.0, 0
         while not player.records("ending"):
+            top, bottom, height, label = player.page.evaluate(parts)
+            assert top <= seen
+            assert label == ("More" if bottom < height - 6 else "Continue")
+            seen = bottom
             player.page.keyboard.press("Enter")
             player.page.wait_for_timeout(60)
             presses += 1
-        assert 2 < presses < 40
+        assert seen > height - 6
+        assert presses > 1
+        player.open().start()
+        player.page.keyboard.press("a")
+        player.page.wait_for_function("document.getElementById('text').scrollTop > 0")
+        assert player.records("ending") == []
 
 
 def test_a_broken_save_and_a_missing_scene_are_said(browser: Any, site: Path) -> None:

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from comfyvn.cli.common import compile_at
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.slug import slug
+from comfyvn.story.compile import Compiled
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -59,14 +60,36 @@ def test_every_page_is_linked_from_another() -> None:
     ] == []
 
 
-def test_the_yaml_examples_are_a_project_without_findings(tmp_path: Path) -> None:
-    for path, text in yaml_page.EXAMPLES.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+def compiled_without_findings(root: Path, files: dict[str, str]) -> Compiled:
+    for path, text in files.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
     out = Diagnostics()
-    _, _, compiled = compile_at(tmp_path, out)
+    _, _, compiled = compile_at(root, out)
     assert compiled is not None
     assert out == []
+    return compiled
+
+
+def test_the_yaml_examples_are_a_project_without_findings(tmp_path: Path) -> None:
+    compiled_without_findings(tmp_path, yaml_page.EXAMPLES)
+
+
+def test_the_scene_of_the_readme_has_no_findings(tmp_path: Path) -> None:
+    scene = re.search(r"^```markdown\n(.*?)^```", PAGES[0].read_text("utf-8"), re.M | re.S)
+    assert scene is not None
+    compiled = compiled_without_findings(
+        tmp_path,
+        {
+            "vn.yaml": "format: 1\nid: a\ntitle: A\nstart: roof\n",
+            "state.yaml": "courage:\n  type: int\n",
+            "characters/mei.yaml": "name: Mei\nstats: {trust: {type: int}}\n"
+            "look: {expressions: {plain: calm, worried: tense, smile: wide}}\n",
+            "worlds/town.yaml": "times: [dusk]\nlocations: {school/roof: {}}\n",
+            "scenes/roof.md": scene[1],
+        },
+    )
+    assert len(compiled.program["endings"]) == 2
 
 
 def test_the_example_of_a_translation_translates_every_text(tmp_path: Path) -> None:
@@ -78,14 +101,7 @@ def test_the_example_of_a_translation_translates_every_text(tmp_path: Path) -> N
         "state.yaml": "candles:\n  type: int\n",
         "characters/mei.yaml": "name: Mei\n",
     }
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
-    out = Diagnostics()
-    _, loaded, compiled = compile_at(tmp_path, out)
-    assert compiled is not None
-    assert loaded is not None
-    assert out == []
-    translated = compiled.program["translations"]["de"]
-    assert len(loaded.catalogues["de"]) == page.count('msgctxt "')
-    assert set(loaded.catalogues["de"]) <= set(translated)
+    compiled = compiled_without_findings(tmp_path, files)
+    ids = re.findall(r'msgctxt "(\w+)"', page)
+    assert len(ids) == 5
+    assert set(ids) <= set(compiled.program["translations"]["de"])

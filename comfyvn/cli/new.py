@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shlex
 import sys
 import unicodedata
 from pathlib import Path
@@ -15,8 +16,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "new",
         help="make a small project that runs",
-        description="Make a folder with a short story in three scenes that checks, plays and "
-        "builds, with git files and editor settings. Nothing that exists is overwritten.",
+        description="Make a folder NAME (`My Novel` makes `my-novel`) with a short story in three "
+        "scenes that checks, plays and builds, with git files and editor settings. Nothing that "
+        "exists is overwritten.",
     )
     parser.add_argument("name", metavar="NAME", help="what the game is called: its title")
     parser.add_argument(
@@ -36,12 +38,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Make the project; return 0, 2 (no usable name) or 1 (files are in the way)."""
     title = unicodedata.normalize("NFC", args.name).strip()
-    name = folder_name(title)
     if not title or not title.isprintable():
         print("a title is needed, in printable characters", file=sys.stderr)
         return 2
-    folder = args.directory if args.here else args.directory / name
-    files = _files(title, name)
+    folder = args.directory if args.here else args.directory / folder_name(title)
+    files = _files(title, project_id(title))
     in_the_way = [path for path in files if (folder / path).exists()]
     if in_the_way or (not args.here and folder.exists()):
         what = f"{folder}" if not in_the_way else f"{folder / in_the_way[0]}"
@@ -56,18 +57,36 @@ def run(args: argparse.Namespace) -> int:
         print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
         return 3
     if not args.quiet:
-        where = "" if args.here and folder == Path() else f" -C {folder}"
+        where = "" if args.here and folder == Path() else f" -C {shlex.quote(str(folder))}"
         print(f"made {title!r} in {folder}; play it with `comfyvn play{where}`")
     return 0
 
 
 def folder_name(title: str) -> str:
-    """Return a title as the project's id and folder: small letters, digits and `_`."""
+    """Return the folder of a title: the title itself where every system can have such a folder.
+
+    Else it is in small letters, with `-` for spaces and for what Windows forbids.
+    """
+    name = title[:60]
+    if re.search(r'[\s<>:"/\\|?*]', name):
+        name = re.sub(r'[\s<>:"/\\|?*]+', "-", name.lower())
+    name = name.strip(".-") or "my-novel"
+    return f"{name}-novel" if _is_device(name) else name
+
+
+def project_id(title: str) -> str:
+    """Return a title as the project's id: small letters, digits and `_`."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     name = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:60]
     if not name:
         return "my_novel"
-    return name if name[0].isalpha() else f"vn_{name}"
+    return name if name[0].isalpha() and not _is_device(name) else f"vn_{name}"
+
+
+def _is_device(name: str) -> bool:
+    """Whether Windows takes a name, with any ending, for a device."""
+    stem = unicodedata.normalize("NFKC", name).partition(".")[0].rstrip().upper()
+    return re.fullmatch(r"CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9]", stem) is not None
 
 
 def _files(title: str, name: str) -> dict[str, bytes]:

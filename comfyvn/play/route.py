@@ -46,8 +46,13 @@ def parse_answers(text: str) -> tuple[int | str, ...]:
             raise RouteError(f'`{text[position:]}` begins with no number and no "text"')
         if match[1] is not None:
             answers.append(re.sub(r"\\(.)", r"\1", match[1]))
+        elif re.fullmatch("[0-9]{1,15}", match[2]):
+            answers.append(int(match[2]))
         else:
-            answers.append(int(match[2]) if match[2].isdecimal() else match[2])
+            raise RouteError(
+                f"`{match[2]}` is no answer; write a number from 0 for a choice, or "
+                f'"{match[2]}" in quotes for a text'
+            )
         position = match.end()
         if match[3] and position == len(text):
             raise RouteError("the answers end in a comma")

@@ -57,6 +57,10 @@ def test_a_route_is_a_file(small: Path, capsys: pytest.CaptureFixture[str]) -> N
         ["--choices", "0,"],
         ["--choices", ",0"],
         ["--choices", '"open'],
+        ["--choices", "foo"],
+        ["--choices=0,-1"],
+        ["--choices", "1.5"],
+        ["--choices", "¹"],
         ["--choices", "0", "--seed", "-1"],
         ["--choices", "0", "--seed", str(2**53 + 1)],
         ["--choices", "0", "--language", "ed"],
@@ -74,6 +78,11 @@ def test_a_bad_route_is_wrong_usage(
         code = int(stopped.code or 0)
     assert code == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_answer_that_is_none_is_named(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert play(small, "--choices", "0,foo,1") == 2
+    assert "`foo` is no answer" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, RootModel, ValidationError
 
+from comfyvn.model.state import Variable, VariableType
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import did_you_mean, nearest
 from comfyvn.source.yaml import Node
@@ -148,11 +149,15 @@ def _report(
         if "a number" in wanted and "a whole number" in wanted:
             wanted.remove("a whole number")
         quotes = "text" in wanted and not isinstance(value, (list, dict)) and value is not None
+        help = "put it in quotes" if quotes else None
+        if context.get("class_name") == Variable.__name__ and isinstance(value, str):
+            near = nearest(value, typing.get_args(VariableType)) or "text"
+            help = f"write `{steps[-1]}: {{type: {near}}}`"
         out.error(
             "VN0212",
             f"{name} must be {' or '.join(wanted)}, not {_shown(value)}",
             place(steps, False),
-            help="put it in quotes" if quotes else None,
+            help=help,
         )
     else:
         out.error("VN0214", f"{name} {_demand(kind, context)}", place(steps, False))

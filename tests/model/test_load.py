@@ -157,3 +157,13 @@ def test_a_file_in_another_encoding_is_one_finding(tmp_path: Path) -> None:
 
 def test_a_variable_may_be_called_name(tmp_path: Path) -> None:
     assert findings(write(tmp_path, {"state.yaml": "name: {type: text}"})) == []
+
+
+def test_a_bare_type_shows_how_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "vn.yaml").write_text("format: 1\nid: a\ntitle: A\nstart: a\n")
+    (tmp_path / "scenes" / "a.md").write_text("Hello.\n")
+    (tmp_path / "state.yaml").write_text("courage: Int\n")
+    out = Diagnostics()
+    load_project(tmp_path, out)
+    assert [(item.code, item.help) for item in out] == [("VN0212", "write `courage: {type: int}`")]

@@ -45,7 +45,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a folder says no)."""
+    from comfyvn.plan.library import find_assets
     from comfyvn.plan.profiles import apply_profile
+    from comfyvn.plan.requests import asset_requests
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.lock import LOCK_FILE, read_lock, report_changes
     from comfyvn.source.render import print_diagnostics
@@ -57,35 +59,51 @@ def run(args: argparse.Namespace) -> int:
         return 2
     out = Diagnostics()
     root, loaded, compiled = compile_at(args.directory, out)
+    if compiled is not None and not out.has_errors:
+        find_assets(root, asset_requests(compiled.program), out)
     out[:] = apply_profile(out, args.profile)
     if args.locked and compiled is not None and not out.has_errors:
         report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
-    if loaded is None or compiled is None or out.has_errors:
-        print_diagnostics(out, root)
-        return 1
-    wanted = list(TARGETS) if "all" in args.targets else args.targets or loaded.project.targets
-    try:
-        if not args.locked:
-            write_atomic(root / LOCK_FILE, compiled.lock.write().encode())
-        results = [_build(name, root, compiled, out, args) for name in dict.fromkeys(wanted)]
-    except OSError as error:
-        print_diagnostics(out, root)
-        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
-        return 3
+    named = args.targets or (loaded.project.targets if loaded else TARGETS)
+    wanted = list(TARGETS) if "all" in named else list(dict.fromkeys(named))
+    results: list[dict[str, object]] = []
+    code = 0
+    if loaded is not None and compiled is not None and not out.has_errors:
+        try:
+            if not args.locked:
+                write_atomic(root / LOCK_FILE, compiled.lock.write().encode())
+            for name in wanted:
+                results.append(_build(name, root, compiled, out, args))
+        except OSError as error:
+            print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+            code = 3
     print_diagnostics(out, root)
     if args.json:
+        results += [_not_built(name, root) for name in wanted[len(results) :]]
         for result in results:
             print(json.dumps(result))
-    return 1 if out.has_errors else 0
+    return code or (1 if out.has_errors else 0)
+
+
+def _not_built(name: str, root: Path) -> dict[str, object]:
+    folder = str(root / "build" / name)
+    return {"target": name, "ran": 0, "reused": 0, "failed": 1, "seconds": 0.0, "out": folder}
 
 
 def _build(
     name: str, root: Path, compiled: Compiled, out: Diagnostics, args: argparse.Namespace
 ) -> dict[str, object]:
+    from comfyvn.plan.profiles import apply_profile
+    from comfyvn.source.diagnostics import Diagnostics
+
     started = time.monotonic()
     folder = root / "build" / name
     say(args, f"building {name} …")
-    changed: int = importlib.import_module(TARGETS[name]).build(compiled.program, root, folder, out)
+    found = Diagnostics()
+    build = importlib.import_module(TARGETS[name]).build
+    changed: int = build(compiled.program, root, folder, found)
+    # Each target looks for the assets again, and says again what is wrong with them.
+    out += [item for item in apply_profile(found, args.profile) if item not in out]
     files = sum(path.is_file() for path in folder.rglob("*"))
     seconds = round(time.monotonic() - started, 3)
     say(args, f"built {name}: {changed} of {files} files changed, {seconds} s, in {folder}")

@@ -15,8 +15,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "check",
         help="say everything that is wrong with a project",
-        description="Read, resolve and check all sources of a project in one run. Nothing is "
-        "written; new lines get provisional ids.",
+        description="Read, resolve and check all sources of a project in one run, and that its "
+        "sounds have files. Nothing is written; new lines get provisional ids.",
     )
     add_project_options(parser)
     how = parser.add_mutually_exclusive_group()
@@ -32,12 +32,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Check; return 0, or 1 when there are errors (under --strict: or warnings)."""
+    from comfyvn.plan.library import find_assets
+    from comfyvn.plan.requests import asset_requests
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.lock import read_lock, report_changes
     from comfyvn.source.render import print_diagnostics
 
     out = Diagnostics()
     root, _, compiled = compile_at(args.directory, out)
+    if compiled is not None and not out.has_errors:
+        find_assets(root, asset_requests(compiled.program), out)
     if args.locked and compiled is not None and not out.has_errors:
         report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
     if args.quiet:

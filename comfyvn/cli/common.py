@@ -33,11 +33,21 @@ def compile_at(
 
     What is wrong goes to `out`; then there may still be a project, a Program, or neither.
     """
-    from comfyvn.model.load import find_project, load_project
+    from comfyvn.model.load import PROJECT_FILE, find_project, load_project
+    from comfyvn.source.diagnostics import Span
     from comfyvn.source.lock import read_lock
     from comfyvn.story.compile import compile_project
 
     root = find_project(directory) or directory
+    if not directory.is_dir():
+        what = "is a file, not a folder" if directory.exists() else "does not exist"
+        out.error(
+            "VN0150",
+            f"the folder `{directory}` {what}",
+            Span.whole_file(PROJECT_FILE),
+            help="name a folder in a project with -C",
+        )
+        return root, None, None
     loaded = load_project(root, out)
     if loaded is None:
         return root, None, None

@@ -62,6 +62,20 @@ def test_errors_build_nothing_and_keep_what_is_built(project: Path) -> None:
     assert files_of(project / "build") == before
 
 
+def test_json_names_what_was_not_built(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "scenes/one.md").write_text("[go](#nowhere)\n")
+    assert main(["build", "all", "--json", "-C", str(project)]) == 1
+    results = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [result.pop("target") for result in results] == ["renpy", "web"]
+    for result in results:
+        assert Path(result.pop("out")).parent == project / "build"
+        assert result == {"ran": 0, "reused": 0, "failed": 1, "seconds": 0.0}
+    (project / "scenes/one.md").write_text('Hello.\n\n`ending done "Done"`\n')
+    (project / "build").write_text("in the way")
+    assert main(["build", "web", "--json", "-C", str(project)]) == 3
+    assert json.loads(capsys.readouterr().out)["failed"] == 1
+
+
 def test_locked_refuses_a_lock_that_would_change(project: Path) -> None:
     assert main(["build", "web", "--locked", "-q", "-C", str(project)]) == 1
     assert not (project / "vn.lock").exists()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from comfyvn.source.codes import codes
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     assert main(["new", "A Comet", "-C", str(tmp_path), "-q"]) == 0
-    return tmp_path / "a_comet"
+    return tmp_path / "a-comet"
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -55,6 +57,30 @@ def test_new_overwrites_nothing(project: Path) -> None:
 def test_any_title_makes_a_project(title: str, tmp_path: Path) -> None:
     assert main(["new", title, "--here", "-C", str(tmp_path), "-q"]) == 0
     assert main(["check", "--strict", "-q", "-C", str(tmp_path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "folder", "id"),
+    [
+        ("my-novel", "my-novel", "my_novel"),
+        ("My Novel", "my-novel", "my_novel"),
+        ("MyNovel", "MyNovel", "mynovel"),
+        ("日本語", "日本語", "my_novel"),
+        ("CON", "CON-novel", "vn_con"),
+        ("nul.2", "nul.2-novel", "nul_2"),
+        ("What? Why: a/b…", "what-why-a-b…", "what_why_a_b"),
+        ("...", "my-novel", "my_novel"),
+        ("../up", "up", "up"),
+        ("1984", "1984", "vn_1984"),
+    ],
+)
+def test_the_folder_has_the_name_that_was_asked(
+    title: str, folder: str, id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", title, "-C", str(tmp_path)]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == [folder]
+    assert str(tmp_path / folder) in capsys.readouterr().out
+    assert f"\nid: {id}\n" in (tmp_path / folder / "vn.yaml").read_text(encoding="utf-8")
 
 
 def test_findings_in_every_format(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -152,3 +178,44 @@ def test_doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     for name in ("Node.js", "Chromium", "Ren'Py", "FFmpeg"):
         assert any(line.split()[:2] == ["-", name] for line in shown.splitlines()), name
     assert "would enable" in shown
+
+
+def test_a_folder_that_does_not_exist_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["check"], ["build"], ["fmt"], ["play", "--choices", "0"]):
+        assert main([*command, "-C", str(tmp_path / "nowhere")]) == 1
+        shown = capsys.readouterr()
+        assert f"the folder `{tmp_path / 'nowhere'}` does not exist" in shown.out + shown.err
+
+
+def test_check_looks_for_sounds_and_draws_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene = project / "scenes" / "start.md"
+    text = scene.read_text(encoding="utf-8")
+    scene.write_text(f"{text.rstrip()}\n".replace("\n\n", "\n\n`play sfx knok`\n\n", 1))
+    (project / "assets").mkdir(exist_ok=True)
+    (project / "assets" / "knock.ogg").write_bytes(b"OggS")
+    assert main(["check", "--strict", "-C", str(project)]) == 1
+    shown = capsys.readouterr().out
+    assert "VN1002" in shown
+    assert "did you mean `knock`?" in shown
+    assert not (project / ".comfyvn").exists()
+    (project / "assets" / "knok.ogg").write_text("not a sound")
+    before = tree(project)
+    for command in (["check"], ["build", "web", "-q"]):
+        assert main([*command, "-C", str(project)]) == 1
+        shown = capsys.readouterr()
+        assert (shown.out + shown.err).count("VN1003") == 1
+    assert tree(project) == before
+
+
+def test_check_imports_nothing_that_draws(project: Path) -> None:
+    script = (
+        "import sys; from comfyvn.cli.main import main\n"
+        f"code = main(['check', '-q', '-C', {str(project)!r}])\n"
+        "sys.exit(repr(code or sorted({'PIL', 'numpy'} & set(sys.modules)) or 0))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stderr == "0\n"

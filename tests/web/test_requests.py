@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from storybook import compile_story, write_project
 
-from comfyvn.plan.assets import resolve_assets, words
+from comfyvn.plan.assets import resolve_assets
+from comfyvn.plan.library import PICTURE_ENDINGS, find_assets, words
 from comfyvn.plan.requests import AssetRequest, asset_requests
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -63,11 +65,14 @@ Later.
     assert {"background quay night", "background loft night", "background loft dusk"} <= found
 
 
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
 def touch(root: Path, *names: str) -> None:
     for name in names:
         path = root / "assets" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(name.encode())
+        path.write_bytes((PNG if path.suffix in PICTURE_ENDINGS else b"OggS") + name.encode())
 
 
 def resolved(tmp_path: Path, request: AssetRequest) -> tuple[str, Diagnostics]:
@@ -124,3 +129,48 @@ def test_silence_is_a_warning_and_pictures_are_drawn(tmp_path: Path) -> None:
 def test_words() -> None:
     assert words("school/Roof_at-Dusk") == ("school", "roof", "at", "dusk")
     assert words("cafe\u0301") == ("café",)
+
+
+def test_a_silent_sound_has_a_near_name(tmp_path: Path) -> None:
+    touch(tmp_path, "music/First Rain.opus", "storm.ogg")
+    out = Diagnostics()
+    find_assets(tmp_path, [AssetRequest("music", "frist_rain")], out)
+    assert [(item.code, item.help) for item in out] == [("VN1002", "did you mean `First Rain`?")]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "sound"),
+    [
+        ("a.ogg", b"la la la", False),
+        ("a.ogg", b"", False),
+        ("a.ogg", b"version https://git-lfs.github.com/spec/v1\n", False),
+        ("a.wav", b"RIFF\0\0\0\0WEBP", False),
+        ("a.wav", b"RIFF\0\0\0\0WAVE", True),
+        ("a.ogg", b"OggS\0", True),
+        ("a.flac", b"fLaC\0", True),
+        ("a.mp3", b"ID3\4", True),
+        ("a.mp3", b"\xff\xfb\x90", True),
+        ("a.m4a", b"\0\0\0\x20ftypM4A ", True),
+    ],
+)
+def test_a_sound_is_known_by_its_content(
+    tmp_path: Path, name: str, data: bytes, sound: bool
+) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / name).write_bytes(data)
+    out = Diagnostics()
+    find_assets(tmp_path, [AssetRequest("sfx", "a")], out)
+    assert [(item.code, item.severity) for item in out] == ([] if sound else [("VN1003", "error")])
+
+
+def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "assets").mkdir()
+    for form in ("png", "webp", "jpeg", "avif"):
+        picture = tmp_path / "assets" / f"mei.{form}"
+        Image.new("RGB", (8, 8)).save(picture, format=form)
+        for data in (picture.read_bytes(), b"<svg/>"):
+            picture.write_bytes(data)
+            out = Diagnostics()
+            find_assets(tmp_path, [SMILE], out)
+            assert [item.code for item in out] == (["VN1003"] if data == b"<svg/>" else [])
+        picture.unlink()

@@ -69,10 +69,11 @@ function countDown(seconds, over) {
 /**
  * Ask for a text.
  * @param {{ id: string, prompt: import("./runtime/types.js").Inline[], default?: string, max?: number }} input
+ * @param {string | undefined} given the answer before rolling back
  * @param {(text: string) => void} answer
  */
-export function ask(input, answer) {
-  const field = h("input", { type: "text", value: input.default ?? "", autocomplete: "off", spellcheck: false, id: "answer", enterKeyHint: "done" });
+export function ask(input, given, answer) {
+  const field = h("input", { type: "text", value: given ?? input.default ?? "", autocomplete: "off", spellcheck: false, id: "answer", enterKeyHint: "done" });
   const cut = () => {
     const letters = [...field.value];
     if (input.max !== undefined && letters.length > input.max) field.value = letters.slice(0, input.max).join("");

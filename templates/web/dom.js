@@ -53,11 +53,12 @@ export function announce(text) {
 /** Show a short notice. @param {Child | Child[]} content @param {string} [kind] */
 export function toast(content, kind = "note") {
   const note = h("div.toast", { "data-kind": kind }, content);
+  for (const same of $("toasts").children) if (same.textContent === note.textContent) same.remove();
   $("toasts").append(note);
   setTimeout(() => {
     note.classList.add("gone");
     setTimeout(() => note.remove(), 500);
-  }, kind === "caption" ? 2600 : 4200);
+  }, { caption: 2600, warning: 9000 }[kind] ?? 4200);
 }
 
 /**

@@ -88,7 +88,7 @@ let swiped = false;
 /** @param {PointerEvent} event */
 function onDown(event) {
   swiped = false;
-  if (event.pointerType === "mouse") return;
+  if (event.pointerType === "mouse" || /** @type {Element} */ (event.target).closest("form")) return;
   const long = window.setTimeout(() => {
     touch = null;
     swiped = true;
@@ -182,6 +182,8 @@ export function listen() {
   surface.addEventListener("click", onClick);
   surface.addEventListener("auxclick", (/** @type {MouseEvent} */ event) => event.button === 1 && actions.hide());
   surface.addEventListener("contextmenu", (/** @type {MouseEvent} */ event) => {
+    // A field has a menu of its own, to paste and correct.
+    if (/** @type {Element} */ (event.target).closest("input, select, textarea")) return;
     if (/** @type {any} */ (event).pointerType === "mouse" || !("pointerType" in event)) act(event, "menu");
     else event.preventDefault();
   });

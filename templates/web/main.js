@@ -36,7 +36,11 @@ function drawBar() {
 }
 
 async function begin() {
-  const kept = await openStorage(config.id);
+  let forgetful = false;
+  await openStorage(config.id, () => {
+    forgetful = true;
+    if (document.body.classList.contains("ready")) toast(t("memory"), "warning");
+  });
   const query = new URLSearchParams(location.search).get("lang");
   const offered = config.languages;
   const guess = [query, ...navigator.languages].find((tag) => tag && offered.includes(tag)) ??
@@ -59,9 +63,9 @@ async function begin() {
   });
   const title = openTitle();
   document.body.classList.add("ready");
+  if (forgetful) toast(t("memory"), "warning");
   // What the first line does not need comes behind it.
   await Promise.all([title, import("./input.js").then(({ listen }) => listen())]);
-  if (!kept) toast(t("memory"), "warning");
 }
 
 addEventListener("error", (event) => event.error && fail(event.error));

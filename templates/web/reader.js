@@ -238,7 +238,7 @@ async function wait(view) {
     if (!settings.skipChoices) setMode(mode === "auto" ? "auto" : "");
   } else if (view.waiting === "input") {
     setMode(mode === "auto" ? "auto" : "");
-    ask(view.input, (text) => step(() => game.advance(text)));
+    ask(view.input, /** @type {any} */ (game.now).chosen, (text) => step(() => game.advance(text)));
   } else if (!isOpen()) $("next").focus({ preventScroll: true });
   const name = view.scene.id;
   if (name !== scene || view.waiting === "menu") keepPlace(view);
@@ -322,7 +322,10 @@ export function next() {
 export function roll(steps) {
   if (phase === "closed" || phase === "busy" || program.about?.features?.rollback === false) return;
   const there = steps > 0 ? game.past.length : game.future.length;
-  if (!there) return;
+  if (!there) {
+    if (steps > 0) toast(t("no_past"));
+    return;
+  }
   setMode("");
   if (steps > 0) game.back(steps);
   else game.forward(-steps);

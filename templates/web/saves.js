@@ -27,7 +27,7 @@ function slotOf(game, view) {
 /** @param {string} page `auto`, `quick` or a number @param {number} n */
 export const slotKey = (page, n) => `save ${page} ${n}`;
 
-/** @param {string} key @param {import("./runtime/index.js").Game} game */
+/** Resolves to whether the save outlives the page. @param {string} key @param {import("./runtime/index.js").Game} game */
 export const saveTo = (key, game) => storage.set(key, slotOf(game, game.view()));
 
 /** All slots that are taken. @returns {Promise<Map<string, Slot>>} */
@@ -60,6 +60,7 @@ async function rotate(page, game, view) {
   return storage.set(oldest, slot);
 }
 
+/** @type {Promise<unknown>} */
 let latest = Promise.resolve();
 
 /** @param {import("./runtime/index.js").Game} game @param {any} view */
@@ -67,7 +68,7 @@ export function autosave(game, view) {
   latest = latest.then(() => rotate("auto", game, view)).catch(() => undefined);
 }
 
-/** @param {import("./runtime/index.js").Game} game */
+/** Resolves to whether the save outlives the page. @param {import("./runtime/index.js").Game} game */
 export const quickSave = (game) => rotate("quick", game, game.view());
 
 /** Every save as a text to keep elsewhere. */

@@ -1,13 +1,20 @@
 // @ts-check
 /** What is kept in this browser; in memory alone where it is forbidden. */
 
-/** @type {Map<string, any>} */
+/** What could not be kept. @type {Map<string, any>} */
 const memory = new Map();
 /** @type {IDBDatabase | null} */
 let database = null;
+/** @type {(() => void) | undefined} */
+let warn;
 
-/** Open the game's store; resolves to whether anything is kept when the page closes. @param {string} game */
-export async function openStorage(game) {
+/**
+ * Open the game's store.
+ * @param {string} game
+ * @param {() => void} forgetful called once when something will be gone when the page closes
+ */
+export async function openStorage(game, forgetful) {
+  warn = forgetful;
   try {
     database = await new Promise((resolve, reject) => {
       const request = indexedDB.open(`comfyvn-${game}`, 1);
@@ -19,7 +26,12 @@ export async function openStorage(game) {
   } catch {
     database = null;
   }
-  return database !== null;
+  if (!database) warnOnce();
+}
+
+function warnOnce() {
+  warn?.();
+  warn = undefined;
 }
 
 /**
@@ -29,20 +41,34 @@ export async function openStorage(game) {
  */
 const transact = (mode, ask) =>
   new Promise((resolve, reject) => {
-    const request = ask(/** @type {IDBDatabase} */ (database).transaction("kept", mode).objectStore("kept"));
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+    const transaction = /** @type {IDBDatabase} */ (database).transaction("kept", mode);
+    const request = ask(transaction.objectStore("kept"));
+    // A full disk may be noticed only at the end.
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onabort = () => reject(transaction.error);
   });
 
 /** @param {string} key @returns {Promise<any>} undefined if there is nothing */
 export async function get(key) {
-  return database ? transact("readonly", (store) => store.get(key)) : memory.get(key);
+  return database && !memory.has(key) ? transact("readonly", (store) => store.get(key)) : memory.get(key);
 }
 
-/** Keep a value. A full disk loses nothing that was there. @param {string} key @param {any} value */
+/**
+ * Keep a value; resolves to whether it outlives the page. A full disk loses nothing that was there.
+ * @param {string} key
+ * @param {any} value
+ */
 export async function set(key, value) {
   memory.set(key, value);
-  if (database) await transact("readwrite", (store) => store.put(value, key));
+  if (!database) return false;
+  try {
+    await transact("readwrite", (store) => store.put(value, key));
+  } catch {
+    warnOnce();
+    return false;
+  }
+  if (memory.get(key) === value) memory.delete(key);
+  return true;
 }
 
 /** @param {string} key */
@@ -53,11 +79,12 @@ export async function remove(key) {
 
 /** All that is kept below a prefix. @param {string} prefix @returns {Promise<[string, any][]>} */
 export async function list(prefix) {
-  if (!database) return [...memory].filter(([key]) => key.startsWith(prefix));
+  const unkept = [...memory].filter(([key]) => key.startsWith(prefix));
+  if (!database) return unkept;
   const range = IDBKeyRange.bound(prefix, `${prefix}\uffff`);
   const [keys, values] = await Promise.all([
     transact("readonly", (store) => store.getAllKeys(range)),
     transact("readonly", (store) => store.getAll(range)),
   ]);
-  return keys.map((/** @type {string} */ key, /** @type {number} */ i) => [key, values[i]]);
+  return [...new Map([...keys.map((/** @type {string} */ key, /** @type {number} */ i) => [key, values[i]]), ...unkept])];
 }

@@ -308,10 +308,52 @@ def test_storage_may_be_denied_in_a_frame(browser: Any, site: Path, tmp_path: Pa
         frame.click("[data-item=start]")
         frame.wait_for_function("window.waiting === 'line'")
         frame.press("body", "q")
-        frame.wait_for_selector(".toast >> text=Quick saved")
+        frame.wait_for_selector(".toast >> text=Kept until you close this tab")
         frame.press("body", "Shift+Q")
         player.page.wait_for_timeout(2000)  # The service worker would be asked for by now.
         player.problems[:] = [one for one in player.problems if address not in one]
+
+
+FULL = """
+IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError") };
+"""
+
+
+def test_a_full_disk_stops_nobody(browser: Any, site: Path) -> None:
+    with playing(browser, site) as player:
+        player.page.add_init_script(FULL)
+        player.open().start().until("menu")
+        player.page.wait_for_selector(".toast >> text=keeps nothing here")
+        player.choose(2)
+        text = player.text()
+        player.page.keyboard.press("q")
+        player.page.wait_for_selector(".toast >> text=Kept until you close this tab")
+        player.next()
+        player.page.evaluate("waiting = null")
+        player.page.keyboard.press("Shift+Q")
+        player.come_to()
+        assert player.text() == text
+        player.page.keyboard.press("PageUp")
+        player.page.wait_for_selector(".toast >> text=Nothing earlier")
+        assert player.page.locator("dialog, .toast >> text=keeps nothing here").count() == 1
+
+
+def test_an_answer_is_typed_and_corrected(browser: Any, site: Path) -> None:
+    with playing(browser, site) as player:
+        player.open().start().until("menu")
+        player.choose(2)
+        player.until("input")
+        assert player.page.input_value("#answer") == "sea"
+        player.page.fill("#answer", "ocean")
+        player.page.click("#answer", button="right")
+        assert player.page.locator("dialog").count() == 0
+        player.page.evaluate("waiting = null")
+        player.page.keyboard.press("Enter")
+        player.come_to()
+        player.page.evaluate("waiting = null")
+        player.page.keyboard.press("PageUp")
+        player.come_to("input")
+        assert player.page.input_value("#answer") == "ocean"
 
 
 def test_it_plays_offline_and_below_any_path(browser: Any, site: Path, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ export async function openScreen(name) {
     else if (name === "about") (await import("./about.js")).openAbout();
     else if (name === "menu") (await import("./menu.js")).openMenu();
     else if (name === "quick_save" && isReading()) {
-      await (await import("../saves.js")).quickSave(game);
-      toast(t("quick_saved"));
+      if (await (await import("../saves.js")).quickSave(game)) toast(t("quick_saved"));
+      else toast(t("kept_here"), "warning");
     } else if (name === "quick_load") {
       const slot = await (await import("../saves.js")).newest("save quick ");
       if (slot) await resumeGame(slot.save);

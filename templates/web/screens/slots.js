@@ -53,8 +53,8 @@ export async function openSlots(mode) {
   async function use(key, slot) {
     if (mode === "save") {
       if (slot && !(await confirm(t("overwrite"), t("overwrite_yes")))) return;
-      await saveTo(key, game);
-      toast(t("saved"));
+      if (await saveTo(key, game)) toast(t("saved"));
+      else toast(t("kept_here"), "warning");
       await draw();
     } else if (slot) {
       dialog.close();

@@ -380,6 +380,30 @@ def note_a() -> Ring:
     return strip
 
 
+def far_office() -> Ring:
+    """A man reading a list at the far end of a telephone line: the tune of speech, and none of its words."""
+    strip = _strip(3.0)
+    random = np.random.default_rng(150)
+    at = 0.1
+    for group in (4, 5, 3):
+        for syllable in range(group):
+            t = seconds(random.uniform(0.12, 0.19))
+            fall = 1 - 0.12 * syllable / group
+            pitch = np.cumsum(118 * fall * (1 + 0.05 * np.sin(2 * np.pi * t / len(t) * RATE))) / RATE
+            mouth = random.uniform(420, 780)
+            wave = np.zeros_like(t)
+            for n in range(3, 28):
+                frequency = 118 * fall * n
+                weight = np.exp(-(((frequency - mouth) / 160) ** 2)) + 0.5 * np.exp(-(((frequency - 1750) / 320) ** 2))
+                wave += weight * np.sin(2 * np.pi * n * pitch)
+            strip.add(at, wave * np.sin(np.pi * t * RATE / len(t)) ** 0.7, random.uniform(0.6, 1.0), 0.15)
+            at += len(t) / RATE + 0.02
+        at += 0.16
+    hiss = np.convolve(random.standard_normal(int(2.9 * RATE)), (1, -0.9), "same")
+    strip.add(0.0, _fade(hiss, 0.3), 0.012, 0.15)
+    return strip
+
+
 # Files
 
 
@@ -409,6 +433,7 @@ def main() -> None:
     write("ambience", "room", room(), 0.3)
     for effect, peak in ((bell, 0.34), (door, 0.7), (thunder, 0.85), (page, 0.5), (rope, 0.7), (note_a, 0.42)):
         write("sfx", effect.__name__, effect(), peak, smooth_end=True)
+    write("voice", "far_office", far_office(), 0.4, smooth_end=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from comfyvn.plan.requests import SOUNDS, asset_requests
 from comfyvn.play.runtime import Run
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.files import write_tree
-from comfyvn.targets.renpy import ENGINE_OWN
 from comfyvn.targets.renpy.project import project_files
 from tests.generate.build import compile_folder, write
 from tests.generate.stories import generate
@@ -35,7 +34,7 @@ def lay_out(program: Any, folder: Path, picture: Path | None = None) -> int:
     if picture is not None:
         asset = Asset(picture, placeholder=True)
         assets = {r: asset for r in asset_requests(program) if r.kind not in SOUNDS}
-    changed = write_tree(folder, project_files(program, assets, out), keep=ENGINE_OWN)
+    changed = write_tree(folder, project_files(program, assets, out), made_beside={".rpy": ".rpyc"})
     assert not out, [item.message for item in out]
     return changed
 

@@ -11,8 +11,6 @@ from comfyvn.targets.files import write_tree
 from comfyvn.targets.renpy.names import Program
 from comfyvn.targets.renpy.project import project_files
 
-ENGINE_OWN = ("game/saves", "game/cache", "log.txt", "errors.txt", "traceback.txt")
-
 
 def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
     """Write the Ren'Py project of a Program; return how many files changed.
@@ -20,7 +18,7 @@ def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
     Args:
         program: the compiled story.
         root: the project's folder, where its assets are.
-        out_dir: the folder of the Ren'Py project; what the engine writes there is kept.
+        out_dir: the folder of the Ren'Py project; what others put there is kept.
         out: gets a warning for each thing that Ren'Py shows in another way.
 
     Raises:
@@ -28,6 +26,5 @@ def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
     """
     assets = resolve_assets(root, program, asset_requests(program), out)
     files = project_files(program, assets, out)
-    # By its compiled script Ren'Py finds its place in a save; one without a script would still run.
-    compiled = (f"{name}c" for name in files if name.endswith(".rpy"))
-    return write_tree(out_dir, files, keep=(*ENGINE_OWN, *compiled))
+    # A compiled script without its script would still run.
+    return write_tree(out_dir, files, made_beside={".rpy": ".rpyc"})

@@ -59,12 +59,19 @@ class _Stage:
 
     def join(self, other: _Stage) -> bool:
         """Add what `other` holds; return whether that was anything new."""
-        before = (self.scenery, self.staged, dict(self.looks))
+        grown = not (other.scenery <= self.scenery and other.staged <= self.staged)
         self.scenery |= other.scenery
         self.staged |= other.staged
         for character, looks in other.looks.items():
-            self.looks[character] = self.looks.get(character, frozenset()) | looks
-        return before != (self.scenery, self.staged, self.looks)
+            known = self.looks.get(character)
+            if known is None:
+                self.looks[character] = looks
+            elif looks is known or looks <= known:
+                continue
+            else:
+                self.looks[character] = known | looks
+            grown = True
+        return grown
 
 
 class _Flow:
@@ -139,6 +146,9 @@ class _Flow:
         for op in body:
             if stage is None:
                 return None
+            # Most of any story: a line that is plain text and changes no look.
+            if op["op"] == "say" and "look" not in op and _is_plain(op["text"]):
+                continue
             stage = self._op(op, stage)
         return stage
 
@@ -254,6 +264,10 @@ class _Flow:
         stage.looks[character] = new
         if character in stage.staged:
             self.found.update(AssetRequest("sprite", character, _set(one)) for one in new)
+
+
+def _is_plain(text: Sequence[Any]) -> bool:
+    return len(text) == 1 and isinstance(text[0], str)
 
 
 def _set(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -10,6 +10,12 @@ import { t } from "./strings.js";
 
 let timer = 0;
 
+/** Show whether more choices follow below. */
+export function markChoices() {
+  const box = $("choices");
+  box.classList.toggle("more", box.scrollHeight - box.clientHeight - box.scrollTop >= 6);
+}
+
 /** Take the question away. */
 export function clearChoices() {
   cancelAnimationFrame(timer);

@@ -79,6 +79,13 @@ export function leave() {
   $("reader").hidden = true;
 }
 
+/** Go back from where the story stopped. */
+export function turnBack() {
+  game.back();
+  show();
+  redraw();
+}
+
 /** Forget all that outlives a run. */
 export function forget() {
   leave();
@@ -114,7 +121,7 @@ async function step(take) {
     else await redraw();
   } catch (error) {
     phase = before === "waiting" ? before : "closed";
-    if (error instanceof SaveError) toast(t("bad_save"));
+    if (error instanceof SaveError) toast(t("bad_save"), "warning");
     else fail(error);
   } finally {
     loaded();
@@ -298,7 +305,7 @@ export async function redraw() {
   } else clearText();
   $("reader").classList.remove("typing", "paused");
   if (mine !== turn) return;
-  if (view.waiting === "over") return finish({ t: "ending", ...view.ending });
+  if (view.waiting === "over") return finish(view.ending ? { t: "ending", ...view.ending } : { t: "stuck" });
   await wait(view);
 }
 
@@ -397,8 +404,7 @@ function finish(event) {
   keepPersistent();
   $("reader").hidden = true;
   tell("vn:wait", "over");
-  if (event.t === "stuck") fail(new Error(t("stuck")));
-  else showEnding(event);
+  showEnding(event);
 }
 
 /** Remember for the gallery that a picture was seen. @param {string} name */

@@ -2,7 +2,7 @@
 /** Saves: slots, quick saves, autosaves, files. */
 
 import { program } from "./loader.js";
-import { plain } from "./runtime/index.js";
+import { MissingScene, load, plain, view } from "./runtime/index.js";
 import * as storage from "./storage.js";
 
 /**
@@ -76,18 +76,42 @@ export async function exported() {
   return JSON.stringify({ comfyvn: 1, game: program.id, persistent: await storage.get("persistent"), saves: Object.fromEntries(await slots()) });
 }
 
-/** Take in a file of saves; returns whether it was one. @param {string} text */
-export async function takeIn(text) {
+/**
+ * Take in the readable saves of a file; returns what is wrong with it, if anything is.
+ * @param {string} text
+ * @param {import("./runtime/index.js").Game} game
+ * @returns {Promise<"" | "bad_file" | "bad_saves">}
+ */
+export async function takeIn(text, game) {
   /** @type {any} */
   let file;
   try {
     file = JSON.parse(text);
   } catch {
-    return false;
+    return "bad_file";
   }
-  if (file?.comfyvn !== 1 || file.game !== program.id || typeof file.saves !== "object") return false;
-  for (const [key, value] of Object.entries(file.saves)) {
-    if (/^save (auto|quick|\d+) \d+$/.test(key) && value?.save?.format === 1) await storage.set(key, value);
+  if (file?.comfyvn !== 1 || file.game !== program.id || typeof file.saves !== "object") return "bad_file";
+  const entries = Object.entries(Object(file.saves)).filter(([key]) => /^save (auto|quick|\d+) \d+$/.test(key));
+  /** @type {"" | "bad_saves"} */
+  let wrong = "";
+  for (const [key, value] of entries) {
+    if (await isReadable(value, game)) await storage.set(key, value);
+    else wrong = "bad_saves";
   }
-  return true;
+  return wrong;
+}
+
+/** Whether a slot can be shown and continued. @param {any} slot @param {import("./runtime/index.js").Game} game */
+async function isReadable(slot, game) {
+  for (;;) {
+    try {
+      if (!Array.isArray(slot.stage.sprites) || Number.isNaN(Date.parse(slot.when))) return false;
+      const { state } = load(game.story, slot.save, game.persistent, game.language);
+      view(game.story, state, game.persistent, game.language);
+      return true;
+    } catch (error) {
+      if (!(error instanceof MissingScene)) return false;
+      await game.prefetch(error.scene);
+    }
+  }
 }

@@ -10,6 +10,7 @@ const en = {
   leave: "Leave for the title screen? What is not saved is lost.", leave_yes: "Leave", overwrite: "Replace this save?", overwrite_yes: "Replace",
   delete: "Delete", delete_ask: "Delete this save?", empty: "Empty", page: "Page", autosaves: "Auto", quicksaves: "Quick", slot: "Slot",
   export: "Export saves", import: "Import saves", imported: "Saves imported", bad_file: "This file holds no saves of this game",
+  bad_saves: "Damaged saves in this file were left out",
   bad_save: "This save could not be read", memory: "This browser keeps nothing here: saves last until the page is closed. Export them to keep them.",
   reading: "Reading", sound: "Sound", display: "Display", access: "Comfort", language: "Language", interface: "Language",
   text_speed: "Text speed", instant: "Instant", auto_speed: "Auto speed", skip_unread: "Skip unread text too", skip_choices: "Keep skipping after choices",
@@ -25,7 +26,7 @@ const en = {
   skipping: "Skipping", auto_on: "Auto", by: "By", version: "Version", licence: "Licence", made_with: "Made with ComfyVN. Typefaces: Literata, Inter, Cormorant and Atkinson Hyperlegible, under the SIL Open Font License.",
   keys: "Keys", keys_text: "Enter or Space: continue · 1–9: choose · Page Up or wheel: back · Ctrl (hold) or S: skip · A: auto · L: history · H: hide text · Q: quick save · Shift+Q: quick load · F: full screen · M: mute · Esc: menu",
   rating: "Rating", everyone: "Everyone", teen: "Teen", mature: "Mature", adult: "Adults only", chapter: "Chapter", title_menu: "Main menu",
-  offline: "Ready to play offline", story_over: "The story stops here", stuck: "The story got stuck in a loop", playing_music: "Music", whisper: "whispers", thought: "thinks", off: "off screen",
+  offline: "Ready to play offline", story_over: "The story stops here", stuck: "The story went round in circles here", playing_music: "Music", whisper: "whispers", thought: "thinks", off: "off screen",
 };
 
 /** @type {Record<string, string>} */
@@ -37,6 +38,7 @@ const es = {
   leave: "¿Volver al título? Se pierde lo que no esté guardado.", leave_yes: "Volver", overwrite: "¿Reemplazar esta partida?", overwrite_yes: "Reemplazar",
   delete: "Borrar", delete_ask: "¿Borrar esta partida?", empty: "Vacío", page: "Página", autosaves: "Auto", quicksaves: "Rápidos", slot: "Ranura",
   export: "Exportar partidas", import: "Importar partidas", imported: "Partidas importadas", bad_file: "Este archivo no contiene partidas de este juego",
+  bad_saves: "Las partidas dañadas de este archivo se dejaron fuera",
   bad_save: "No se pudo leer esta partida", memory: "Este navegador no guarda nada aquí: las partidas duran hasta cerrar la página. Expórtalas para conservarlas.",
   reading: "Lectura", sound: "Sonido", display: "Pantalla", access: "Comodidad", language: "Idioma", interface: "Idioma",
   text_speed: "Velocidad del texto", instant: "Al instante", auto_speed: "Velocidad automática", skip_unread: "Saltar también lo no leído", skip_choices: "Seguir saltando tras elegir",
@@ -52,7 +54,7 @@ const es = {
   skipping: "Saltando", auto_on: "Auto", by: "De", version: "Versión", licence: "Licencia", made_with: "Hecho con ComfyVN. Tipografías: Literata, Inter, Cormorant y Atkinson Hyperlegible, con licencia SIL Open Font License.",
   keys: "Teclas", keys_text: "Intro o Espacio: continuar · 1–9: elegir · Re Pág o rueda: atrás · Ctrl (mantener) o S: saltar · A: auto · L: historial · H: ocultar texto · Q: guardado rápido · Mayús+Q: carga rápida · F: pantalla completa · M: silencio · Esc: menú",
   rating: "Clasificación", everyone: "Para todos", teen: "Adolescentes", mature: "Maduro", adult: "Solo adultos", chapter: "Capítulo", title_menu: "Menú principal",
-  offline: "Listo para jugar sin conexión", story_over: "La historia se detiene aquí", stuck: "La historia quedó atrapada en un bucle", playing_music: "Música", whisper: "susurra", thought: "piensa", off: "fuera de escena",
+  offline: "Listo para jugar sin conexión", story_over: "La historia se detiene aquí", stuck: "Aquí la historia daba vueltas en círculo", playing_music: "Música", whisper: "susurra", thought: "piensa", off: "fuera de escena",
 };
 
 /** @type {Record<string, Record<string, string>>} */

@@ -3,6 +3,7 @@
 
 import { $, h } from "./dom.js";
 import { program } from "./loader.js";
+import { markChoices } from "./choices.js";
 import { onSettings, settings } from "./settings.js";
 import { t } from "./strings.js";
 import { legible } from "./theme.js";
@@ -203,9 +204,11 @@ export function scrollOn() {
 
 /** Keep the sign of more text right, whatever scrolls or changes its size. */
 export function watchText() {
-  const watcher = new ResizeObserver(markMore);
+  const watcher = new ResizeObserver(() => (markMore(), markChoices()));
   for (const id of ["text", "page", "page-lines"]) watcher.observe($(id));
   for (const id of ["text", "page"]) $(id).addEventListener("scroll", markMore, { passive: true });
+  watcher.observe($("choices"));
+  $("choices").addEventListener("scroll", markChoices, { passive: true });
   onSettings(markMore);
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,15 @@ def test_saves_travel_as_a_file(browser: Any, site: Path, tmp_path: Path) -> Non
         (tmp_path / "other.json").write_text("{}")
         chooser.value.set_files(tmp_path / "other.json")
         player.page.wait_for_selector(".toast >> text=holds no saves")
+        broken = json.loads(file.read_text(encoding="utf-8"))
+        for slot in broken["saves"].values():
+            slot["save"]["state"]["stack"] = slot["save"]["state"]["vars"] = "?"
+        (tmp_path / "broken.json").write_text(json.dumps(broken), encoding="utf-8")
+        with player.page.expect_file_chooser() as chooser:
+            player.page.click(".tools button:last-child")
+        chooser.value.set_files(tmp_path / "broken.json")
+        player.page.wait_for_selector(".toast >> text=Damaged saves")
+        assert player.page.locator(".delete").count() == 0
         with player.page.expect_file_chooser() as chooser:
             player.page.click(".tools button:last-child")
         chooser.value.set_files(file)
@@ -530,6 +540,55 @@ def test_a_text_longer_than_its_place_is_read_in_parts(
         player.page.keyboard.press("a")
         player.page.wait_for_function("document.getElementById('text').scrollTop > 0")
         assert player.records("ending") == []
+
+
+@pytest.mark.parametrize("size", [(360, 640), (640, 360)])
+def test_a_page_keeps_clear_of_the_buttons(
+    browser: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    page = "---\nlocation: quay\n---\n\n> " + "A letter. " * 150 + '^long\n\n`ending x "X"`\n'
+    site = build_story(tmp_path, {"scenes/quay.md": page})
+    apart = """() => { const rect = (q) => document.querySelector(q).getBoundingClientRect();
+      const page = rect("#page-lines"), view = rect("#page");
+      const text = { left: page.left, right: page.right, top: view.top, bottom: view.bottom };
+      const [next, bar] = [rect("#next"), rect("#bar")];
+      const clear = (a, b) => a.right <= b.left || b.right <= a.left
+        || a.bottom <= b.top || b.bottom <= a.top;
+      return clear(text, next) && clear(text, bar) && clear(next, bar) }"""
+    with playing(browser, site, viewport={"width": size[0], "height": size[1]}) as player:
+        player.open().start()
+        assert player.page.evaluate(apart)
+
+
+ROUND = """\
+---
+location: quay
+---
+
+Here. ^here
+
+[](#ring)
+
+## ring
+
+[](#ring) `if courage < 3`
+
+There. ^there
+
+`ending y "Y"`
+"""
+
+
+def test_a_story_that_goes_round_can_be_turned_back(browser: Any, tmp_path: Path) -> None:
+    site = build_story(tmp_path, {"scenes/quay.md": ROUND})
+    with playing(browser, site) as player:
+        player.open().start()
+        player.page.keyboard.press("Enter")
+        player.page.wait_for_selector("#ending >> text=round in circles")
+        player.page.evaluate("waiting = null")
+        player.page.keyboard.press("Enter")
+        player.come_to("line")
+        assert player.text() == "Here."
 
 
 def test_a_broken_save_and_a_missing_scene_are_said(browser: Any, site: Path) -> None:

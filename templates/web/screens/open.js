@@ -27,7 +27,7 @@ export async function openScreen(name) {
   }
 }
 
-/** @param {{ id: string, name: string, title: string }} ending */
+/** @param {{ t: string, name?: string, title?: string }} ending */
 export const showEnding = async (ending) => (await import("./ending.js")).openEnding(ending);
 
 /** Say that something broke. @param {unknown} error */

@@ -75,7 +75,8 @@ export async function openSlots(mode) {
     field.addEventListener("change", async () => {
       const file = field.files?.[0];
       if (!file) return;
-      toast((await takeIn(await file.text())) ? t("imported") : t("bad_file"));
+      const wrong = await takeIn(await file.text(), game);
+      toast(t(wrong || "imported"), wrong ? "warning" : "note");
       await draw();
     });
     field.click();

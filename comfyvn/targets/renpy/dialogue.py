@@ -45,9 +45,12 @@ def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> Non
     lines.add(*temporaries.lines)
     if op.get("count") and not op.get("once"):
         lines.add(f"$ vn.count({literal(id)})")
+    # Ren'Py takes a `voice` directly above a line for a part of it, which a translation replaces.
+    above = lines.lines[-1].strip() if lines.lines else ""
+    voice = above if above.startswith("voice ") else ""
     _write_parts(context, parts, lines, id, head, tail)
     for language, entry in translations.items():
-        _translate(context, op, (language, entry), slots, kept, scene, (head, tail))
+        _translate(context, op, (language, entry), slots, kept, scene, (voice, head, tail))
 
 
 def _frame(context: Context, op: Op, lines: Lines, page: bool) -> tuple[str, str]:
@@ -133,14 +136,14 @@ def _translate(
     slots: Slots,
     kept: int,
     scene: str,
-    frame: tuple[str, str],
+    frame: tuple[str, str, str],
 ) -> None:
     """Write the `translate` blocks of one line, one for each part.
 
     The effects between them are the source's: the compiler holds translations to them.
     """
     language, entry = translation
-    head, tail = frame
+    voice, head, tail = frame
     temporaries = Temporaries(count=kept)
     own = slots.with_extra(entry.get("extra", ()), temporaries)
     parts = split(entry["text"], own, language)
@@ -150,6 +153,8 @@ def _translate(
         with block.block(f"translate {language_name(language)} {part_id(op['id'], index)}:"):
             if index == 0:
                 block.add(*temporaries.lines)
+                if voice:
+                    block.add(voice)
             shown = quoted(text + ("{nw}" if effects else ""))
             block.add(f"{head}{shown}{tail}" if index == 0 else f"extend {shown}")
 

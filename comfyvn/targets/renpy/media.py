@@ -48,7 +48,24 @@ def image_statements(context: Context, named: Mapping[str, str]) -> str:
     if stand_ins:
         lines.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
         lines.add(*(f"image {image} = {code}" for image, code in stand_ins.items()))
+    absent = _never_shown(context, {*named, *stand_ins})
+    if absent:
+        lines.add("", "# Named by the story, and never shown.")
+        lines.add(*(f"image {image} = Null()" for image in absent))
     return lines.text()
+
+
+def _never_shown(context: Context, drawn: set[str]) -> list[str]:
+    """Return the images that statements name and nothing is drawn for.
+
+    Such a statement stands where no play comes by, or hides or moves who is never on stage.
+    """
+    names = context.names
+    tags = {image.split()[0] for image in drawn}
+    mentioned = names.used["hidden"] | names.used["shown"]
+    absent = {names.tags[what] for what in mentioned if what in names.tags} - tags
+    pictures = {f"{PICTURE} {names.pictures[asset]}" for asset in names.used["picture"]}
+    return sorted(absent | (pictures - drawn))
 
 
 def sounds(context: Context, assets: Mapping[AssetRequest, Asset]) -> tuple[str, Files]:
@@ -113,6 +130,8 @@ def _stand_ins(context: Context, named: Mapping[str, str]) -> dict[str, str]:
         if op["op"] == "scene":
             scenery = names.scenery(op["location"], op.get("time"), op.get("weather"))
             written.add((SCENERY, *scenery))
+        elif op["op"] == "move" and op["what"] in context.program.get("characters", {}):
+            written.add(_dressed(context, op["what"], {}))
         elif op["op"] == "show" and op["kind"] == "sprite":
             written.add(_dressed(context, op["what"], op.get("look", {})))
         elif op["op"] == "show" and op.get("look"):

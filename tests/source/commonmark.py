@@ -31,6 +31,8 @@ from comfyvn.source.syntax import (
 
 _STYLES = {"em": "em", "strong": "strong", "s": "del"}
 _ALONE = re.compile(r"[A-Z][a-z]+ ?(?:\([a-z, ]*\))?:")  # a speaker of the lines below
+# Spaces at a line's end, which the language ignores; behind a single backslash they are no join.
+_TRAILING = re.compile(r"(?<![\\ \t\n])[ \t]+(?=\n|\Z)|(?<!\\)((?:\\\\)+)[ \t]+(?=\n|\Z)")
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 200}).enable("strikethrough")
 
 Skeleton = list[Any]
@@ -39,7 +41,7 @@ Skeleton = list[Any]
 def skeleton_of_markdown(text: str) -> Skeleton:
     """Blocks as nested lists; a line of a paragraph is `("line", number, events)`."""
     # Two spaces at a line's end are a break in Markdown; scenes leave them out of account.
-    tokens = _MARKDOWN.parse(re.sub(r"(?<![\\ \t\n])[ \t]+(?=\n|\Z)", "", text))
+    tokens = _MARKDOWN.parse(_TRAILING.sub(r"\1", text))
     root: Skeleton = []
     stack = [root]
     for token in tokens:

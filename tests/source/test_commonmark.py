@@ -181,6 +181,7 @@ accepted = {"yes": 0, "no": 0}
 @example("- a\n\n  b\n- c\n\n1. d\n\n> e\n\n***")
 @example("*a\\\nb*")
 @example("`a` *b `c` d*")
+@example("\\\\  \nrain\n")
 def test_accepted_is_commonmark(text: str) -> None:
     text = "\n" + text  # no front matter
     out = Diagnostics()

@@ -49,7 +49,7 @@ def image_statements(context: Context, named: Mapping[str, str]) -> str:
         lines.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
         lines.add(*(f"image {image} = {code}" for image, code in stand_ins.items()))
     absent = _never_shown(context, {*named, *stand_ins})
-    if absent:
+    if named and absent:
         lines.add("", "# Named by the story, and never shown.")
         lines.add(*(f"image {image} = Null()" for image in absent))
     return lines.text()

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, compile_at, say
+from comfyvn.cli.common import add_project_options, examine, report_stale_lock, say
 
 if TYPE_CHECKING:
     from comfyvn.source.diagnostics import Diagnostics
@@ -45,11 +45,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a folder says no)."""
-    from comfyvn.plan.library import find_assets
     from comfyvn.plan.profiles import apply_profile
-    from comfyvn.plan.requests import asset_requests
     from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.lock import LOCK_FILE, read_lock, report_changes
+    from comfyvn.source.lock import LOCK_FILE
     from comfyvn.source.render import print_diagnostics
     from comfyvn.targets.files import write_atomic
 
@@ -58,12 +56,10 @@ def run(args: argparse.Namespace) -> int:
         print(f"no target `{unknown[0]}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
         return 2
     out = Diagnostics()
-    root, loaded, compiled = compile_at(args.directory, out)
-    if compiled is not None and not out.has_errors:
-        find_assets(root, asset_requests(compiled.program), out)
+    root, loaded, compiled = examine(args.directory, out)
     out[:] = apply_profile(out, args.profile)
-    if args.locked and compiled is not None and not out.has_errors:
-        report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
+    if args.locked:
+        report_stale_lock(root, compiled, out)
     named = args.targets or (loaded.project.targets if loaded else TARGETS)
     wanted = list(TARGETS) if "all" in named else list(dict.fromkeys(named))
     results: list[dict[str, object]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from comfyvn.cli.common import add_project_options, compile_at
+from comfyvn.cli.common import add_project_options, examine, report_stale_lock
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -32,18 +32,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Check; return 0, or 1 when there are errors (under --strict: or warnings)."""
-    from comfyvn.plan.library import find_assets
-    from comfyvn.plan.requests import asset_requests
     from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.lock import read_lock, report_changes
     from comfyvn.source.render import print_diagnostics
 
     out = Diagnostics()
-    root, _, compiled = compile_at(args.directory, out)
-    if compiled is not None and not out.has_errors:
-        find_assets(root, asset_requests(compiled.program), out)
-    if args.locked and compiled is not None and not out.has_errors:
-        report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
+    root, _, compiled = examine(args.directory, out)
+    if args.locked:
+        report_stale_lock(root, compiled, out)
     if args.quiet:
         out[:] = [item for item in out if item.severity != "note"]
     print_diagnostics(out, root, args.format, sys.stdout)

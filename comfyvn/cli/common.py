@@ -54,6 +54,28 @@ def compile_at(
     return root, loaded, compile_project(loaded, read_lock(root, out), out)
 
 
+def examine(
+    directory: Path, out: Diagnostics
+) -> tuple[Path, LoadedProject | None, Compiled | None]:
+    """Compile as `compile_at` does; of sources without an error, look at the assets too."""
+    from comfyvn.plan.library import find_assets
+    from comfyvn.plan.requests import asset_requests
+
+    root, loaded, compiled = compile_at(directory, out)
+    if compiled is not None and not out.has_errors:
+        find_assets(root, asset_requests(compiled.program), out)
+    return root, loaded, compiled
+
+
+def report_stale_lock(root: Path, compiled: Compiled | None, out: Diagnostics) -> None:
+    """Report, of a project without an error, a `vn.lock` that a build would change."""
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.lock import read_lock, report_changes
+
+    if compiled is not None and not out.has_errors:
+        report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
+
+
 def say(args: argparse.Namespace, text: str) -> None:
     """Print progress for people, on standard error, unless they asked for quiet."""
     if not args.quiet:

@@ -1,0 +1,98 @@
+"""What the engine runs: rules, the steps they give, and the plan that holds them.
+
+An *artifact* is anything a step reads or writes, by name. A name that begins with `@` is a result
+kept in the store (`@part/opening`); any other is a file, as a path from the project's folder with
+forward slashes (`scenes/opening.md`, `build/web/index.html`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, NamedTuple
+
+Cache = Literal["shared", "local"]
+Where = Literal["here", "worker", "command", "job"]
+
+
+class Rule(NamedTuple):
+    """How the steps of one kind are run.
+
+    Attributes:
+        name: unique; what a user's rule of the same name overrides.
+        action: `package.module:function`, the name of an entry point of `comfyvn.actions`, or
+            `command`.
+        version: changes when what the action makes of equal inputs changes.
+        message: what the progress display says, filled in from the step's parameters.
+        where: `here` in the build's own thread, for what takes a millisecond; `worker` in a worker
+            process; `command` a child process in a clean folder; `job` submitted and polled.
+        cache: `shared` for what is dear to make; `local` for the rest, which travels packed.
+        reproducible: whether equal inputs always give equal bytes.
+        tool: whether the key holds the digest of ComfyVN itself, so that an update of it runs
+            the step again. What is dear to make relies on `version` alone.
+        pool: the name of the pool whose depth limits how many run at once.
+        cpu: how many cores a step keeps busy.
+        reads: name patterns of artifacts the action may ask for while it runs. All steps that
+            write such names come first; what was asked for is a dependency from then on.
+        resources: further amounts a step takes of what `compute.yaml` gives (`gpu`, `vram_gb`).
+        origin: the file and line that declare it, for messages.
+    """
+
+    name: str
+    action: str
+    version: str = "1"
+    message: str = ""
+    where: Where = "here"
+    cache: Cache = "local"
+    reproducible: bool = True
+    tool: bool = True
+    pool: str = ""
+    cpu: int = 1
+    reads: tuple[str, ...] = ()
+    resources: tuple[tuple[str, float], ...] = ()
+    origin: tuple[str, int] = ("", 0)
+
+
+class Step(NamedTuple):
+    """One thing to do.
+
+    Attributes:
+        name: unique: the rule's name and what it is applied to (`lower opening`).
+        rule: the name of its rule.
+        params: canonical JSON of the parameters.
+        inputs: the artifacts it reads, declared; each is part of its key.
+        outputs: the artifacts it writes. One with a `*` stands for any number of names that match.
+    """
+
+    name: str
+    rule: str
+    params: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+class Plan(NamedTuple):
+    """The rules by name and the steps, in an order in which they can run."""
+
+    rules: Mapping[str, Rule]
+    steps: tuple[Step, ...]
+
+
+def canonical(value: Any) -> str:
+    """Return a JSON value as canonical text: sorted keys, no spaces.
+
+    Raises:
+        ValueError: a number is not finite.
+        TypeError: it is no JSON value.
+    """
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def step(
+    rule: str, item: str, inputs: Iterable[str], outputs: Iterable[str], **params: Any
+) -> Step:
+    """Return a step, its parameters made canonical."""
+    name = f"{rule} {item}" if item else rule
+    return Step(name, rule, canonical(params), tuple(inputs), tuple(outputs))

@@ -8,9 +8,12 @@ on the side of too many (a call's effects are joined over all returns), never of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Literal, NamedTuple
+
+from comfyvn.story.skeleton import Skeleton, skeleton
 
 Kind = Literal[
     "background", "sprite", "prop", "image", "picture", "music", "ambience", "sfx", "voice"
@@ -43,7 +46,16 @@ class AssetRequest(NamedTuple):
 
 def asset_requests(program: Mapping[str, Any]) -> list[AssetRequest]:
     """Return everything the program can show or play, sorted, each once."""
-    return sorted(_Flow(program).run())
+    bare = {name: skeleton(scene) for name, scene in program["scenes"].items()}
+    return requests_of(program, bare)
+
+
+def requests_of(head: Mapping[str, Any], scenes: Mapping[str, Skeleton]) -> list[AssetRequest]:
+    """Return what a story can show or play, sorted, each once.
+
+    `head` is the Program; its scenes are not looked at.
+    """
+    return sorted(_Flow(head, scenes).run())
 
 
 @dataclass
@@ -77,8 +89,9 @@ class _Stage:
 class _Flow:
     """A worklist over sections, until no stage grows."""
 
-    def __init__(self, program: Mapping[str, Any]) -> None:
-        self.program = program
+    def __init__(self, head: Mapping[str, Any], scenes: Mapping[str, Skeleton]) -> None:
+        self.head = head
+        self.scenes = scenes
         self.found: set[AssetRequest] = set()
         self.at: dict[str, _Stage] = {}
         self.work: dict[str, None] = {}
@@ -88,14 +101,14 @@ class _Flow:
 
     def run(self) -> set[AssetRequest]:
         start = _Stage(scenery=frozenset({(None, None, None)}))
-        for name, character in self.program.get("characters", {}).items():
+        for name, character in self.head.get("characters", {}).items():
             look = character.get("look", {})
             # `outfits`, `poses`, `expressions` list their names, the default first.
             first = [next(iter(look.get(f"{kind}s", [])), None) for kind in LOOK_KINDS]
             start.looks[name] = frozenset({tuple(first)})
-        self._arrive(f"{self.program['start']}#", start)
+        self._arrive(f"{self.head['start']}#", start)
         # A save or a playtest can enter anywhere, so what no line leads to is still looked at.
-        for scene in self.program["scenes"]:
+        for scene in self.scenes:
             if f"{scene}#" not in self.at:
                 self._arrive(f"{scene}#", start)
                 self._settle()
@@ -116,19 +129,27 @@ class _Flow:
             return
         self.work[place] = None
 
+    def _go(self, place: str, stage: _Stage) -> None:
+        """Arrive by a jump or a call: into the middle of another scene by way of its `enter`."""
+        name, _, label = place.partition("#")
+        if label and name in self.scenes and not self.place.startswith(f"{name}#"):
+            stage = stage.copy()
+            self._body(self.scenes[name].get("enter", ()), stage)
+        self._arrive(place, stage)
+
     def _section(self, place: str) -> None:
         name, _, label = place.partition("#")
-        scene = self.program["scenes"].get(name)
+        scene = self.scenes.get(name)
         if scene is None:
             return
         sections = scene["sections"]
-        index = next((i for i, s in enumerate(sections) if s.get("label", "") == label), None)
+        index = next((i for i, s in enumerate(sections) if s["label"] == label), None)
         if index is None:
             return
         stage: _Stage | None = self.at[place].copy()
         if index == 0:
             stage = self._body(scene.get("enter", ()), stage)
-        stage = self._body(sections[index].get("body", ()), stage)
+        stage = self._body(sections[index]["body"], stage)
         if stage is None:
             return
         if index + 1 < len(sections):
@@ -146,9 +167,6 @@ class _Flow:
         for op in body:
             if stage is None:
                 return None
-            # Most of any story: a line that is plain text and changes no look.
-            if op["op"] == "say" and "look" not in op and _is_plain(op["text"]):
-                continue
             stage = self._op(op, stage)
         return stage
 
@@ -166,25 +184,20 @@ class _Flow:
 
     def _op(self, op: Op, stage: _Stage) -> _Stage | None:
         match op["op"]:
-            case "say":
-                self._say(op, stage)
+            case "look":
+                for character in op["who"]:
+                    self._dress(character, op["look"], stage)
             case "page":
-                return self._body(op.get("body", ()), stage)
-            case "menu":
-                return self._branches([c.get("body", ()) for c in op["choices"]], stage, falls=True)
-            case "pick":
-                return self._branches([i.get("body", ()) for i in op["items"]], stage, falls=True)
-            case "if":
-                whole = any("if" not in branch for branch in op["branches"])
-                bodies = [branch.get("body", ()) for branch in op["branches"]]
-                return self._branches(bodies, stage, falls=not whole)
+                return self._body(op["body"], stage)
+            case "fork":
+                return self._branches(op["bodies"], stage, falls=op["falls"])
             case "jump":
                 for place in self._targets(op):
-                    self._arrive(place, stage)
+                    self._go(place, stage)
                 return None
             case "call":
                 self.callers.add(self.place)
-                self._arrive(op["to"], stage)
+                self._go(op["to"], stage)
                 stage.join(self.returned)
             case "return":
                 self._leave(stage)
@@ -203,29 +216,9 @@ class _Flow:
         return stage
 
     def _targets(self, op: Op) -> list[str]:
-        if "to" in op:
-            return [op["to"]]
-        return sorted(set(self._labels(op["value"])))
-
-    def _labels(self, expression: Any) -> Iterator[str]:
-        """Yield the places an expression of type label can give."""
-        if not isinstance(expression, list) or not expression:
-            return
-        if expression[0] == "label":
-            yield expression[1]
-        elif expression[0] == "var":
-            yield from self.program["variables"].get(expression[1], {}).get("values", ())
-        else:
-            for part in expression[1:]:
-                yield from self._labels(part)
-
-    def _say(self, op: Op, stage: _Stage) -> None:
-        if op.get("look"):
-            for character in op["who"]:
-                self._dress(character, op["look"], stage)
-        for fragment in op["text"]:
-            if isinstance(fragment, dict) and "fx" in fragment:
-                self._body(fragment["fx"], stage)
+        variables = self.head.get("variables", {})
+        held = (variables.get(name, {}).get("values", ()) for name in op.get("variables", ()))
+        return sorted({*op["to"], *chain.from_iterable(held)})
 
     def _picture(self, op: Op, stage: _Stage) -> None:
         kind = op["op"]
@@ -264,10 +257,6 @@ class _Flow:
         stage.looks[character] = new
         if character in stage.staged:
             self.found.update(AssetRequest("sprite", character, _set(one)) for one in new)
-
-
-def _is_plain(text: Sequence[Any]) -> bool:
-    return len(text) == 1 and isinstance(text[0], str)
 
 
 def _set(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -174,3 +174,14 @@ def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
             find_assets(tmp_path, [SMILE], out)
             assert [item.code for item in out] == (["VN1003"] if data == b"<svg/>" else [])
         picture.unlink()
+
+
+def test_a_line_that_may_be_skipped_may_leave_the_look(tmp_path: Path) -> None:
+    quay = '---\nlocation: quay\n---\n\nMei (smile): Hi. `once`\n\n`show mei`\n\n`ending x "X"`\n'
+    assert {"sprite mei smile", "sprite mei plain"} <= requests_of(tmp_path, quay=quay)
+
+
+def test_the_middle_of_another_scene_is_entered_like_its_top(tmp_path: Path) -> None:
+    quay = "---\nlocation: quay\ntime: dusk\n---\n\n[Up](loft.md#window)\n"
+    loft = '---\nlocation: loft\n---\n\nHere.\n\n## Window\n\nA window.\n\n`ending x "X"`\n'
+    assert "background loft dusk" in requests_of(tmp_path, quay=quay, loft=loft)

@@ -22,6 +22,7 @@ from comfyvn.model.validate import validate
 from comfyvn.model.world import World
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.po import Message, read_po
+from comfyvn.source.scene_name import unusable_scene
 from comfyvn.source.text import read_source
 from comfyvn.source.yaml import Node, load_yaml
 
@@ -179,15 +180,8 @@ class _Loader:
 
     def _usable(self, name: str, path: str) -> bool:
         """Report a scene's path that cannot be an id on every system."""
-        bad = re.search(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|#%\ud800-\udfff]', name)
-        parts = name.split("/")
-        if bad:
-            problem = f"the name of a scene cannot have {bad[0]!a} in it"
-        elif any(part != part.strip(" .") or not part for part in parts):
-            problem = "the name of a scene cannot begin or end with a space or a full stop"
-        elif any(_DEVICE.fullmatch(part) for part in parts):
-            problem = "Windows keeps this name for a device"
-        else:
+        problem = unusable_scene(name)
+        if problem is None:
             return True
         shown = path.encode("utf-8", "replace").decode()
         self.out.error("VN0153", problem, Span.whole_file(shown), help="rename the file")
@@ -277,6 +271,25 @@ class _Loader:
         )
 
 
+_NEAR_ENDINGS[ending]:
+            self.out.warning(
+                "VN0155",
+                f"this file is not read: its name does not end with `{ending}`",
+                Span.whole_file(path),
+                help=f"rename it to `{PurePosixPath(stem).name}{ending}`",
+            )
+
+    def _unreadable(self, path: str, error: OSError) -> None:
+        self.out.error(
+            "VN0151",
+            f"cannot be read: {error.strerror or error}",
+            Span.whole_file(path),
+            help="look at its permissions, and whether it is a file",
+        )
+
+
+# A name that is right at first sight, as nearly all are: no device is longer than four letters.
+_PLAIN_NAME = re.compile(r"[a-zA-Z0-9_-]{5,}")
 _DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?")
 _NEAR_ENDINGS = {
     ".yaml": {"yaml", "yml", "json", "toml"},

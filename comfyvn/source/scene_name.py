@@ -1,0 +1,20 @@
+"""Which names of files can be ids of scenes."""
+
+from __future__ import annotations
+
+import re
+
+
+def unusable_scene(name: str) -> str | None:
+    """Return why the name of a scene's file cannot be an id on every system; None when it can."""
+    if _PLAIN_NAME.fullmatch(name):
+        return None
+    bad = re.search(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|#%\ud800-\udfff]', name)
+    parts = name.split("/")
+    if bad:
+        return f"the name of a scene cannot have {bad[0]!a} in it"
+    if any(part != part.strip(" .") or not part for part in parts):
+        return "the name of a scene cannot begin or end with a space or a full stop"
+    if any(_DEVICE.fullmatch(part) for part in parts):
+        return "Windows keeps this name for a device"
+    return None

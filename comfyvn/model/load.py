@@ -271,26 +271,6 @@ class _Loader:
         )
 
 
-_NEAR_ENDINGS[ending]:
-            self.out.warning(
-                "VN0155",
-                f"this file is not read: its name does not end with `{ending}`",
-                Span.whole_file(path),
-                help=f"rename it to `{PurePosixPath(stem).name}{ending}`",
-            )
-
-    def _unreadable(self, path: str, error: OSError) -> None:
-        self.out.error(
-            "VN0151",
-            f"cannot be read: {error.strerror or error}",
-            Span.whole_file(path),
-            help="look at its permissions, and whether it is a file",
-        )
-
-
-# A name that is right at first sight, as nearly all are: no device is longer than four letters.
-_PLAIN_NAME = re.compile(r"[a-zA-Z0-9_-]{5,}")
-_DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?")
 _NEAR_ENDINGS = {
     ".yaml": {"yaml", "yml", "json", "toml"},
     ".md": {"md", "markdown", "mdown", "mkd", "txt"},

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+# A name that is right at first sight, as nearly all are: no device is longer than four letters.
+_PLAIN_NAME = re.compile(r"[a-zA-Z0-9_-]{5,}")
+_DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?")
+
 
 def unusable_scene(name: str) -> str | None:
     """Return why the name of a scene's file cannot be an id on every system; None when it can."""

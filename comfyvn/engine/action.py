@@ -23,8 +23,12 @@ class Context(Protocol):
     def inputs(self) -> tuple[str, ...]:
         """The names of the declared inputs, in the order of the rule."""
 
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the declared outputs, in the order of the rule; patterns as they stand."""
+
     def read(self, name: str) -> bytes:
-        """Return the content of an artifact: a declared input, or one that the rule's `reads` allow.
+        """Return an artifact: a declared input, or one that the rule's `reads` allow.
 
         Raises:
             KeyError: there is no such artifact, or the step may not read it.

@@ -35,6 +35,7 @@ class Rule(NamedTuple):
         reads: name patterns of artifacts the action may ask for while it runs. All steps that
             write such names come first; what was asked for is a dependency from then on.
         resources: further amounts a step takes of what `compute.yaml` gives (`gpu`, `vram_gb`).
+        timeout: seconds after which a command or a job is given up; 0 for never. Not in the key.
         origin: the file and line that declare it, for messages.
     """
 
@@ -50,6 +51,7 @@ class Rule(NamedTuple):
     cpu: int = 1
     reads: tuple[str, ...] = ()
     resources: tuple[tuple[str, float], ...] = ()
+    timeout: float = 0.0
     origin: tuple[str, int] = ("", 0)
 
 
@@ -60,8 +62,10 @@ class Step(NamedTuple):
         name: unique: the rule's name and what it is applied to (`lower opening`).
         rule: the name of its rule.
         params: canonical JSON of the parameters.
-        inputs: the artifacts it reads, declared; each is part of its key.
-        outputs: the artifacts it writes. One with a `*` stands for any number of names that match.
+        inputs: the artifacts it reads, declared; each is part of its key. One with a `*` is an
+            output of an earlier step, letter for letter: all that this step wrote under it.
+        outputs: the artifacts it writes. One with a `*` stands for any number of names that match
+            (`comfyvn.engine.pattern`).
     """
 
     name: str

@@ -172,6 +172,9 @@ class _Reader:
                     speaker, start = self.cast.speaker(text, line, column, self.report)
                 if speaker is not None and start == len(text):
                     block = speaker
+                elif text.isspace():
+                    self.wordless(None, At(line, column, column + len(text)), [text])
+                    continue
                 else:
                     spoken = text[start:] if start else text
                     at = At(line, column, column + len(text))
@@ -257,17 +260,17 @@ class _Reader:
             return None
         before = self.report.count
         content = Inline(source, self.report, self.notes).parse(start, end)
+        at = source.at(0, len(text))
         if self.report.count == before and _wordless(content):
-            self.wordless(speaker, source)
+            self.wordless(speaker, at, content)
             return None
         written = text[start:end].replace("\\\n", "\n")
-        at = source.at(0, len(text))
         beat = Line(speaker, content, written, modifiers, name, at)
         self.notes.give(beat)
         return beat
 
-    def wordless(self, speaker: Speaker | None, source: Source) -> None:
-        """Report a beat of nothing but effects."""
+    def wordless(self, speaker: Speaker | None, at: At, text: Text) -> None:
+        """Report a beat of nothing but effects, or of spaces that Markdown takes for text."""
         if speaker is not None:
             self.report.error(
                 "VN0338",
@@ -276,11 +279,19 @@ class _Reader:
                 help="put directives on a line of their own; a silent beat is written `…`",
             )
             return
+        if not _wordless(text, effects=False):
+            self.report.error(
+                "VN0324",
+                "there is no text that this could belong to",
+                at,
+                help="take away what follows the directives, or write a text",
+            )
+            return
         self.report.error(
             "VN0324",
-            "there is no text that this could belong to",
-            source.at(0, len(source.text)),
-            help="take away what follows the directives, or write a text",
+            "this line looks empty, but its spaces are text to Markdown",
+            at,
+            help="delete these spaces, such as U+00A0 or U+3000; a silent beat is written `…`",
         )
 
     def link_line(self, source: Source) -> Jump | Picture | bool | None:
@@ -372,6 +383,8 @@ class _Reader:
         result.at = At(line, result.at.column, column + len(text))
         if SPECIAL.search(text) is None and ":" not in text and "：" not in text:
             result.text, result.source = [text], text
+            if text.isspace():
+                self.wordless(None, result.at, result.text)
             return False, rows[1:]
         source, used = gather(rows, 0, self.report)
         text, rest = source.text, rows[used:]
@@ -417,13 +430,19 @@ class _Reader:
                     help="write it between the brackets; only an `else` does without",
                 )
         else:
+            before = self.report.count
             result.text = Inline(source, self.report, self.notes).parse(start, end)
+            # Effects in a choice are the compiler's to refuse.
+            if self.report.count == before and _wordless(result.text, effects=ordered):
+                self.wordless(result.speaker, result.at, result.text)
         return False, rest
 
 
-def _wordless(text: Text) -> bool:
-    """Whether a text is effects, and spaces around them."""
-    return all(type(piece) is Span or (type(piece) is str and piece.isspace()) for piece in text)
+def _wordless(text: Text, effects: bool = True) -> bool:
+    """Whether a text is spaces of any kind, and `effects` between them."""
+    return all(
+        piece.isspace() if type(piece) is str else effects and type(piece) is Span for piece in text
+    )
 
 
 def _is_else(item: Item) -> bool:

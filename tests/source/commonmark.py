@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.token import Token
 
 from comfyvn.source import syntax
@@ -34,6 +35,17 @@ _ALONE = re.compile(r"[A-Z][a-z]+ ?(?:\([a-z, ]*\))?:")  # a speaker of the line
 # Spaces at a line's end, which the language ignores; behind a single backslash they are no join.
 _TRAILING = re.compile(r"(?<![\\ \t\n])[ \t]+(?=\n|\Z)|(?<!\\)((?:\\\\)+)[ \t]+(?=\n|\Z)")
 _MARKDOWN = MarkdownIt("commonmark", {"maxNesting": 200}).enable("strikethrough")
+
+
+def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a paragraph; of its ends only spaces and tabs go (CommonMark 4.8), not other spaces."""
+    paragraph(state, start, end, silent)
+    whole = state.getLines(start, state.line, state.blkIndent, False)
+    state.tokens[-2].content = whole.strip(" \t\n")
+    return True
+
+
+_MARKDOWN.block.ruler.at("paragraph", _paragraph)
 
 Skeleton = list[Any]
 

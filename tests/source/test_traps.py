@@ -197,6 +197,13 @@ TRAPS = {
     "id of a jump": ("[](#a) ^b", ["VN0331 1 ^b"], "[](#a)"),
     "id of a picture": ("![a](b) ^c", ["VN0331 1 ^c"], "![a](b)"),
     "modified picture": ("![a](b) `once`", ["VN0806 1 once"], "![a](b)"),
+    "line of a no-break space": ("a\n\xa0\nb", ["VN0324 2 \xa0"], "a\n\nb"),
+    "line of a wide space": ("a\n\n\u3000\n\nb", ["VN0324 3 \u3000"], "a\n\nb"),
+    "line of a written space": ("&nbsp;", ["VN0324 1 &nbsp;"], "…"),
+    "choice of a no-break space": ("- \xa0\n- a", ["VN0324 1 - \xa0"], "- b\n- a"),
+    "choice of a written space": ("- &nbsp;\n- a", ["VN0324 1 - &nbsp;"], "- b\n- a"),
+    "item of a no-break space": ("1. \xa0 `once`", ["VN0324 1 1. \xa0 `once`"], "1. `once`"),
+    "item of effects": ("1. Mei: `pause 1`", ["VN0338 1 Mei"], "1. Mei: … `pause 1`"),
     "span of nothing": ("Mei: `once`", ["VN0324 1 Mei: `once`"], "Mei: a `once`"),
 }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
+PACKAGE_FOLDER = os.path.dirname(os.path.abspath(__file__))
+"""The package's folder, for what must not wait for `pathlib` at work."""
+PACKAGE = Path(PACKAGE_FOLDER)
 
 
 def data_folder(name: str) -> Path:

@@ -1,0 +1,190 @@
+"""The contexts that actions run in: in the build's own process, and in a worker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from comfyvn.engine.digest import ABSENT
+from comfyvn.engine.findings import as_json
+from comfyvn.engine.pattern import is_pattern, matches
+from comfyvn.engine.step import Rule, Step
+from comfyvn.source.diagnostics import Diagnostic
+
+
+class Artifacts(Protocol):
+    """What a build knows of all artifacts."""
+
+    def digest(self, name: str) -> str:
+        """Return the digest of an artifact; `ABSENT` if there is none."""
+
+    def content(self, name: str) -> bytes:
+        """Return the content of an artifact that is there.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+
+    def file(self, name: str) -> Path:
+        """Return a file that holds the content of an artifact."""
+
+
+class Copied(NamedTuple):
+    """An output that has the content of an artifact."""
+
+    source: str
+
+
+class UndeclaredError(Exception):
+    """An action read or wrote what its rule does not allow."""
+
+
+class LocalContext:
+    """A step that runs in the build's own process."""
+
+    def __init__(self, step: Step, rule: Rule, artifacts: Artifacts) -> None:
+        self.step = step
+        self.rule = rule
+        self._artifacts = artifacts
+        self._declared: frozenset[str] | None = None
+        self._patterns: tuple[str, ...] = ()
+        self._params: Mapping[str, Any] | None = None
+        self.discovered: dict[str, str] = {}
+        self.made: dict[str, bytes | Copied] = {}
+        self.findings: list[Any] = []
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The step's parameters."""
+        if self._params is None:
+            self._params = json.loads(self.step.params)
+        return self._params
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the declared inputs, in the order of the rule."""
+        return self.step.inputs
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the declared outputs, in the order of the rule; patterns as they stand."""
+        return self.step.outputs
+
+    def _is_declared(self, name: str) -> bool:
+        if self._declared is None:
+            self._declared = frozenset(self.step.inputs)
+            self._patterns = tuple(name for name in self.step.inputs if is_pattern(name))
+        return name in self._declared or any(matches(each, name) for each in self._patterns)
+
+    def _may_find(self, name: str) -> None:
+        if not any(matches(pattern, name) for pattern in self.rule.reads):
+            raise UndeclaredError(
+                f"`{self.step.name}` reads `{name}`, which is neither an input nor in `reads`"
+            )
+
+    def digest(self, name: str) -> str:
+        """Return the digest of an artifact; `ABSENT` if there is none."""
+        found = self._artifacts.digest(name)
+        if not self._is_declared(name):
+            self._may_find(name)
+            self.discovered[name] = found
+        return found
+
+    def find(self, name: str) -> bytes | None:
+        """Return the content of an artifact; None if there is none."""
+        return None if self.digest(name) == ABSENT else self._artifacts.content(name)
+
+    def read(self, name: str) -> bytes:
+        """Return the content of an artifact.
+
+        Raises:
+            KeyError: there is none.
+            UndeclaredError: the rule does not allow it.
+            OSError: it cannot be read.
+        """
+        if self.digest(name) == ABSENT:
+            raise KeyError(name)
+        return self._artifacts.content(name)
+
+    def path(self, name: str) -> Path:
+        """Return where the file of an artifact is, to be read and not written."""
+        if self.digest(name) == ABSENT:
+            raise KeyError(name)
+        return self._artifacts.file(name)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Set an output."""
+        self.made[name] = data
+
+    def copy(self, name: str, source: str) -> None:
+        """Make an output of the same content as an input, without reading it."""
+        if self.digest(source) == ABSENT:
+            raise KeyError(source)
+        self.made[name] = Copied(source)
+
+    def report(self, finding: Diagnostic) -> None:
+        """Report something about the sources."""
+        self.findings.append(as_json(finding))
+
+
+class Parcel(NamedTuple):
+    """A step on its way to a worker: all that it may read."""
+
+    step: Step
+    rule: Rule
+    contents: dict[str, bytes]
+    files: dict[str, str]
+    digests: dict[str, str]
+
+
+class Answer(NamedTuple):
+    """What came back from a worker."""
+
+    outputs: dict[str, bytes | Copied]
+    findings: list[Any]
+
+
+class ParcelArtifacts:
+    """The inputs that came with a parcel."""
+
+    def __init__(self, parcel: Parcel) -> None:
+        self.parcel = parcel
+
+    def digest(self, name: str) -> str:
+        """Return the digest of an input; `ABSENT` if there is none."""
+        return self.parcel.digests.get(name, ABSENT)
+
+    def content(self, name: str) -> bytes:
+        """Return the content of an input."""
+        data = self.parcel.contents.get(name)
+        return Path(self.parcel.files[name]).read_bytes() if data is None else data
+
+    def file(self, name: str) -> Path:
+        """Return the file of an input."""
+        return Path(self.parcel.files[name])
+
+
+def pack(step: Step, rule: Rule, artifacts: Artifacts) -> Parcel:
+    """Return a step with all it may read, to be run elsewhere.
+
+    Raises:
+        OSError: an input cannot be read.
+    """
+    digests = {name: artifacts.digest(name) for name in step.inputs}
+    there = [name for name in step.inputs if digests[name] != ABSENT]
+    return Parcel(
+        step,
+        rule,
+        {name: artifacts.content(name) for name in there if name.startswith("@")},
+        {name: str(artifacts.file(name)) for name in there if not name.startswith("@")},
+        digests,
+    )
+
+
+def run_parcel(parcel: Parcel, resolve: Callable[[str], Callable[[Any], None]]) -> Answer:
+    """Run a step in this process, from what came with it."""
+    context = LocalContext(parcel.step, parcel.rule, ParcelArtifacts(parcel))
+    resolve(parcel.rule.action)(context)
+    return Answer(context.made, context.findings)

@@ -1,0 +1,53 @@
+"""Digests: BLAKE3 in hexadecimal, of bytes, files and steps."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from blake3 import blake3
+
+ABSENT = ""
+"""Stands for the digest of what is not there."""
+
+_BLOCK = 1 << 16
+_LARGE = 1 << 20
+
+
+def digest_of(data: bytes) -> str:
+    """Return the digest of bytes: 64 hexadecimal digits."""
+    return blake3(data).hexdigest()
+
+
+def digest_file(path: str | Path) -> str:
+    """Return the digest of a file's content.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    # Blocks of 64 KiB: `os.read` allocates what it is asked for before it reads.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        hasher = (
+            blake3(max_threads=blake3.AUTO) if os.fstat(descriptor).st_size > _LARGE else blake3()
+        )
+        while block := os.read(descriptor, _BLOCK):
+            hasher.update(block)
+        return hasher.hexdigest()
+    finally:
+        os.close(descriptor)
+
+
+def step_key(facts: Iterable[str], inputs: Iterable[tuple[str, str]]) -> str:
+    """Return the key of a step.
+
+    Args:
+        facts: what identifies the step but its inputs: rule, version, action, parameters, tool.
+        inputs: the name and digest of each, in the rule's order.
+    """
+    # No fact holds a NUL, and the two lists are parted by an empty one: no two steps read alike.
+    parts = [*facts, ""]
+    for name, digest in inputs:
+        parts += (name, digest)
+    return blake3("\0".join(parts).encode()).hexdigest()

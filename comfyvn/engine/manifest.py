@@ -1,0 +1,228 @@
+"""The manifest: what the last build saw and left, so that a null build says so at once.
+
+A null build looks at every source and every output by one `stat` each, compares, and leaves; this
+module imports nothing that takes longer than that. Stamps are compared for equality, never for
+"newer" (https://apenwarr.ca/log/20181113). A file that was younger than `SAFETY` when it was looked
+at may change again without a change of its stamp, so its stamp is not kept.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator
+
+from blake3 import blake3
+
+STATE = ".comfyvn"
+FILE = "manifest"
+SAFETY = 3_000_000_000
+"""Nanoseconds within which a second change of a file may keep its stamp, as esbuild has it."""
+MAGIC = f"comfyvn manifest 1 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+UNSURE = (-1, -1, -1)
+
+Stamp = tuple[int, int, int]
+"""Modification time in nanoseconds, size, inode."""
+Folders = dict[str, dict[str, Stamp]]
+"""Folder, as a path from the project's, to the stamps of its files by name."""
+
+
+class Manifest:
+    """What one build saw.
+
+    Attributes:
+        build: the build's id, which the store holds too when it is of the same build.
+        tool: the stamp of ComfyVN's own files, and their digest.
+        folders: where sources are: each with everything below.
+        files: sources in the project's own folder, those that may come to be included.
+        sources: the stamps of all sources.
+        digests: the digest of each source by path.
+        outputs: for each target built since the sources changed, the stamps of its files.
+        summary: for each of these targets, what there is to say of it.
+    """
+
+    __slots__ = (
+        "build", "digests", "files", "folders", "outputs", "sources", "summary", "tool",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.build = ""
+        self.tool: tuple[str, str] = ("", "")
+        self.folders: list[str] = []
+        self.files: list[str] = []
+        self.sources: Folders = {}
+        self.digests: dict[str, str] = {}
+        self.outputs: dict[str, Folders] = {}
+        self.summary: dict[str, dict[str, object]] = {}
+
+    @classmethod
+    def load(cls, root: str) -> Manifest | None:
+        """Return the manifest of the project at `root`; None if there is none that can be read."""
+        try:
+            with open(os.path.join(root, STATE, FILE), "rb") as file:
+                data = file.read()
+        except OSError:
+            return None
+        start = len(MAGIC) + 32
+        body = data[start:]
+        if data[: len(MAGIC)] != MAGIC or blake3(body).digest() != data[len(MAGIC) : start]:
+            return None
+        made = cls()
+        for name, value in zip(cls.__slots__, marshal.loads(body), strict=True):
+            setattr(made, name, value)
+        return made
+
+    def save(self, root: str) -> None:
+        """Write the manifest.
+
+        Raises:
+            OSError: it cannot be written; the old one is then still there.
+        """
+        body = marshal.dumps([getattr(self, name) for name in self.__slots__])
+        path = os.path.join(root, STATE, FILE)
+        temporary = f"{path}.{os.getpid()}"
+        with open(temporary, "wb") as file:
+            file.write(MAGIC + blake3(body).digest() + body)
+        os.replace(temporary, path)
+
+
+def scan(root: str, folders: Iterable[str], files: Iterable[str]) -> Folders:
+    """Return the stamps of all files below `folders`, and of those of `files` that are there.
+
+    Names that begin with a full stop are left out, and so are links to folders.
+
+    Raises:
+        OSError: a folder cannot be read.
+    """
+    found: Folders = {"": {}}
+    for name in files:
+        try:
+            state = os.stat(os.path.join(root, name))
+        except OSError:
+            continue
+        folder, _, last = name.rpartition("/")
+        found.setdefault(folder, {})[last] = (state.st_mtime_ns, state.st_size, state.st_ino)
+    waiting = list(folders)
+    while waiting:
+        folder = waiting.pop()
+        here = {}
+        try:
+            entries = os.scandir(os.path.join(root, folder))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        with entries:
+            for entry in entries:
+                name = entry.name
+                if name[0] == ".":
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(f"{folder}/{name}")
+                    continue
+                try:
+                    state = entry.stat()
+                except OSError:
+                    here[name] = UNSURE
+                    continue
+                here[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
+        found[folder] = here
+    return found
+
+
+def changed_outputs(root: str, outputs: Folders) -> Iterator[str]:
+    """Yield each output that is not as it was left, by path."""
+    for folder, known in outputs.items():
+        seen = {}
+        try:
+            with os.scandir(os.path.join(root, folder)) as entries:
+                for entry in entries:
+                    if entry.name in known:
+                        state = entry.stat(follow_symlinks=False)
+                        seen[entry.name] = (state.st_mtime_ns, state.st_size, state.st_ino)
+        except OSError:
+            pass
+        if seen != known:
+            for name, stamp in known.items():
+                if seen.get(name) != stamp:
+                    yield f"{folder}/{name}"
+
+
+def settled(found: Folders) -> Folders:
+    """Return stamps with those of files too young to be sure of made unequal to any."""
+    edge = time.time_ns() - SAFETY
+    return {
+        folder: {name: stamp if stamp[0] < edge else UNSURE for name, stamp in files.items()}
+        for folder, files in found.items()
+    }
+
+
+def tool_stamp(package: str) -> str:
+    """Return what tells whether ComfyVN's own files are as they were: a digest of their stamps."""
+    parts = []
+    folders = [
+        package,
+        *(os.path.join(os.path.dirname(package), n) for n in ("rules", "templates")),
+    ]
+    while folders:
+        try:
+            entries = sorted(os.scandir(folders.pop()), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    folders.append(entry.path)
+            else:
+                state = entry.stat()
+                parts.append(f"{entry.path}\0{state.st_mtime_ns}\0{state.st_size}\0{state.st_ino}")
+    return blake3("\n".join(parts).encode()).hexdigest()
+
+
+def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]] | None:
+    """Return what to say of each target if nothing is to be done for any; else None.
+
+    A source that was touched and says what it said is nothing to do: its new stamp is kept.
+
+    Raises:
+        OSError: a folder cannot be read.
+    """
+    manifest = Manifest.load(root)
+    wanted = list(targets)
+    if manifest is None or not all(name in manifest.summary for name in wanted):
+        return None
+    from comfyvn.data import PACKAGE_FOLDER
+
+    if manifest.tool[0] != tool_stamp(PACKAGE_FOLDER):
+        return None
+    for target in wanted:
+        for _ in changed_outputs(root, manifest.outputs[target]):
+            return None
+    found = scan(root, manifest.folders, manifest.files)
+    if found != manifest.sources:
+        if not _same_content(root, manifest, found):
+            return None
+        manifest.sources = settled(found)
+        manifest.save(root)
+    return {name: manifest.summary[name] for name in wanted}
+
+
+def _same_content(root: str, manifest: Manifest, found: Folders) -> bool:
+    """Whether files whose stamps differ say what they said, and none came or went."""
+    known = manifest.sources
+    if found.keys() != known.keys():
+        return False
+    from comfyvn.engine.digest import digest_file
+
+    for folder, files in found.items():
+        old = known[folder]
+        if files == old:
+            continue
+        if files.keys() != old.keys():
+            return False
+        for name, stamp in files.items():
+            if stamp != old[name]:
+                path = f"{folder}/{name}" if folder else name
+                if digest_file(os.path.join(root, path)) != manifest.digests.get(path):
+                    return False
+    return True

@@ -1,0 +1,115 @@
+"""The project's sources: which there are, and what they hold, each file read once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from comfyvn.engine.digest import ABSENT, digest_file, digest_of
+from comfyvn.engine.manifest import UNSURE, Folders, Manifest, scan, settled
+
+_SMALL = 1 << 18
+_KEPT = 1 << 26
+
+
+class SourceChangedError(Exception):
+    """A source was written while it was being built. The next build reads it again."""
+
+
+class Sources:
+    """The files a build may read, as they were when it began.
+
+    Attributes:
+        root: the project's folder.
+        stamps: what `scan` saw.
+        digests: the digest of each file by path.
+        changed: the paths that came, went or differ since the manifest's build.
+    """
+
+    def __init__(
+        self, root: Path, folders: Iterable[str], files: Iterable[str], old: Manifest | None
+    ) -> None:
+        """Look at all files; read those whose stamp differs from the manifest's.
+
+        Raises:
+            OSError: a folder cannot be read.
+        """
+        self.root = root
+        self.folders, self.files = list(folders), list(files)
+        self.found = scan(str(root), self.folders, self.files)
+        self.digests: dict[str, str] = {}
+        self.changed: set[str] = set()
+        self._kept: dict[str, bytes] = {}
+        self._room = _KEPT
+        known = old.digests if old else {}
+        stamps: Folders = old.sources if old else {}
+        for folder, files_here in self.found.items():
+            here = stamps.get(folder, {})
+            prefix = f"{folder}/" if folder else ""
+            for name, stamp in files_here.items():
+                path = prefix + name
+                if stamp == here.get(name) and stamp != UNSURE and path in known:
+                    self.digests[path] = known[path]
+                    continue
+                digest = self.digests[path] = self._look(path, stamp[1])
+                if known.get(path) != digest:
+                    self.changed.add(path)
+        self.changed |= known.keys() - self.digests.keys()
+
+    def _look(self, path: str, size: int) -> str:
+        try:
+            if size > _SMALL or size > self._room:
+                return digest_file(self.root / path)
+            data = (self.root / path).read_bytes()
+        except OSError:
+            # The step that reads it says so.
+            return "unreadable"
+        self._kept[path] = data
+        self._room -= len(data)
+        return digest_of(data)
+
+    @property
+    def stamps(self) -> Folders:
+        """The stamps to compare with next time."""
+        return settled(self.found)
+
+    def paths(self) -> Iterator[str]:
+        """Yield the path of every file, sorted."""
+        yield from sorted(self.digests)
+
+    def digest(self, path: str) -> str:
+        """Return the digest of a file; `ABSENT` if there is none."""
+        return self.digests.get(path, ABSENT)
+
+    def refresh(self, path: str) -> None:
+        """Look again at a file that the build itself wrote (`vn.lock`)."""
+        folder, _, name = path.rpartition("/")
+        try:
+            state = os.stat(self.root / path)
+        except OSError:
+            return
+        stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+        self.found.setdefault(folder, {})[name] = stamp
+        digest = self._look(path, state.st_size)
+        if self.digests.get(path) != digest:
+            self.digests[path] = digest
+            self.changed.add(path)
+
+    def read(self, path: str) -> bytes:
+        """Return the content of a file as it was when the build began.
+
+        Raises:
+            OSError: it cannot be read.
+            SourceChangedError: it is not as it was.
+        """
+        data = self._kept.get(path)
+        if data is None:
+            data = (self.root / path).read_bytes()
+            if digest_of(data) != self.digests.get(path):
+                raise SourceChangedError(path)
+        return data
+
+    def release(self) -> None:
+        """Forget the contents that were kept for the steps."""
+        self._kept.clear()

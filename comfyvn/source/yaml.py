@@ -313,6 +313,9 @@ class _Reader:
         if end[1] == 1 and end[0] > start[0]:
             # A block scalar ends at the start of the line after it.
             end = end[0] - 1, len(self.lines[end[0] - 1 - self.first_line]) + 1
+        if end <= start:
+            # A missing value, or a pair in brackets, begins where it has no character of its own.
+            end = start[0], start[1] + 1
         return Span(self.path, *start, *end)
 
     def _refuse(self, code: str, message: str, span: Span, help: str) -> NoReturn:

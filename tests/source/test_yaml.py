@@ -68,6 +68,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         assert item.span.line <= len(lines)
         if item.span.line:
             assert 1 <= item.span.column <= len(lines[item.span.line - 1]) + 1
+            assert item.span[3:] > item.span[1:3]
 
 
 PLAIN = st.recursive(
@@ -123,6 +124,8 @@ def test_values_and_their_places(value: object) -> None:
         ("a: 9007199254740993\n", "VN0205", (1, 4, 1, 20)),
         ("a: 1\n---\nb: 2\n", "VN0206", (2, 1, 2, 4)),
         ("a: x\u2028y\n", "VN0201", (1, 5, 1, 6)),
+        ("a: 1\n?\n", "VN0207", (2, 2, 2, 3)),
+        ("a: " + "[b: " * 20 + "\n", "VN0204", (1, 65, 1, 66)),
     ],
 )
 def test_findings_point_at_their_place(text: str, code: str, place: tuple[int, ...]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from comfyvn.engine.action import Action
 from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.pattern import is_pattern, matches
@@ -183,8 +184,8 @@ def pack(step: Step, rule: Rule, artifacts: Artifacts) -> Parcel:
     )
 
 
-def run_parcel(parcel: Parcel, resolve: Callable[[str], Callable[[Any], None]]) -> Answer:
+def run_parcel(parcel: Parcel, resolve: Callable[[Rule], Action]) -> Answer:
     """Run a step in this process, from what came with it."""
     context = LocalContext(parcel.step, parcel.rule, ParcelArtifacts(parcel))
-    resolve(parcel.rule.action)(context)
+    resolve(parcel.rule)(context)
     return Answer(context.made, context.findings)

@@ -16,6 +16,7 @@ from heapq import heapify, heappop, heappush
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
+from comfyvn.engine.action import Action
 from comfyvn.engine.context import Answer, Copied, LocalContext, UndeclaredError
 from comfyvn.engine.digest import ABSENT, digest_file, digest_of, step_key
 from comfyvn.engine.manifest import Stamp
@@ -123,7 +124,7 @@ class Run:
         store: Store,
         sources: Sources,
         values: Mapping[str, bytes],
-        resolve: Callable[[str], Callable[[Any], None]],
+        resolve: Callable[[Rule], Action],
         *,
         tool: str,
         known: Mapping[str, Stamp],
@@ -139,7 +140,7 @@ class Run:
             store: what was made before.
             sources: the source files.
             values: artifacts that no step makes.
-            resolve: from an action's name to the function.
+            resolve: from a rule to the function its steps run.
             tool: the digest of ComfyVN itself.
             known: the stamps that outputs were left with, by path.
             elsewhere: runs the steps that do not run here; without it all run here.
@@ -262,7 +263,7 @@ class Run:
         rule = self.plan.rules[step.rule]
         started = time.monotonic()
         context = LocalContext(step, rule, self)
-        self.resolve(rule.action)(context)
+        self.resolve(rule)(context)
         for output in step.outputs:
             self._now.pop(output, None)
         result = self._keep(index, context.made, context.findings, context.discovered, started)
@@ -454,7 +455,7 @@ class Run:
             if away and self.elsewhere is not None:
                 return self.elsewhere.submit(step, rule, self), reason
             context = LocalContext(step, rule, self)
-            self.resolve(rule.action)(context)
+            self.resolve(rule)(context)
             result = self._keep(i, context.made, context.findings, context.discovered, started)
         except SourceChangedError:
             raise

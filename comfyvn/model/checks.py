@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from comfyvn.model.state import Variable
+from comfyvn.model.state import Variable, VariableType
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.nearest import did_you_mean
 
@@ -21,6 +21,15 @@ RESERVED = frozenset({"and", "or", "not", "in", "if", "else", "true", "false", "
 
 _NUMBERS = ("int", "number")
 _LISTED = ("enum", "set", "label")
+_FORMS: dict[VariableType, type | tuple[type, ...]] = {
+    "bool": bool,
+    "int": int,
+    "number": (int, float),
+    "text": str,
+    "enum": str,
+    "set": list,
+    "label": str,
+}
 
 
 def fold(name: str) -> str:
@@ -104,20 +113,18 @@ def check_variable(name: str, variable: Variable, place: Place, out: Diagnostics
         _check_default(name, variable, limits, place("default"), out)
 
 
+def is_of_type(default: object, kind: VariableType) -> bool:
+    """Whether a default has the form that its variable's type asks for."""
+    if isinstance(default, bool):
+        return kind == "bool"
+    return isinstance(default, _FORMS[kind])
+
+
 def _check_default(
     name: str, variable: Variable, limits: list[int | float] | None, span: Span, out: Diagnostics
 ) -> None:
     default, values = variable.default, variable.values or []
-    fits = {
-        "bool": isinstance(default, bool),
-        "int": isinstance(default, int) and not isinstance(default, bool),
-        "number": isinstance(default, (int, float)) and not isinstance(default, bool),
-        "text": isinstance(default, str),
-        "enum": isinstance(default, str),
-        "set": isinstance(default, list),
-        "label": isinstance(default, str),
-    }
-    if not fits[variable.type]:
+    if not is_of_type(default, variable.type):
         out.error("VN0220", f"the default of `{name}` is not of type {variable.type}", span)
         return
     for item in default if isinstance(default, list) else [default]:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable
 from typing import Any
 
+from comfyvn.model.checks import is_of_type
 from comfyvn.model.state import Variable
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.story.resolve import REPORTED, Names, Problem, split_target
@@ -49,8 +50,9 @@ def facts_of(
     low, high = variable.range or (None, None)
     numeric = kind in ("int", "number") and low is not None and high is not None and low <= high
     type = Type(kind, tuple(listed), *((low, high) if numeric else ()))
-    default = variable.default
-    if default is None:
+    # One of another type is reported where it stands; the variable starts as it would without.
+    default = variable.default if is_of_type(variable.default, kind) else None
+    if default is None or (kind == "enum" and default not in listed):
         default = listed[0] if kind == "enum" else _EMPTY.get(kind, 0)
     if isinstance(default, list):
         default = [value for value in listed if value in default]

@@ -318,6 +318,29 @@ def test_what_was_declared_wrongly_is_reported_where_it_is_declared_only() -> No
     assert {item.span.path for item in out} == {"state.yaml"}
 
 
+@pytest.mark.parametrize(
+    ("declared", "default"),
+    [
+        ("type: int, range: [1, 20], default: low", 1),
+        ("type: int, default: true", 0),
+        ("type: int, default: 1.5", 0),
+        ("type: number, range: [0, 1], default: [a]", 0),
+        ("type: bool, default: 1", False),
+        ("type: text, default: 3", ""),
+        ("type: enum, values: [a, b], default: c", "a"),
+        ("type: enum, values: [a, b], default: [b]", "a"),
+        ("type: set, values: [a, b], default: a", []),
+    ],
+)
+def test_a_default_of_another_type_is_left_out(declared: str, default: object) -> None:
+    compiled, out = compile_files(
+        {"state.yaml": f"glove: {{{declared}}}\n", "scenes/start.md": "`ending done`\n"}
+    )
+    assert {(item.code, item.span.path) for item in out} == {("VN0220", "state.yaml")}
+    assert compiled is not None
+    assert compiled.program["variables"]["glove"]["default"] == default
+
+
 def test_sources_that_cannot_be_read_silence_their_names() -> None:
     _, out = compile_files(
         {

@@ -8,11 +8,12 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from comfyvn.drivers import placeholder
-from comfyvn.plan.library import find_assets
-from comfyvn.plan.requests import SOUNDS, AssetRequest
+from comfyvn.engine.digest import digest_of
+from comfyvn.plan.library import Library, check_content, files_below
+from comfyvn.plan.requests import SOUNDS, AssetRequest, gallery, skeletons
 from comfyvn.source.diagnostics import Diagnostics
 
 DRAWN = Path(".comfyvn") / "placeholders"
@@ -21,10 +22,17 @@ DRAWN = Path(".comfyvn") / "placeholders"
 
 @dataclass(frozen=True)
 class Asset:
-    """The file that answers a request: hand-made, or a drawn placeholder."""
+    """The file that answers a request: hand-made, or a drawn placeholder.
+
+    Attributes:
+        path: where it is.
+        placeholder: whether it was drawn.
+        key: what it is known by whatever it holds, as in `Found`.
+    """
 
     path: Path
     placeholder: bool
+    key: str = ""
 
     @property
     def suffix(self) -> str:
@@ -51,20 +59,19 @@ def resolve_assets(
     Raises:
         OSError: a placeholder cannot be written below `.comfyvn/`.
     """
-    requests = list(requests)
-    made = find_assets(root, requests, out)
-    found: dict[AssetRequest, Asset] = {}
-    for request in requests:
-        if request in made:
-            found[request] = Asset(made[request], placeholder=False)
-        elif request.kind not in SOUNDS:
-            found[request] = Asset(_drawn(root, program, request), placeholder=True)
-    return found
+    alts = dict(gallery(skeletons(program)))
+    found = answer(program, alts, requests, files_below(root), out)
+    files: dict[str, Asset] = {}
+    for key, name in found.assets.items():
+        check_content(root / name, name, out)
+        files[key] = Asset(root / name, placeholder=False, key=key)
+    for key, brief in found.briefs.items():
+        files[key] = Asset(_drawn(root, brief), placeholder=True, key=key)
+    return {request: files[key] for request, key in found.answers.items()}
 
 
-def _drawn(root: Path, program: Mapping[str, Any], request: AssetRequest) -> Path:
+def _drawn(root: Path, brief: placeholder.Brief) -> Path:
     """Return the placeholder's file, drawing it unless an equal one was drawn before."""
-    brief = _brief(program, request)
     key = json.dumps([placeholder.VERSION, brief], sort_keys=True)
     path = root / DRAWN / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.webp"
     if not path.exists():
@@ -75,39 +82,71 @@ def _drawn(root: Path, program: Mapping[str, Any], request: AssetRequest) -> Pat
     return path
 
 
-def _brief(program: Mapping[str, Any], request: AssetRequest) -> placeholder.Brief:
-    theme = program["themes"].get(program.get("theme") or "", {})
-    entry: Mapping[str, Any] = {}
-    if request.kind == "sprite":
-        entry = program["characters"].get(request.subject, {})
-    elif request.kind == "background":
-        entry = program["locations"].get(request.subject, {})
-    elif request.kind == "prop":
-        entry = program["props"].get(request.subject, {})
+def brief_of(
+    head: Mapping[str, Any], alts: Mapping[str, str], request: AssetRequest
+) -> placeholder.Brief:
+    """Return what a placeholder is drawn from.
+
+    `head` is the Program, whose scenes are not looked at; `alts` are the alt texts of pictures.
+    """
+    theme = head.get("themes", {}).get(head.get("theme") or "", {})
+    table = {"sprite": "characters", "background": "locations", "prop": "props"}.get(request.kind)
+    entry: Mapping[str, Any] = head.get(table, {}).get(request.subject, {}) if table else {}
+    alt = alts.get(request.subject, "") if request.kind == "picture" else ""
     return placeholder.Brief(
         kind=request.kind,
         subject=request.subject,
         label=entry.get("name") or request.subject.rpartition("/")[2].replace("_", " "),
         traits=list(request.traits),
         setting=entry.get("kind", ""),
-        text=entry.get("alt", "") or _alt(program, request),
+        text=entry.get("alt", "") or alt,
         colour=entry.get("colour", ""),
         pronouns=entry.get("pronouns", ""),
         palette=theme.get("palette", {}),
     )
 
 
-def _alt(program: Mapping[str, Any], request: AssetRequest) -> str:
-    """Return the alt text of a picture's first occurrence."""
-    if request.kind != "picture":
-        return ""
-    stack: list[Any] = [program["scenes"]]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            if value.get("op") == "picture" and value.get("asset") == request.subject:
-                return str(value["alt"])
-            stack.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            stack.extend(reversed(value))
-    return ""
+class Found(NamedTuple):
+    """What answers the requests of a story.
+
+    Attributes:
+        assets: the hand-made files that are used, by their keys: paths from the project's folder.
+        briefs: what placeholders are drawn from, by their keys.
+        answers: the key of what answers each request that is not silent.
+    """
+
+    assets: dict[str, str]
+    briefs: dict[str, placeholder.Brief]
+    answers: dict[AssetRequest, str]
+
+
+def answer(
+    head: Mapping[str, Any],
+    alts: Mapping[str, str],
+    requests: Iterable[AssetRequest],
+    files: Iterable[str],
+    out: Diagnostics,
+) -> Found:
+    """Return what answers each request, of the files below `assets/` and what can be drawn.
+
+    A key belongs to a file's path or to a request: what it holds may change.
+    """
+    requests = list(requests)
+    made = Library(files).answers(requests, out)
+    found = Found({}, {}, {})
+    for request in requests:
+        if request in made:
+            key = key_of("asset", made[request])
+            found.assets[key] = made[request]
+        elif request.kind not in SOUNDS:
+            key = key_of("drawing", request.kind, request.subject, *request.traits)
+            found.briefs[key] = brief_of(head, alts, request)
+        else:
+            continue
+        found.answers[request] = key
+    return found
+
+
+def key_of(*names: str) -> str:
+    """Return the key of what has these names: 12 hexadecimal digits."""
+    return digest_of("\0".join(names).encode())[:12]

@@ -6,10 +6,13 @@ dicts of strings; artifacts of the front stage are read by `facts.read`, and nam
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+from comfyvn.engine.pattern import select
+from comfyvn.engine.step import canonical
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.source.scene_name import unusable_scene
 
@@ -37,7 +40,61 @@ def catalogues(facts: Facts) -> list[Item]:
     ]
 
 
+FILE_FIELDS = ("path", "name", "stem", "suffix", "folder")
+
+
+def files(facts: Facts, pattern: str) -> list[Item]:
+    """Return the source files that fit a pattern, which `for: {files: …}` names."""
+    return [
+        {
+            "path": path,
+            "name": (pure := PurePosixPath(path)).name,
+            "stem": pure.stem,
+            "suffix": pure.suffix,
+            "folder": "" if (folder := str(pure.parent)) == "." else folder,
+        }
+        for path in select(pattern, facts.files)
+    ]
+
+
+def assets(facts: Facts) -> list[Item]:
+    """Return the hand-made files that answer what the story asks for."""
+    found = json.loads(facts.read("@found"))["assets"]
+    return [
+        {"key": key, "path": path, "suffix": PurePosixPath(path).suffix.lower()}
+        for key, path in sorted(found.items())
+    ]
+
+
+def drawings(facts: Facts) -> list[Item]:
+    """Return the placeholders that are drawn for what no file answers."""
+    found = json.loads(facts.read("@found"))
+    return [
+        {"key": key, "name": " ".join((subject, *traits))}
+        for _, subject, traits, key in sorted(found["answers"])
+        if key not in found["assets"]
+    ]
+
+
+def fragments(facts: Facts) -> list[Item]:
+    """Return the groups of scenes that a site serves in one file; lists are JSON."""
+    return [
+        {
+            "key": group["key"],
+            "name": group["scenes"][0],
+            "scenes": canonical(group["scenes"]),
+            "languages": canonical(group["languages"]),
+        }
+        for group in json.loads(facts.read("@web/groups"))
+    ]
+
+
 COLLECTIONS: Mapping[str, Selection] = {
     "scene": Selection(scenes, ("scene", "path"), ("scene",)),
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
+    "asset": Selection(assets, ("key", "path", "suffix"), ("path",), ("@found",)),
+    "drawing": Selection(drawings, ("key", "name"), ("key",), ("@found",)),
+    "fragment": Selection(
+        fragments, ("key", "name", "scenes", "languages"), ("key",), ("@web/groups",)
+    ),
 }

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.plan.sniff import is_picture, is_sound
@@ -31,31 +31,23 @@ def find_assets(
 
     Reports sounds without one, requests with two, and files that are no picture or sound.
     """
-    library = _Library(root)
-    found: dict[AssetRequest, Path] = {}
-    for request in requests:
-        path = library.find(request, out)
-        if path is not None:
-            found[request] = path
-        elif request.kind in SOUNDS:
-            near = nearest(request.name, library.sound_names())
-            out.warning(
-                "VN1002",
-                f"no file below `assets/` is named `{request.name}`, so this {request.kind} "
-                "is silent",
-                Span.whole_file("assets"),
-                help=f"did you mean `{near}`?"
-                if near
-                else f"add `{request.name}.ogg`, or another of {', '.join(sorted(SOUND_ENDINGS))}",
-            )
-    for path in sorted(set(found.values())):
-        _check_content(root, path, out)
-    return found
+    found = Library(files_below(root)).answers(requests, out)
+    for name in sorted(set(found.values())):
+        check_content(root / name, name, out)
+    return {request: root / name for request, name in found.items()}
 
 
-def _check_content(root: Path, path: Path, out: Diagnostics) -> None:
-    """Report a file that no target could show or play, whatever its name says."""
-    name = path.relative_to(root).as_posix()
+def files_below(root: Path) -> list[str]:
+    """Return the files below `assets/`, as paths from the project's folder."""
+    paths = (path for path in (root / "assets").rglob("*") if path.is_file())
+    return sorted(path.relative_to(root).as_posix() for path in paths)
+
+
+def check_content(path: Path, name: str, out: Diagnostics) -> None:
+    """Report a file that no target could show or play, whatever its name says.
+
+    `name` is what messages call it: its path in the project.
+    """
     is_image = path.suffix.lower() in PICTURE_ENDINGS
     try:
         with path.open("rb") as file:
@@ -83,30 +75,54 @@ def words(name: str) -> Words:
     return tuple(re.split(r"[\s_\-/]+", unicodedata.normalize("NFC", name).casefold().strip(" _-")))
 
 
-class _Library:
+class Library:
     """The files below `assets/`, by the first word of their stems."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.pictures: dict[str, list[tuple[Words, Path]]] = {}
-        self.sounds: dict[str, list[tuple[Words, Path]]] = {}
-        for path in sorted((root / "assets").rglob("*")):
+    def __init__(self, files: Iterable[str]) -> None:
+        """Take in paths, from the project's folder; what is no picture or sound is left aside."""
+        self.pictures: dict[str, list[tuple[Words, str]]] = {}
+        self.sounds: dict[str, list[tuple[Words, str]]] = {}
+        for name in sorted(files):
+            path = PurePosixPath(name)
             ending = path.suffix.lower()
             known = ending in PICTURE_ENDINGS or ending in SOUND_ENDINGS
-            if known and path.is_file() and not path.name.startswith("."):
+            if known and not path.name.startswith("."):
                 shelf = self.pictures if ending in PICTURE_ENDINGS else self.sounds
                 stem = words(path.stem)
-                shelf.setdefault(stem[0], []).append((stem, path))
+                shelf.setdefault(stem[0], []).append((stem, name))
 
-    def sound_names(self) -> list[str]:
-        """Return the names that sounds can be asked for by, as their files are called."""
-        return [path.stem for shelf in self.sounds.values() for _, path in shelf]
+    def answers(
+        self, requests: Iterable[AssetRequest], out: Diagnostics
+    ) -> dict[AssetRequest, str]:
+        """Return the path for each request that has one.
 
-    def find(self, request: AssetRequest, out: Diagnostics) -> Path | None:
+        Reports sounds without one, and requests with two.
+        """
+        found: dict[AssetRequest, str] = {}
+        for request in requests:
+            path = self._find(request, out)
+            if path is not None:
+                found[request] = path
+            elif request.kind in SOUNDS:
+                names = [PurePosixPath(p).stem for shelf in self.sounds.values() for _, p in shelf]
+                near = nearest(request.name, names)
+                out.warning(
+                    "VN1002",
+                    f"no file below `assets/` is named `{request.name}`, so this {request.kind} "
+                    "is silent",
+                    Span.whole_file("assets"),
+                    help=f"did you mean `{near}`?"
+                    if near
+                    else f"add `{request.name}.ogg`, or another of "
+                    f"{', '.join(sorted(SOUND_ENDINGS))}",
+                )
+        return found
+
+    def _find(self, request: AssetRequest, out: Diagnostics) -> str | None:
         subject = words(request.subject)
         traits = Counter(word for trait in request.traits for word in words(trait))
         shelf = self.sounds if request.kind in SOUNDS else self.pictures
-        best: list[Path] = []
+        best: list[str] = []
         most = -1
         for stem, path in shelf.get(subject[0], ()):
             rest = Counter(stem[len(subject) :])
@@ -117,7 +133,7 @@ class _Library:
             elif count == most:
                 best.append(path)
         if len(best) > 1:
-            first, second = (path.relative_to(self.root).as_posix() for path in best[:2])
+            first, second = best[:2]
             out.error(
                 "VN1001",
                 f"`{first}` and `{second}` both answer to `{request.name}` equally well",

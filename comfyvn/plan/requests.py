@@ -46,8 +46,12 @@ class AssetRequest(NamedTuple):
 
 def asset_requests(program: Mapping[str, Any]) -> list[AssetRequest]:
     """Return everything the program can show or play, sorted, each once."""
-    bare = {name: skeleton(scene) for name, scene in program["scenes"].items()}
-    return requests_of(program, bare)
+    return requests_of(program, skeletons(program))
+
+
+def skeletons(program: Mapping[str, Any]) -> dict[str, Skeleton]:
+    """Return the skeletons of a Program's scenes."""
+    return {name: skeleton(scene) for name, scene in program["scenes"].items()}
 
 
 def requests_of(head: Mapping[str, Any], scenes: Mapping[str, Skeleton]) -> list[AssetRequest]:
@@ -56,6 +60,34 @@ def requests_of(head: Mapping[str, Any], scenes: Mapping[str, Skeleton]) -> list
     `head` is the Program; its scenes are not looked at.
     """
     return sorted(_Flow(head, scenes).run())
+
+
+def gallery(scenes: Mapping[str, Skeleton]) -> list[tuple[str, str]]:
+    """Return the full-screen pictures with their alt texts, in the order of the story's files."""
+    found: dict[str, str] = {}
+
+    def walk(body: Iterable[Op]) -> None:
+        for op in body:
+            if op["op"] == "picture":
+                found.setdefault(op["asset"], op["alt"])
+            for inside in op.get("bodies", ()) or [op.get("body", ())]:
+                walk(inside)
+
+    for name in sorted(scenes):
+        walk(scenes[name].get("enter", ()))
+        for section in scenes[name]["sections"]:
+            walk(section["body"])
+    return list(found.items())
+
+
+def backdrop(scene: Skeleton) -> AssetRequest | None:
+    """Return the first place that a scene shows, whatever was chosen before."""
+    for body in (scene.get("enter", []), *(section["body"] for section in scene["sections"])):
+        for op in body:
+            if op["op"] == "scene":
+                traits = _set(op.get(kind) for kind in SCENERY_KINDS)
+                return AssetRequest("background", op["location"], traits)
+    return None
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring
 from typing import Any
@@ -26,6 +27,11 @@ def canonical(value: Any) -> str:
         case list() | tuple():
             return "[" + ",".join(map(canonical, value)) + "]"
     raise TypeError(f"no JSON value: {value!r}")
+
+
+def packed(value: Any) -> str:
+    """Return compact JSON, keys in the order in which they were made."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def write_transcript(records: Iterable[Mapping[str, Any]]) -> str:

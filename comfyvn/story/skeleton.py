@@ -6,7 +6,7 @@ was. `docs/engine.md` has its shape.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 Op = Mapping[str, Any]
@@ -68,13 +68,12 @@ def _bones(body: Iterable[Op]) -> list[Bone]:
         elif kind in KEPT:
             bones.append({"op": kind} | {name: op[name] for name in KEPT[kind] if name in op})
         elif kind == "menu":
-            bones += _fork((choice.get("body", ()) for choice in op["choices"]), falls=True)
+            bones += _fork(op["choices"], falls=True)
         elif kind == "pick":
-            bones += _fork((item.get("body", ()) for item in op["items"]), falls=True)
+            bones += _fork(op["items"], falls=True)
         elif kind == "if":
-            branches = op["branches"]
-            falls = all("if" in branch for branch in branches)
-            bones += _fork((branch.get("body", ()) for branch in branches), falls=falls)
+            falls = all("if" in branch for branch in op["branches"])
+            bones += _fork(op["branches"], falls=falls)
         elif kind == "page":
             if inside := _bones(op.get("body", ())):
                 bones.append({"op": "page", "body": inside})
@@ -91,19 +90,20 @@ def _say(op: Op) -> list[Bone]:
     for fragment in op["text"]:
         if isinstance(fragment, dict) and "fx" in fragment:
             bones += _bones(fragment["fx"])
-    return _fork([bones], falls=True, bare=True) if "if" in op or op.get("once") else bones
+    if bones and ("if" in op or op.get("once")):
+        return [{"op": "fork", "bodies": [bones], "falls": True}]
+    return bones
 
 
-def _fork(bodies: Iterable[Any], *, falls: bool, bare: bool = False) -> list[Bone]:
+def _fork(branches: Sequence[Mapping[str, Any]], *, falls: bool) -> list[Bone]:
     """Return a fork of control; `falls` says that it may also pass all bodies by.
 
     A body in which nothing happens is such a passing by.
     """
-    ways = [body if bare else _bones(body) for body in bodies]
-    open_ways = [way for way in ways if way]
-    if not open_ways:
+    bodies = [bones for branch in branches if (bones := _bones(branch.get("body", ())))]
+    if not bodies:
         return []
-    return [{"op": "fork", "bodies": open_ways, "falls": falls or len(open_ways) < len(ways)}]
+    return [{"op": "fork", "bodies": bodies, "falls": falls or len(bodies) < len(branches)}]
 
 
 def _jump(op: Op) -> Bone:

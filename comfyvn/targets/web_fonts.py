@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 FAMILIES = {
     "literata": ("Literata", (("normal", "400 700", "normal"), ("italic", "400 700", "italic"))),
@@ -23,21 +23,34 @@ SCRIPTS = {
 """What each file covers, as `unicode-range` has it. Other scripts are left to the system's."""
 
 
-def fonts_needed(text: str, shipped: Mapping[str, bytes]) -> tuple[dict[str, bytes], str]:
-    """Return the font files that `text` needs and the style sheet for them.
+def scripts_used(texts: Iterable[bytes]) -> list[str]:
+    """Return the scripts that some texts have letters of, in the order of `SCRIPTS`.
 
-    Latin always comes, for the player's own words. `shipped` maps file names to contents.
+    Latin always comes, for the player's own words.
     """
-    letters = {ord(letter) for letter in text}
-    scripts = [
+    letters: set[str] = set()
+    for text in texts:
+        if not text.isascii():
+            letters.update(text.decode())
+    codes = {ord(letter) for letter in letters}
+    return [
         script
         for script, ranges in SCRIPTS.items()
-        if script == "latin" or any(_covers(part, letters) for part in ranges.split(","))
+        if script == "latin" or any(_covers(part, codes) for part in ranges.split(","))
     ]
+
+
+def fonts_needed(
+    scripts: Collection[str], shipped: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], str]:
+    """Return the font files for some scripts, and the style sheet that stands beside them.
+
+    `shipped` maps file names to contents.
+    """
     files: dict[str, bytes] = {}
     rules = []
     for prefix, (family, faces) in FAMILIES.items():
-        for script in scripts:
+        for script in (name for name in SCRIPTS if name in scripts):
             for style, weight, end in faces:
                 name = f"{prefix}-{script}-{end}.woff2"
                 if name not in shipped:
@@ -45,7 +58,7 @@ def fonts_needed(text: str, shipped: Mapping[str, bytes]) -> tuple[dict[str, byt
                 files[name] = shipped[name]
                 rules.append(
                     f'@font-face{{font-family:"{family}";font-style:{style};font-weight:{weight};'
-                    f'font-display:swap;src:url("../fonts/{name}") format("woff2");'
+                    f'font-display:swap;src:url("{name}") format("woff2");'
                     f"unicode-range:{SCRIPTS[script]}}}"
                 )
         files[f"OFL-{prefix}.txt"] = shipped[f"OFL-{prefix}.txt"]

@@ -24,12 +24,23 @@ def write_page(
     *,
     code: str,
     modules: Sequence[str],
+    fonts: str,
     story: str,
     first: Sequence[str],
     backdrop: str | None,
     icons: Mapping[int, str],
 ) -> str:
-    """Fill in `index.html`; `modules` are those that the first screen needs."""
+    """Fill in `index.html`.
+
+    Args:
+        template: the page.
+        program: the Program, or what `face` keeps of it.
+        code: the folder of the player; `modules`: those of its files that the first screen needs.
+        fonts: the style sheet of the fonts.
+        story: the index of the story; `first`: what else the first line needs.
+        backdrop: the picture behind the title.
+        icons: by size.
+    """
     about = program.get("about", {})
     theme = _theme(program)
     palette = theme.get("palette", {})
@@ -59,6 +70,7 @@ def write_page(
         icon=icons[64],
         touch_icon=icons[180],
         code=code,
+        fonts=fonts,
         preloads="\n".join(preloads),
         config=json.dumps(config, ensure_ascii=False).replace("<", "\\u003c"),
         backdrop=f'<img class="backdrop" src="{escape(backdrop)}" alt="">' if backdrop else "",
@@ -91,13 +103,15 @@ def write_manifest(program: Mapping[str, Any], icons: Mapping[int, str]) -> str:
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_worker(template: str, game: str, files: Mapping[str, bytes]) -> str:
-    """Return the service worker: what it fetches at once, and what it keeps in the background."""
+def write_worker(template: str, game: str, files: Mapping[str, str]) -> str:
+    """Return the service worker: what it fetches at once, and what it keeps in the background.
+
+    `files` has the digests of all files of the site.
+    """
     code = sorted(name for name in files if not name.startswith(("assets/", "story/")))
     kept = sorted(name for name in files if name.startswith(("assets/", "story/")))
-    every = json.dumps([(name, digest(files[name])) for name in sorted(files)])
     return Template(template).substitute(
-        version=digest(every.encode()),
+        version=digest(json.dumps(sorted(files.items())).encode()),
         game=f"comfyvn-{game}",
         code_files=json.dumps(["./", *code]),
         kept_files=json.dumps(kept),
@@ -124,6 +138,16 @@ def _join(folder: str, path: str) -> str:
         elif part != ".":
             parts.append(part)
     return "/".join(parts)
+
+
+FACE = ("id", "title", "version", "language", "languages", "about", "theme")
+
+
+def face(program: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page, the manifest and the icons show of a Program."""
+    kept = {name: program[name] for name in FACE if name in program}
+    name = program.get("theme") or ""
+    return kept | {"themes": {name: _theme(program)}}
 
 
 def _theme(program: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -2,82 +2,133 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-FRAGMENT_BYTES = 24_000
-"""How large a fragment may grow before the next one begins: about 6 KB as it travels."""
+from comfyvn.engine.digest import digest_of
+from comfyvn.engine.step import canonical
+
+MOST_FILES = 900
+"""Files in a site: hosts that take a zip stop at 1,000."""
+OTHER_FILES = 100
+"""What of these is left for code, fonts, icons and pages."""
+FEWEST_GROUPS = 16
+"""How many groups of scenes there may be even where assets alone are too many files."""
+LONGEST_GROUP = 4
+"""How many times its usual size a group may grow before it is cut anyway."""
 
 
-class Story(NamedTuple):
-    """The files by path; which is the index, and which hold the start scene."""
+class Fragment(NamedTuple):
+    """Some scenes as they are served.
 
-    files: dict[str, bytes]
-    index_file: str
-    first: list[str]
+    Attributes:
+        scenes: their names.
+        file: where they are.
+        words: where their texts are, by language.
+    """
+
+    scenes: list[str]
+    file: str
+    words: dict[str, str]
 
 
 def digest(data: bytes) -> str:
     """Return the digest that names a file by its content."""
-    return hashlib.sha256(data).hexdigest()[:12]
+    return digest_of(data)[:12]
 
 
-def pack_story(program: Mapping[str, Any], assets: Mapping[str, str], most_files: int) -> Story:
-    """Cut the Program into files, at most `most_files` of them.
+def group_scenes(
+    scenes: Iterable[str], start: str, *, languages: int, assets: int
+) -> list[tuple[str, list[str]]]:
+    """Return the scenes in groups, each a key and its scenes; one group becomes one fragment.
 
-    The start scene has a fragment of its own, so that it comes alone and soon; the others are
-    packed in the order of their names, so that an edit changes few files.
+    The start scene is alone, so that it comes soon. Another scene has a group of its own too, until
+    that would be too many files: then groups are runs of neighbouring names. Where a run begins
+    hangs on the names alone, so that a scene that comes, goes or grows leaves all other groups as
+    they were; only when there are twice as many scenes are the runs twice as long.
+
+    Args:
+        scenes: the names of all scenes.
+        start: the name of the first.
+        languages: into how many languages the story is translated.
+        assets: how many files of pictures and sounds there are.
     """
-    files: dict[str, bytes] = {}
-    translations: Mapping[str, Mapping[str, Any]] = program.get("translations", {})
-    languages = [name for name in translations if translations[name]]
-    groups = _groups(program, max(1, most_files // (1 + len(languages)) - 2))
-    left = {name: dict(translations[name]) for name in languages}
-    fragments = []
-    for group in groups:
-        scenes = {name: program["scenes"][name] for name in group}
-        entry: dict[str, Any] = {"file": _add(files, "scenes", scenes)}
-        ids = list(_ids(scenes))
-        for language in languages:
-            words = {key: left[language].pop(key) for key in ids if key in left[language]}
-            if words:
-                entry.setdefault("words", {})[language] = _add(files, language, words)
-        fragments.append(entry)
-    index = {
-        "program": {k: v for k, v in program.items() if k not in {"scenes", "translations"}},
-        "scenes": {name: i for i, group in enumerate(groups) for name in group},
-        "fragments": fragments,
-        "words": {name: _add(files, name, rest) for name, rest in left.items() if rest},
-        "assets": dict(sorted(assets.items())),
-        "gallery": _gallery(program),
-    }
-    first = fragments[0]["file"]
-    return Story(files, _add(files, "index", index), [first])
+    room = max(FEWEST_GROUPS, (MOST_FILES - OTHER_FILES - assets) // (1 + languages))
+    names = sorted({*scenes} - {start})
+    marks = [int(digest(name.encode()), 16) for name in names]
+    size = 1
+    groups = _runs(names, marks, size)
+    while len(groups) >= room:
+        size *= 2
+        groups = _runs(names, marks, size)
+    return [(digest(group[0].encode()), group) for group in ([start], *groups)]
 
 
-def _add(files: dict[str, bytes], kind: str, value: object) -> str:
-    data = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    name = f"story/{kind}-{digest(data)}.json"
-    files[name] = data
-    return name
-
-
-def _groups(program: Mapping[str, Any], most: int) -> list[list[str]]:
-    start = program["start"]
-    names = sorted(name for name in program["scenes"] if name != start)
-    sizes = {name: len(json.dumps(program["scenes"][name])) for name in names}
-    limit = max(FRAGMENT_BYTES, 2 * sum(sizes.values()) // max(1, most - 1))
-    groups = [[start]]
-    room = 0
-    for name in names:
-        if room < sizes[name]:
+def _runs(names: Sequence[str], marks: Sequence[int], size: int) -> list[list[str]]:
+    groups: list[list[str]] = []
+    for name, mark in zip(names, marks, strict=True):
+        if not groups or mark % size == 0 or len(groups[-1]) >= LONGEST_GROUP * size:
             groups.append([])
-            room = limit
         groups[-1].append(name)
-        room -= sizes[name]
     return groups
+
+
+def pack_fragment(
+    key: str, scenes: Mapping[str, bytes], words: Mapping[str, Sequence[bytes]]
+) -> tuple[Fragment, dict[str, bytes]]:
+    """Return a fragment and its files.
+
+    Args:
+        key: the key of the group.
+        scenes: the scenes as they are in the Program, packed.
+        words: by language the translations of their texts: packed objects, by id.
+    """
+    data = _object(_quoted(name) + b":" + part for name, part in scenes.items())
+    fragment = Fragment(list(scenes), f"story/scenes-{key}-{digest(data)}.json", {})
+    files = {fragment.file: data}
+    for language, parts in words.items():
+        data = _object(part[1:-1] for part in parts if part != b"{}")
+        if data != b"{}":
+            file = f"story/words-{key}-{language}-{digest(data)}.json"
+            fragment.words[language] = file
+            files[file] = data
+    return fragment, files
+
+
+def pack_index(
+    head: bytes,
+    fragments: Iterable[Fragment],
+    assets: Mapping[str, str],
+    gallery: Iterable[tuple[str, str]],
+) -> tuple[str, bytes]:
+    """Return the name and content of the index.
+
+    Args:
+        head: the Program without scenes and translations, packed.
+        fragments: in any order.
+        assets: the file of each logical name (`sprite mei worried`).
+        gallery: the full-screen pictures, in the order of the story, with their alt texts.
+    """
+    ordered = sorted(fragments)
+    rest = canonical(
+        {
+            "scenes": {name: i for i, part in enumerate(ordered) for name in part.scenes},
+            "fragments": [
+                {"file": part.file} | ({"words": part.words} if part.words else {})
+                for part in ordered
+            ],
+            "assets": assets,
+            "gallery": list(gallery),
+        }
+    )
+    data = _object([b'"program":' + head, rest[1:-1].encode()])
+    return f"story/index-{digest(data)}.json", data
+
+
+def words_of(scene: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of all translations into a language that belong to a scene."""
+    return {key: texts[key] for key in _ids(scene) if key in texts}
 
 
 def _ids(value: object) -> Iterator[str]:
@@ -92,16 +143,9 @@ def _ids(value: object) -> Iterator[str]:
             yield from _ids(part)
 
 
-def _gallery(program: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the full-screen pictures, in the order of the story's files, with their alt texts."""
-    found: dict[str, str] = {}
-    stack: list[Any] = list(reversed(program["scenes"].values()))
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            if value.get("op") == "picture":
-                found.setdefault(value["asset"], value["alt"])
-            stack.extend(reversed(value.values()))
-        elif isinstance(value, list):
-            stack.extend(reversed(value))
-    return list(found.items())
+def _quoted(text: str) -> bytes:
+    return json.dumps(text, ensure_ascii=False).encode()
+
+
+def _object(members: Iterable[bytes]) -> bytes:
+    return b"{" + b",".join(members) + b"}"

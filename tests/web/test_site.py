@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from storybook import build_story, compile_story, write_project
 
 from comfyvn.data import data_folder
@@ -17,7 +19,7 @@ from comfyvn.drivers import placeholder
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets import web
 from comfyvn.targets.web_page import modules_needed
-from comfyvn.targets.web_story import pack_story
+from comfyvn.targets.web_story import MOST_FILES, group_scenes
 
 CODE_BUDGET = 60_000
 """Bytes of code and style, each file gzipped by itself as a server does."""
@@ -50,7 +52,7 @@ def test_addresses_are_relative(site: Path) -> None:
     for address in addresses:
         assert not re.match(r"[a-z]+:|/", address), address
         assert (site / address).is_file(), address
-    sheet = next(site.glob("play-*/fonts.css"))
+    sheet = next(site.glob("fonts/fonts-*.css"))
     for address in re.findall(r'url\("([^"]+)"\)', sheet.read_text()):
         assert (sheet.parent / address).is_file(), address
     manifest = json.loads((site / "manifest.webmanifest").read_text())
@@ -82,18 +84,48 @@ def test_many_scenes_make_few_files(tmp_path: Path) -> None:
     program = compile_story(write_project(tmp_path))
     scene = program["scenes"]["loft"]
     program["scenes"] |= {f"part/{n:04}": scene | {"id": f"s{n:07}"} for n in range(5_000)}
-    program["translations"] = {"es": {"b0000000": {"text": ["x"]}}}
-    story = pack_story(program, {}, 850)
-    assert len(story.files) <= 850
-    index = json.loads(story.files[story.index_file])
-    for name, fragment in index["scenes"].items():
-        file = index["fragments"][fragment]["file"]
-        assert file in story.files, name
+    program["languages"] = ["en", "es"]
+    program["translations"] = {
+        "es": {f"s{n:07}": {"text": ["x"]} for n in range(0, 5_000, 2)}
+        | {"b0000000": {"text": ["of no scene"]}}
+    }
+    files = web.site_files(program, {})
+    assert len(files) <= MOST_FILES
+    index = json.loads(files[next(name for name in files if name.startswith("story/index-"))])
     packed: dict[str, Any] = {}
+    words: dict[str, Any] = {}
     for fragment in index["fragments"]:
-        packed |= json.loads(story.files[fragment["file"]])
+        packed |= json.loads(files[fragment["file"]])
+        words |= json.loads(files[fragment["words"]["es"]]) if "words" in fragment else {}
     assert packed == program["scenes"]
-    assert list(json.loads(story.files[story.first[0]])) == [program["start"]]
+    assert len(words) == 2_500
+    for name, number in index["scenes"].items():
+        assert name in json.loads(files[index["fragments"][number]["file"]])
+    first = index["fragments"][index["scenes"][program["start"]]]["file"]
+    assert list(json.loads(files[first])) == [program["start"]]
+
+
+NAMES = st.sets(st.text("abcdef/", min_size=1, max_size=6), min_size=2, max_size=200)
+
+
+@given(scenes=NAMES, assets=st.integers(0, 900), languages=st.integers(0, 12))
+def test_groups_hold_every_scene_once(scenes: set[str], assets: int, languages: int) -> None:
+    start = min(scenes)
+    groups = group_scenes(scenes, start, languages=languages, assets=assets)
+    assert groups[0][1] == [start]
+    assert sorted(name for _, group in groups for name in group) == sorted(scenes)
+    assert len({key for key, _ in groups}) == len(groups)
+    assert len(groups) * (1 + languages) <= max(MOST_FILES - assets, 16 * (1 + languages))
+
+
+def test_a_new_scene_changes_one_group() -> None:
+    names = {f"part {n % 30}/scene {n}" for n in range(3_000)}
+    before = group_scenes({"start", *names}, "start", languages=0, assets=40)
+    assert max(len(group) for _, group in before) > 1
+    for name in ("part 3/a", "zz", "a"):
+        after = group_scenes({"start", *names, name}, "start", languages=0, assets=41)
+        changed = [group for _, group in after if group not in [g for _, g in before]]
+        assert len(changed) <= 2, changed
 
 
 def test_an_edit_changes_few_files(tmp_path: Path) -> None:

@@ -1,0 +1,68 @@
+"""Steps of the assets: what is asked for, what answers, whether it is what it says, drawing."""
+
+from __future__ import annotations
+
+import json
+
+from comfyvn.drivers import placeholder
+from comfyvn.engine.action import Context
+from comfyvn.engine.step import canonical
+from comfyvn.plan.assets import answer
+from comfyvn.plan.library import check_content
+from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
+from comfyvn.source.diagnostics import Diagnostics
+
+SKELETON = "@skeleton/"
+
+
+def requests(context: Context) -> None:
+    """Follow the story: `@head`, `@skeleton/*` → `@requests`, `@pictures`."""
+    head = json.loads(context.read("@head"))
+    scenes = {
+        name.removeprefix(SKELETON): json.loads(context.read(name))
+        for name in context.inputs
+        if name.startswith(SKELETON)
+    }
+    wanted = requests_of(head, scenes)
+    first = backdrop(scenes[head["start"]])
+    pictures = {"gallery": gallery(scenes), "backdrop": first}
+    context.write("@requests", canonical(wanted).encode())
+    context.write("@pictures", canonical(pictures).encode())
+
+
+def resolve(context: Context) -> None:
+    """Find what answers: `@head`, `@requests`, `@pictures`, `@assets` → `@found`, `@brief/KEY`."""
+    out = Diagnostics()
+    found = answer(
+        json.loads(context.read("@head")),
+        dict(json.loads(context.read("@pictures"))["gallery"]),
+        [
+            AssetRequest(kind, subject, tuple(traits))
+            for kind, subject, traits in json.loads(context.read("@requests"))
+        ],
+        json.loads(context.read("@assets")),
+        out,
+    )
+    for finding in out:
+        context.report(finding)
+    answers = [[*request, key] for request, key in found.answers.items()]
+    context.write("@found", canonical({"assets": found.assets, "answers": answers}).encode())
+    for key, brief in found.briefs.items():
+        context.write(f"@brief/{key}", canonical(brief).encode())
+
+
+def check(context: Context) -> None:
+    """Look into a file below `assets/`: is it a picture, is it a sound?"""
+    (name,) = context.inputs
+    out = Diagnostics()
+    check_content(context.path(name), name, out)
+    for finding in out:
+        context.report(finding)
+    if not out:
+        context.write(context.outputs[0], context.digest(name).encode())
+
+
+def draw(context: Context) -> None:
+    """Draw a placeholder from its brief, as WebP."""
+    (brief,) = context.inputs
+    context.write(context.outputs[0], placeholder.draw(json.loads(context.read(brief))))

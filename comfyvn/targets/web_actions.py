@@ -1,0 +1,156 @@
+"""Steps of the web target.
+
+Each result `@web/…` of a step that writes files is JSON with `files`: their digests by path in the
+site, so that what comes after knows the names without reading the files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from comfyvn.engine.action import Context
+from comfyvn.engine.step import canonical
+from comfyvn.plan.requests import AssetRequest
+from comfyvn.targets import web
+from comfyvn.targets.web_fonts import scripts_used
+from comfyvn.targets.web_page import face as face_of
+from comfyvn.targets.web_story import Fragment, digest, group_scenes, pack_fragment, pack_index
+
+SITE = "build/web/"
+
+
+def groups(context: Context) -> None:
+    """Divide the scenes: `@head`, `@scenes`, `@found` → `@web/groups`, items of `fragment`."""
+    head = _json(context, "@head")
+    languages = web.translated(head)
+    found = _json(context, "@found")
+    assets = len({key for *_, key in found["answers"]})
+    grouped = group_scenes(
+        _json(context, "@scenes"), head["start"], languages=len(languages), assets=assets
+    )
+    items = [{"key": key, "scenes": names, "languages": languages} for key, names in grouped]
+    _keep(context, "@web/groups", items)
+
+
+def fragment(context: Context) -> None:
+    """Write a fragment of the story, from `@part/SCENE` and `@words/SCENE#LANGUAGE`."""
+    key, scenes = context.params["key"], json.loads(context.params["scenes"])
+    words = {
+        language: [data for name in scenes if (data := context.find(f"@words/{name}#{language}"))]
+        for language in json.loads(context.params["languages"])
+    }
+    made, files = pack_fragment(
+        key, {name: context.read(f"@part/{name}") for name in scenes}, words
+    )
+    _put(context, f"@web/fragment/{key}", files, **made._asdict())
+    _keep(context, f"@web/scripts/{key}", scripts_used(files.values()))
+
+
+def asset(context: Context) -> None:
+    """Place a picture or sound, a file or a drawing, in the site without reading it."""
+    key, suffix = context.params["key"], context.params["suffix"]
+    source = context.inputs[0]
+    name = web.asset_file(key, context.digest(source), suffix)
+    context.copy(SITE + name, source)
+    _keep(context, f"@web/asset/{key}", {"files": {name: context.digest(source)[:12]}})
+
+
+def index(context: Context) -> None:
+    """Write the index: `@head`, `@found`, `@pictures`, `@web/fragment/*`, `@web/asset/*`."""
+    placed = {
+        name.rpartition("/")[2]: next(iter(record["files"]))
+        for name, record in _all(context, "@web/asset/").items()
+    }
+    names = {
+        f"{kind} {AssetRequest(kind, subject, traits).name}": placed[key]
+        for kind, subject, traits, key in _json(context, "@found")["answers"]
+    }
+    pictures = _json(context, "@pictures")
+    fragments = [
+        Fragment(record["scenes"], record["file"], record["words"])
+        for record in _all(context, "@web/fragment/").values()
+    ]
+    name, data = pack_index(context.read("@head"), fragments, names, pictures["gallery"])
+    start = _json(context, "@head")["start"]
+    wanted = pictures["backdrop"] and AssetRequest(*pictures["backdrop"])
+    _put(
+        context,
+        "@web/index",
+        {name: data},
+        first=next(part.file for part in fragments if start in part.scenes),
+        backdrop=web.backdrop_file(wanted, names),
+    )
+
+
+def face(context: Context) -> None:
+    """Keep of `@head` what the page and the icons show: `@web/face`, `@web/badge`."""
+    about = face_of(_json(context, "@head"))
+    _keep(context, "@web/face", about)
+    _keep(context, "@web/badge", web.badge(about))
+    _keep(context, "@web/scripts/head", scripts_used([context.read("@head")]))
+
+
+def fonts(context: Context) -> None:
+    """Write the fonts for `@web/scripts/*`."""
+    found = web.font_files({script for name in context.inputs for script in _json(context, name)})
+    _put(context, "@web/fonts", found.files, sheet=found.sheet)
+
+
+def code(context: Context) -> None:
+    """Write the player."""
+    found = web.code_files()
+    _put(context, "@web/code", found.files, folder=found.folder, modules=found.modules)
+
+
+def icons(context: Context) -> None:
+    """Draw the icons from `@web/badge`."""
+    found = web.icon_files(*_json(context, "@web/badge"))
+    _put(
+        context, "@web/icons", found.files, names={str(size): n for size, n in found.names.items()}
+    )
+
+
+def page(context: Context) -> None:
+    """Write the page and the manifest: `@web/face`, `code`, `fonts`, `icons`, `index`."""
+    of = {name: _json(context, f"@web/{name}") for name in ("code", "fonts", "icons", "index")}
+    files = web.page_files(
+        _json(context, "@web/face"),
+        web.Code({}, of["code"]["folder"], of["code"]["modules"]),
+        of["fonts"]["sheet"],
+        {int(size): name for size, name in of["icons"]["names"].items()},
+        next(iter(of["index"]["files"])),
+        of["index"]["first"],
+        of["index"]["backdrop"],
+    )
+    _put(context, "@web/page", files)
+
+
+def worker(context: Context) -> None:
+    """Write the service worker, which names every file of the site, from all `@web/…`."""
+    files: dict[str, str] = {}
+    for record in _all(context, "@web/").values():
+        files |= record.get("files", {})
+    context.write(f"{SITE}sw.js", web.worker(_json(context, "@web/face")["id"], files))
+
+
+def _json(context: Context, name: str) -> Any:
+    return json.loads(context.read(name))
+
+
+def _all(context: Context, start: str) -> dict[str, Any]:
+    """Return the inputs whose names begin so."""
+    return {name: _json(context, name) for name in context.inputs if name.startswith(start)}
+
+
+def _keep(context: Context, name: str, value: Any) -> None:
+    context.write(name, canonical(value).encode())
+
+
+def _put(context: Context, name: str, files: Mapping[str, bytes], **rest: Any) -> None:
+    """Write files of the site, and the result that tells of them."""
+    for path, data in files.items():
+        context.write(SITE + path, data)
+    digests = {path: digest(data) for path, data in files.items()}
+    _keep(context, name, {"files": digests} | rest)

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from comfyvn.play.renpy import Story, play_stories
 from comfyvn.play.runtime import Run
-from comfyvn.targets.renpy.names import Namer, Names, reserved, word
+from comfyvn.targets.renpy.facts import scene_facts
+from comfyvn.targets.renpy.names import Namer, reserved, word
 from comfyvn.targets.renpy.text import escape, quoted
+from comfyvn.targets.renpy.whole import Whole
 from tests.conformance.cases import all_cases
 from tests.renpy.projects import generated, lay_out, small_picture
 
@@ -138,7 +140,8 @@ def test_engine_names_are_left_alone() -> None:
         name: {"type": "int", "scope": "run", "default": 0}
         for name in ("config", "menu", "len", "for", "vn", "t1", "mei.trust", "mei_trust")
     } | program["variables"]
-    names = Names(program).variables
+    facts = {id: scene_facts(scene, {}) for id, scene in program["scenes"].items()}
+    names = Whole.of(program, facts).names.variables
     assert {names[name] for name in ("config", "menu", "len", "for", "vn", "t1")} == {
         "config_", "menu_", "len_", "for_", "vn_", "t1_",
     }  # fmt: skip

@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets.renpy.context import Context
-from comfyvn.targets.renpy.names import Names
 from comfyvn.targets.renpy.project import project_files
 from tests.conformance.cases import all_cases
 from tests.renpy.projects import generated
@@ -29,8 +27,6 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     programs += [generated(seed, folder / str(seed)) for seed in range(8)]
     found = {}
     for number, program in enumerate(programs):
-        speakers = Names(program)
-        assert Context(program, speakers, Diagnostics())
         for path, data in project_files(program, {}, Diagnostics()).items():
             if path.endswith(".rpy"):
                 found[f"{number}/{path}"] = data.decode()

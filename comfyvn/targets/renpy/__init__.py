@@ -8,8 +8,7 @@ from comfyvn.plan.assets import resolve_assets
 from comfyvn.plan.requests import asset_requests
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.files import write_tree
-from comfyvn.targets.renpy.names import Program
-from comfyvn.targets.renpy.project import project_files
+from comfyvn.targets.renpy.project import Program, project_files
 
 
 def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
@@ -25,6 +24,6 @@ def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
         OSError: a file cannot be read or written.
     """
     assets = resolve_assets(root, program, asset_requests(program), out)
-    files = project_files(program, assets, out)
+    files = project_files(program, assets, out, root)
     # A compiled script without its script would still run.
     return write_tree(out_dir, files, made_beside={".rpy": ".rpyc"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from comfyvn.targets.renpy.context import Context, Lines, Op, caption_key
-from comfyvn.targets.renpy.dialogue import language_name
+from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.expressions import literal, number
+from comfyvn.targets.renpy.facts import Op
 from comfyvn.targets.renpy.text import Slots, Temporaries, Text, draws, quoted
 
 WriteBody = Callable[[Sequence[Op], Lines], None]
@@ -95,6 +95,7 @@ class MenuWriter:
 
     def _menu(self) -> None:
         lines = self.lines
+        once = {choice["id"] for choice in self.choices if choice.get("once")}
         captions = [self._caption(choice) for choice in self.items]
         arguments = [f"id={literal(self.op['id'])}"]
         for choice in self.items:
@@ -111,7 +112,7 @@ class MenuWriter:
                     counted = [
                         id
                         for id in (choice["id"], self.op["id"])
-                        if id in self.context.asked or id in self.context.counted
+                        if id in self.context.scope.asked or id in once
                     ]
                     if counted:
                         lines.add(f"$ vn.count({', '.join(literal(id) for id in counted)})")
@@ -167,13 +168,12 @@ def caption_of(
     texts = [text, *(entry["text"] for entry in translations.values())]
     values = Slots(context.expressions, slots, temporaries, texts)
     made = values.render(text, context.language)
-    key = caption_key(text)
-    if context.captions[key] > 1 and key in context.translated_strings:
+    if id in context.marked:
         made += f"{{#{id}}}"
     for language, entry in translations.items():
         own = values.with_extra(entry.get("extra", ()), temporaries)
         translated = own.render(entry["text"], language)
-        context.strings.setdefault(language_name(language), {})[made] = translated
+        context.strings.setdefault(language, {})[made] = translated
     return made, temporaries
 
 

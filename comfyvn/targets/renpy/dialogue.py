@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comfyvn.targets.renpy.context import Context, Lines, Op, caption_key
+from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.expressions import literal, number
+from comfyvn.targets.renpy.facts import Op
 from comfyvn.targets.renpy.stage import write_stage
 from comfyvn.targets.renpy.text import Slots, Temporaries, escape, quoted
 
@@ -14,7 +15,7 @@ Part = tuple[str, Sequence[Op]]
 """Text, and the ops that run after it before the text goes on."""
 
 
-def write_say(context: Context, op: Op, lines: Lines, scene: str, *, page: bool) -> None:
+def write_say(context: Context, op: Op, lines: Lines, *, page: bool) -> None:
     """Write one beat."""
     conditions = []
     if "if" in op:
@@ -23,12 +24,12 @@ def write_say(context: Context, op: Op, lines: Lines, scene: str, *, page: bool)
         conditions.append(f"vn.first({literal(op['id'])})")
     if conditions:
         with lines.block(f"if {' and '.join(conditions)}:"):
-            _beat(context, op, lines, scene, page)
+            _beat(context, op, lines, page)
     else:
-        _beat(context, op, lines, scene, page)
+        _beat(context, op, lines, page)
 
 
-def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> None:
+def _beat(context: Context, op: Op, lines: Lines, page: bool) -> None:
     id = op["id"]
     translations = context.translations(id)
     temporaries = Temporaries()
@@ -37,10 +38,8 @@ def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> Non
     head, tail = _frame(context, op, lines, page)
     kept = temporaries.count
     parts = split(op["text"], slots, context.language)
-    if (
-        len(translations) < len(context.languages)
-        and caption_key(op["text"]) in context.translated_strings
-    ):  # Ren'Py would show the translation of that caption
+    if len(translations) < len(context.scope.languages) and id in context.marked:
+        # Ren'Py would show the translation of an equal caption.
         parts[0] = (f"{parts[0][0]}{{#{id}}}", parts[0][1])
     lines.add(*temporaries.lines)
     if op.get("count") and not op.get("once"):
@@ -50,7 +49,7 @@ def _beat(context: Context, op: Op, lines: Lines, scene: str, page: bool) -> Non
     voice = above if above.startswith("voice ") else ""
     _write_parts(context, parts, lines, id, head, tail)
     for language, entry in translations.items():
-        _translate(context, op, (language, entry), slots, kept, scene, (voice, head, tail))
+        _translate(context, op, (language, entry), slots, kept, (voice, head, tail))
 
 
 def _frame(context: Context, op: Op, lines: Lines, page: bool) -> tuple[str, str]:
@@ -58,7 +57,7 @@ def _frame(context: Context, op: Op, lines: Lines, page: bool) -> tuple[str, str
     who = op.get("who", ())
     speaker = context.names.speaker(who, page=page)
     head = f"{speaker} " if speaker else ""
-    known = [one for one in who if one in context.names.used["staged"]]
+    known = [one for one in who if one in context.scope.staged]
     look = op.get("look") or {}
     if look and len(who) == 1 and known:
         head += "".join(f"{word} " for word in context.names.attributes(who[0], look))
@@ -135,7 +134,6 @@ def _translate(
     translation: tuple[str, Mapping[str, Any]],
     slots: Slots,
     kept: int,
-    scene: str,
     frame: tuple[str, str, str],
 ) -> None:
     """Write the `translate` blocks of one line, one for each part.
@@ -147,7 +145,7 @@ def _translate(
     temporaries = Temporaries(count=kept)
     own = slots.with_extra(entry.get("extra", ()), temporaries)
     parts = split(entry["text"], own, language)
-    block = context.dialogue.setdefault(language, {}).setdefault(scene, Lines())
+    block = context.dialogue.setdefault(language, Lines())
     for index, (text, effects) in enumerate(parts):
         block.add("")
         with block.block(f"translate {language_name(language)} {part_id(op['id'], index)}:"):

@@ -7,15 +7,12 @@ it back (`docs/determinism.md`).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from comfyvn.targets.renpy.names import Names, ops
+from comfyvn.targets.renpy.names import Names
 
 EDGE = 2**53
-SMALL = 10**6
-"""A step that a variable can be changed by so often that it never comes near the edge."""
 Expr = Sequence[Any]
 Range = tuple[float, float]
 
@@ -56,31 +53,24 @@ def number(value: float) -> str:
 
 
 class Expressions:
-    """Writes the expressions of one Program."""
+    """Writes expressions."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(
+        self,
+        names: Names,
+        variables: Mapping[str, Any],
+        tame: Collection[str] = (),
+        ids: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write expressions over `variables`; see `Scope` for `tame` and `ids`."""
         self.names = names
-        self.variables: Mapping[str, Any] = names.program.get("variables", {})
-        self.tame = _tame(names)
-        self.ids = {
-            section["id"]: names.places[f"{scene_id}#{section['label']}"]
-            for scene_id, scene in names.program["scenes"].items()
-            for section in scene["sections"]
-        }
+        self.variables = variables
+        self.tame = tame
+        self.ids = ids or {}
 
     def code(self, expr: Expr) -> str:
         """Return the expression as Python."""
         return self._code(expr).text
-
-    def operand_code(self, expr: Expr) -> str:
-        """Return a plural rule as Python over the operands `n`, `i`, `v`…"""
-        other = copy(self)
-        facts = {"type": "number", "default": 0}
-        other.variables = dict.fromkeys("nivwftce", facts)
-        other.names = copy(self.names)
-        other.names.variables = {name: name for name in "nivwftce"}
-        other.tame = frozenset()
-        return other.code(expr)
 
     def condition(self, expr: Expr, *, whole: bool = False) -> str:
         """Return the expression as Python that can stand beside `and`, or `if … else`."""
@@ -364,26 +354,16 @@ def _list(members: Sequence[str]) -> str:
     return f"[{', '.join(literal(member) for member in members)}]"
 
 
-def _tame(names: Names) -> frozenset[str]:
-    """Return the numeric variables that only ever change by small literals."""
-    program = names.program
-    wild: set[str] = set()
-    tame = {
-        name
-        for name, facts in program.get("variables", {}).items()
-        if facts["type"] in ("int", "number") and abs(facts["default"]) <= 2**40
-    }
-    for scene in program["scenes"].values():
-        wild.update(scene.get("params", ()))
-    for op in ops(program):
-        match op["op"]:
-            case "set":
-                kind, *rest = op["value"]
-                if kind not in ("int", "num") or abs(rest[0]) > SMALL:
-                    wild.add(op["var"])
-            case "call":
-                wild.update(op.get("args", ()))
-                wild.add(op.get("into", ""))
-            case "input":
-                wild.add(op["var"])
-    return frozenset(tame - wild)
+def operands() -> Expressions:
+    """Return what writes plural rules, over the operands `n`, `i`, `v`…"""
+    letters = "nivwftce"
+    facts = {"type": "number", "default": 0}
+    return Expressions(
+        Names(variables={name: name for name in letters}), dict.fromkeys(letters, facts)
+    )
+
+
+def constant(variable: Mapping[str, Any]) -> Expr:
+    """Return a variable's default as an expression."""
+    kind = {"int": "int", "number": "num", "bool": "bool", "set": "set", "label": "label"}
+    return [kind.get(variable["type"], "text"), variable["default"]]

@@ -1,59 +1,49 @@
-"""Where calls can be open: decides between `jump` and `return` at a scene's end."""
+"""Where control comes from: how scenes are arrived at, and whether in a call."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from comfyvn.targets.renpy.names import Program, walk
+from comfyvn.targets.renpy.facts import Facts
+from comfyvn.targets.renpy.names import Head
 
 
-def open_calls(program: Program) -> dict[str, tuple[bool, bool]]:
+def open_calls(head: Head, facts: Mapping[str, Facts]) -> dict[str, tuple[bool, bool]]:
     """Return for each scene whether it can run outside of any call, and inside one."""
-    edges = {scene_id: _edges(program, scene_id) for scene_id in program["scenes"]}
     found: set[tuple[str, bool]] = set()
-    work = [(program["start"], False)]
+    work = [(head["start"], False)]
     while work:
         scene_id, inside = state = work.pop()
-        if state in found or scene_id not in edges:
+        if state in found or scene_id not in facts:
             continue
         found.add(state)
-        jumps, calls = edges[scene_id]
-        work += [(target, inside) for target in jumps]
-        work += [(target, True) for target in calls]
-        follower = program["scenes"][scene_id].get("next")
-        if follower and not inside:
-            work.append((follower, False))
+        scene = facts[scene_id]
+        work += [(place.partition("#")[0], inside) for place in jumps(head, scene)]
+        work += [(place.partition("#")[0], True) for place in scene.get("calls", ())]
+        if scene.get("next") and not inside:
+            work.append((scene["next"], False))
     return {
         scene_id: (
             (scene_id, False) in found or (scene_id, True) not in found,
             (scene_id, True) in found,
         )
-        for scene_id in edges
+        for scene_id in facts
     }
 
 
-def places_of(program: Program, value: Any) -> Iterator[str]:
-    """Yield the Places that an expression of type label can give."""
-    if not isinstance(value, list | tuple) or not value:
-        return
-    if value[0] == "label":
-        yield value[1]
-    elif value[0] == "var":
-        yield from program["variables"].get(value[1], {}).get("values", ())
-    else:
-        for part in value[1:]:
-            yield from places_of(program, part)
+def entered_elsewhere(head: Head, facts: Mapping[str, Facts]) -> frozenset[str]:
+    """Return the scenes that control enters elsewhere than at the top."""
+    found = set()
+    for scene_id, scene in facts.items():
+        for place in (*jumps(head, scene), *scene.get("calls", ())):
+            target, _, label = place.partition("#")
+            if label and target != scene_id:
+                found.add(target)
+    return frozenset(found)
 
 
-def _edges(program: Program, scene_id: str) -> tuple[set[str], set[str]]:
-    jumps: set[str] = set()
-    calls: set[str] = set()
-    for section in program["scenes"][scene_id]["sections"]:
-        for op in walk(section["body"]):
-            if op["op"] == "jump":
-                places = [op["to"]] if "to" in op else places_of(program, op["value"])
-                jumps.update(place.partition("#")[0] for place in places)
-            elif op["op"] == "call":
-                calls.add(op["to"].partition("#")[0])
-    return jumps, calls
+def jumps(head: Head, scene: Facts) -> Iterator[str]:
+    """Yield the places that the jumps of a scene can go to."""
+    yield from scene.get("jumps", ())
+    for name in scene.get("jump_variables", ()):
+        yield from head.get("variables", {}).get(name, {}).get("values", ())

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
+import jinja2
+
+from comfyvn.data import data_folder
 from comfyvn.model.theme import Theme
-from comfyvn.targets.renpy.context import Context
 from comfyvn.targets.renpy.dialogue import language_name
-from comfyvn.targets.renpy.names import PICTURE, SCENERY, ops
+from comfyvn.targets.renpy.expressions import literal
+from comfyvn.targets.renpy.names import PICTURE, SCENERY, Head
+from comfyvn.targets.renpy.scope import other_languages
+from comfyvn.targets.renpy.whole import Whole
 
 COLOURS = ("background", "surface", "text", "muted", "accent", "accent_text")
 LANGUAGE_NAMES = {
@@ -20,29 +26,85 @@ LANGUAGE_NAMES = {
 }  # fmt: skip
 
 
-def facts(context: Context, images: Mapping[str, str]) -> dict[str, Any]:
-    """Return what `themes.rpy` is filled in with; `images` are the image names there are."""
-    program = context.program
-    about = program["about"]
-    themes = program.get("themes") or {"": {}}
+def story_files(head: Head, whole: Whole, images: Collection[str]) -> dict[str, str]:
+    """Return what of the interface depends on the story; `images` are the names there are.
+
+    Raises:
+        OSError: a template cannot be read.
+    """
+    about = head["about"]
+    values = {
+        "id": head["id"],
+        "title": head["title"],
+        "version": head["version"],
+        "about": about.get("description") or "",
+        "features": {"rollback": True, "skip": True, "timers": True, **about.get("features", {})},
+        "start": whole.names.scenes[head["start"]],
+        **_shown(head, whole, images),
+    }
+    return {
+        name: _template(f"{name}.j2").render(**values)
+        for name in ("game/script.rpy", "game/options.rpy", "game/themes.rpy")
+    }
+
+
+def engine_files(languages: Iterable[str]) -> dict[str, bytes]:
+    """Return what every story has: screens, letters, the functions of `vn/`, their translations.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    folder = data_folder("templates/renpy")
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted((folder / "game").rglob("*"))
+        if path.is_file() and path.suffix != ".j2"
+    }
+    for language in languages:
+        words = folder / "tl" / language.partition("-")[0] / "interface.rpy"
+        if words.is_file():
+            ours = language_name(language)
+            text = words.read_text("utf-8").replace("LANGUAGE", ours, 1)
+            files[f"game/tl/{ours}/interface.rpy"] = text.encode()
+    return files
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(data_folder("templates/renpy")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+    )
+    environment.filters["literal"] = literal
+    return environment.get_template(name)
+
+
+def _shown(head: Head, whole: Whole, images: Collection[str]) -> dict[str, Any]:
+    """Return what `themes.rpy` is filled in with."""
+    about = head["about"]
+    themes = head.get("themes") or {"": {}}
     parsed = {name: _theme(theme) for name, theme in themes.items()}
-    default = program.get("theme") or next(iter(parsed))
+    default = head.get("theme") or next(iter(parsed))
     notes = about.get("content_notes", ())
     return {
         "theme": default if default in parsed else next(iter(parsed)),
         "palettes": {name: _variants(theme) for name, theme in parsed.items()},
         "types": {name: theme.type for name, theme in parsed.items()},
-        "title_picture": _title_picture(context, images),
+        "title_picture": _title_picture(whole, images),
         "subtitle": about.get("subtitle") or "",
         "content_notes": ", ".join(notes),
         "credits": [*about.get("authors", ()), *filter(None, [about.get("licence")])],
-        "endings": _endings(context),
+        "endings": whole.endings,
         "unlocks": [
             (name, f"{PICTURE} {tag}" if f"{PICTURE} {tag}" in images else None)
-            for name in program.get("unlocks", ())
-            for tag in [context.names.pictures.get(name)]
+            for name in head.get("unlocks", ())
+            for tag in [whole.names.pictures.get(name)]
         ],
-        "languages": _languages(context),
+        "languages": _languages(head),
     }
 
 
@@ -59,34 +121,21 @@ def _variants(theme: Theme) -> dict[str, dict[str, str]]:
     return found
 
 
-def _title_picture(context: Context, images: Mapping[str, str]) -> str | None:
+def _title_picture(whole: Whole, images: Collection[str]) -> str | None:
     """Return the first background of the start scene."""
-    program = context.program
-    start = program["scenes"][program["start"]]
-    for op in start.get("enter", ()):
-        if op["op"] == "scene":
-            words = [
-                SCENERY,
-                *context.names.scenery(op["location"], op.get("time"), op.get("weather")),
-            ]
-            near = [other for other in images if set(words) <= set(other.split())]
-            return min(near, key=len, default=None)
-    return None
+    if whole.opening is None:
+        return None
+    words = {SCENERY, *whole.names.scenery(*whole.opening)}
+    near = [other for other in images if words <= set(other.split())]
+    return min(near, key=len, default=None)
 
 
-def _endings(context: Context) -> list[tuple[str, str]]:
-    titles: dict[str, str] = {}
-    for op in ops(context.program):
-        if op["op"] == "ending":
-            titles.setdefault(op["name"], op["title"])
-    return list(titles.items())
-
-
-def _languages(context: Context) -> list[tuple[str, str | None]]:
-    if not context.languages:
+def _languages(head: Head) -> list[tuple[str, str | None]]:
+    others = other_languages(head)
+    if not others:
         return []
-    return [(_called(context.language), None)] + [
-        (_called(language), language_name(language)) for language in context.languages
+    return [(_called(head["language"]), None)] + [
+        (_called(language), language_name(language)) for language in others
     ]
 
 

@@ -1,176 +1,161 @@
-"""Pictures and sounds: their files, and the statements that name them."""
+"""Pictures and sounds: what they are called, and the statements that name them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
-from comfyvn.plan.assets import Asset
 from comfyvn.plan.requests import SOUNDS, AssetRequest
-from comfyvn.source.diagnostics import Span
-from comfyvn.targets.renpy.context import Context, Lines
+from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.targets.renpy.context import Lines
 from comfyvn.targets.renpy.expressions import literal
-from comfyvn.targets.renpy.names import LOOK_KINDS, PICTURE, SCENERY, ops
+from comfyvn.targets.renpy.names import LOOK_KINDS, PICTURE, SCENERY, Head, Names
+from comfyvn.targets.renpy.scope import staged_of
+from comfyvn.targets.renpy.whole import Whole
 
 SILENCE = "<silence 1.0>"
 UNPLAYABLE = frozenset({".m4a"})
 """Endings of sounds that browsers play and Ren'Py does not."""
 
+Answers = Mapping[AssetRequest, str]
+"""What answers each request: the name of a file or of a result, with the file's ending."""
+Copies = Mapping[str, str]
+"""Paths below `game/` to what is copied there."""
 
-Files = dict[str, bytes]
 
-
-def pictures(
-    context: Context, assets: Mapping[AssetRequest, Asset]
-) -> tuple[dict[str, str], Files]:
-    """Return what each image is, by its name, and the copied files.
-
-    Raises:
-        OSError: an asset cannot be read.
-    """
-    copied: Files = {}
+def pictures(names: Names, answers: Answers) -> tuple[dict[str, str], Copies]:
+    """Return what each image is, by its name, and which files that takes."""
+    copies: dict[str, str] = {}
     paths: dict[str, str] = {}
-    named: dict[str, str] = {}
-    for request, asset in sorted(assets.items()):
+    images: dict[str, str] = {}
+    for request, source in sorted(answers.items()):
         if request.kind not in SOUNDS:
-            image = " ".join(image_name(context, request))
-            folder = f"art/{request.kind}"
-            path = _copy(asset, folder, image.replace(" ", "_"), copied, paths)
-            named[image] = f"vn.{request.kind}({literal(path)})"
-    return named, copied
+            image = " ".join(image_name(names, request))
+            stem = f"art/{request.kind}/{image.replace(' ', '_')}"
+            path = _copied(source, stem, copies, paths)
+            images[image] = f"vn.{request.kind}({literal(path)})"
+    return images, copies
 
 
-def image_statements(context: Context, named: Mapping[str, str]) -> str:
+def image_statements(head: Head, whole: Whole, images: Mapping[str, str]) -> str:
     """Return `images.rpy`."""
     lines = Lines()
     lines.add("# Every picture that the story shows.", "")
-    lines.add(*(f"image {image} = {code}" for image, code in sorted(named.items())))
-    stand_ins = _stand_ins(context, named)
+    lines.add(*(f"image {image} = {code}" for image, code in sorted(images.items())))
+    stand_ins = _stand_ins(head, whole, images)
     if stand_ins:
         lines.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
         lines.add(*(f"image {image} = {code}" for image, code in stand_ins.items()))
-    absent = _never_shown(context, {*named, *stand_ins})
-    if named and absent:
+    absent = _never_shown(whole, {*images, *stand_ins})
+    if images and absent:
         lines.add("", "# Named by the story, and never shown.")
         lines.add(*(f"image {image} = Null()" for image in absent))
     return lines.text()
 
 
-def _never_shown(context: Context, drawn: set[str]) -> list[str]:
+def _never_shown(whole: Whole, drawn: set[str]) -> list[str]:
     """Return the images that statements name and nothing is drawn for.
 
     Such a statement stands where no play comes by, or hides or moves who is never on stage.
     """
-    names = context.names
+    names, used = whole.names, whole.used
     tags = {image.split()[0] for image in drawn}
-    mentioned = names.used["hidden"] | names.used["shown"]
+    mentioned = used["hidden"] | used["shown"]
     absent = {names.tags[what] for what in mentioned if what in names.tags} - tags
-    pictures = {f"{PICTURE} {names.pictures[asset]}" for asset in names.used["picture"]}
-    return sorted(absent | (pictures - drawn))
+    shown = {f"{PICTURE} {names.pictures[asset]}" for asset in used["pictures"]}
+    return sorted(absent | (shown - drawn))
 
 
-def sounds(context: Context, assets: Mapping[AssetRequest, Asset]) -> tuple[str, Files]:
-    """Return `sounds.rpy` and the copied files.
-
-    Raises:
-        OSError: an asset cannot be read.
-    """
+def sounds(names: Names, answers: Answers, out: Diagnostics) -> tuple[str, Copies]:
+    """Return `sounds.rpy` and which files that takes; what cannot be played is reported."""
     lines = Lines()
     lines.add("# Every sound that the story plays; a missing one is silence.", "")
-    copied: Files = {}
+    copies: dict[str, str] = {}
     paths: dict[str, str] = {}
-    for (channel, name), variable in sorted(context.names.sounds.items()):
-        asset = assets.get(AssetRequest(channel, name))
+    for sound, variable in names.sounds.items():
+        channel, _, name = sound.partition(" ")
+        source = answers.get(AssetRequest(channel, name))  # type: ignore[arg-type]
         path = SILENCE
-        if asset is not None and asset.suffix in UNPLAYABLE:
-            context.out.warning(
+        if source is not None and PurePosixPath(source).suffix.lower() in UNPLAYABLE:
+            out.warning(
                 "VN1011",
-                f"Ren'Py cannot play `{asset.path.name}`, so `{name}` is silent there",
-                Span.whole_file(asset.path.name),
+                f"Ren'Py cannot play `{source}`, so `{name}` is silent there",
+                Span.whole_file(source),
                 "save it as Ogg, Opus or MP3",
             )
-        elif asset is not None:
-            path = _copy(asset, f"sound/{channel}", variable, copied, paths)
+        elif source is not None:
+            path = _copied(source, f"sound/{channel}/{variable}", copies, paths)
         lines.add(f"define audio.{variable} = {literal(path)}")
-    return lines.text(), copied
+    return lines.text(), copies
 
 
-def image_name(context: Context, request: AssetRequest) -> list[str]:
+def image_name(names: Names, request: AssetRequest) -> list[str]:
     """Return the name of the image that answers a request."""
-    names = context.names
     if request.kind == "background":
-        kinds = names.looks[SCENERY]
-        location = kinds[0][request.subject]
-        rest = [kind[trait] for trait in request.traits for kind in kinds[1:] if trait in kind]
+        places, *kinds = names.looks[SCENERY].values()
+        location = places[request.subject]
+        rest = [kind[trait] for trait in request.traits for kind in kinds if trait in kind]
         return [SCENERY, location, *dict.fromkeys(rest)]
     if request.kind == "picture":
         return [PICTURE, names.pictures[request.subject]]
     tag = names.tags[request.subject]
     if request.kind != "sprite":
         return [tag]
-    kinds = names.looks[tag]
     worn = []
     traits = list(request.traits)
-    for kind in kinds:
+    for kind in names.looks[tag].values():
         if traits and traits[0] in kind:
             worn.append(kind[traits.pop(0)])
     return [tag, *worn]
 
 
-def _stand_ins(context: Context, named: Mapping[str, str]) -> dict[str, str]:
+def _stand_ins(head: Head, whole: Whole, images: Mapping[str, str]) -> dict[str, str]:
     """Return images that the script seems to show, seen without what went before.
 
     Ren'Py's lint looks at each statement alone: `show mei smile` completed by Mei's default
     looks, which may be a picture that never occurs.
     """
-    if not named:
+    if not images:
         return {}
-    names = context.names
-    written: set[tuple[str, ...]] = set()
-    for op in ops(context.program):
-        if op["op"] == "scene":
-            scenery = names.scenery(op["location"], op.get("time"), op.get("weather"))
-            written.add((SCENERY, *scenery))
-        elif op["op"] == "move" and op["what"] in context.program.get("characters", {}):
-            written.add(_dressed(context, op["what"], {}))
-        elif op["op"] == "show" and op["kind"] == "sprite":
-            written.add(_dressed(context, op["what"], op.get("look", {})))
-        elif op["op"] == "show" and op.get("look"):
-            what = op["what"]
-            written.add((names.tags[what], *names.attributes(what, op["look"])))
-        elif op["op"] == "say" and op.get("look"):
-            for who in op["who"]:
-                if who in names.used["staged"]:
-                    written.add(_dressed(context, who, op["look"]))
+    names, used = whole.names, whole.used
+    staged = staged_of(used)
+    characters = head.get("characters", {})
+    written: set[tuple[str, ...]] = {
+        *((SCENERY, *names.scenery(*one)) for one in used["scenery"]),
+        *(_dressed(names, what, ()) for what in used["moved"] if what in characters),
+        *(_dressed(names, who, look) for who, look in used["worn"] if who in staged),
+        *((names.tags[what], *names.attributes(what, dict(look))) for what, look in used["shaped"]),
+    }
     found = {}
+    by_tag: dict[str, list[list[str]]] = {}
+    for image in images:
+        by_tag.setdefault(image.split()[0], []).append(image.split())
     for words in sorted(written):
         image = " ".join(words)
-        near = [other.split() for other in named if other.split()[0] == words[0]]
-        if image in named:
+        near = by_tag.get(words[0])
+        if image in images:
             continue
         if near:
             best = max(near, key=lambda other: len(set(other) & set(words)))
-            found[image] = named[" ".join(best)]
+            found[image] = images[" ".join(best)]
         else:  # nothing leads to where it is shown
             found[image] = "Null()"
     return found
 
 
-def _dressed(context: Context, who: str, look: Mapping[str, str]) -> tuple[str, ...]:
-    tag = context.names.tags[who]
-    kinds = context.names.looks[tag]
+def _dressed(names: Names, who: str, look: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    tag, chosen = names.tags[who], dict(look)
+    kinds = names.looks[tag]
     worn = (
-        kind.get(look.get(name, ""), next(iter(kind.values()), ""))
-        for name, kind in zip(LOOK_KINDS, kinds, strict=True)
+        kinds[name].get(chosen.get(name, ""), next(iter(kinds[name].values()), ""))
+        for name in LOOK_KINDS
     )
     return (tag, *(one for one in worn if one))
 
 
-def _copy(
-    asset: Asset, folder: str, stem: str, copied: dict[str, bytes], paths: dict[str, str]
-) -> str:
+def _copied(source: str, stem: str, copies: dict[str, str], paths: dict[str, str]) -> str:
     """Copy a file once, however many names it has; return its path below `game/`."""
-    key = str(asset.path)
-    if key not in paths:
-        paths[key] = f"{folder}/{stem}{asset.suffix}"
-        copied[f"game/{paths[key]}"] = asset.read()
-    return paths[key]
+    if source not in paths:
+        paths[source] = f"{stem}{PurePosixPath(source).suffix.lower()}"
+        copies[paths[source]] = source
+    return paths[source]

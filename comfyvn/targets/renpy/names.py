@@ -10,16 +10,22 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from comfyvn.data import data_folder
+from comfyvn.targets.renpy.facts import Facts, Mentions
 
-Program = Mapping[str, Any]
+Head = Mapping[str, Any]
+"""A Program without its scenes and translations."""
+Looks = dict[str, dict[str, str]]
+"""Kind of look to value to image attribute."""
 
 UNKNOWN = "???"
 """The built-in speaker whose name nobody knows."""
 LOOK_KINDS = ("expression", "pose", "outfit")
+SCENERY_KINDS = ("location", "time", "weather")
 SCENERY = "bg"
 PICTURE = "cg"
 _NOT_WORD = re.compile(r"[^0-9a-z_\u00c0-\u024f\u0370-\u1fff\u3040-\ud7ff]+")
@@ -61,82 +67,98 @@ class Namer:
         return made
 
 
+@dataclass
 class Names:
-    """The Ren'Py names of a Program.
+    """The Ren'Py names of a story, or of what one of its scenes mentions.
+
+    Several people who speak together are keyed by their ids with a space between, sounds by
+    channel and name.
 
     Attributes:
         characters: character id to the variable of its `Character`.
-        tags: `what` of a `show` to its image tag.
+        unknown: the variable of the speaker whose name nobody knows.
+        joined: several speakers to the variable of their `Character`.
+        pages: speakers to the variable of their `Character` on a page.
         variables: Program variable to store variable (`persistent.x` when persistent).
         scenes: scene id to its label.
         places: Place to label.
+        tags: `what` of a `show` to its image tag.
         kinds: image tag to what it shows: `sprite`, `prop` or `image`.
-        states: tag of a prop or image to the attributes of each kind of its looks.
-        looks: image tag to the attributes of each kind: expression, pose and outfit of a
+        looks: image tag to the attributes of each kind of look: expression, pose and outfit of a
             character; place, time and weather of the scenery.
+        states: the same of props and images.
         pictures: asset of a `picture` to the attribute of the tag `cg`.
-        sounds: (channel, name) to the name in the `audio` store.
+        sounds: sound to its name in the `audio` store.
     """
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
-        self.store = Namer(reserved())
-        self.characters = {c: self.store.name(word(c)) for c in program.get("characters", {})}
-        self.variables = self._variables()
-        self.scenes: dict[str, str] = {}
-        self.places: dict[str, str] = {}
-        self._labels()
-        self.used = _used(program)
-        self.looks: dict[str, tuple[dict[str, str], ...]] = {}
-        self.tags: dict[str, str] = {}
-        self.states: dict[str, dict[str, dict[str, str]]] = {}
-        self._tags()
-        self._scenery()
-        attributes = Namer(_STATEMENT_WORDS)
-        self.pictures = {a: attributes.name(word(a)) for a in sorted(self.used["picture"])}
-        audio = Namer(reserved())
-        self.sounds = {s: audio.name(word(s[1])) for s in sorted(self.used["sound"])}
-        self.joined: dict[tuple[str, ...], str] = {}
-        for who in sorted(self.used["who"]):
-            if len(who) > 1:
-                self.joined[who] = self.store.name("_and_".join(word(w) for w in who))
-        self.unknown = self.store.name("unknown")
-        self.pages: dict[tuple[str, ...], str] = {}
-        for who in sorted(self.used["page"]):
-            if who:
-                self.pages[who] = self.store.name(f"{self.speaker(who)}_page")
+    characters: dict[str, str] = field(default_factory=dict)
+    unknown: str = ""
+    joined: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    scenes: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    looks: dict[str, Looks] = field(default_factory=dict)
+    states: dict[str, Looks] = field(default_factory=dict)
+    pictures: dict[str, str] = field(default_factory=dict)
+    sounds: dict[str, str] = field(default_factory=dict)
 
     def speaker(self, who: Iterable[str], *, page: bool = False) -> str:
         """Return the variable of the `Character` that speaks for `who`; `""` for narration."""
-        key = tuple(who)
+        key = " ".join(who)
         if page:
             return self.pages[key] if key else "nvl_narrator"
         if not key:
             return ""
-        if len(key) > 1:
-            return self.joined[key]
-        return self.unknown if key[0] == UNKNOWN else self.characters[key[0]]
+        if key == UNKNOWN:
+            return self.unknown
+        return self.joined[key] if " " in key else self.characters[key]
 
     def attributes(self, what: str, look: Mapping[str, str]) -> list[str]:
         """Return the image attributes of a look, in the order of kinds."""
         tag = self.tags[what]
-        kinds = dict(zip(LOOK_KINDS, self.looks.get(tag, ()), strict=False))
-        kinds.update(self.states.get(tag, {}))
+        kinds = {**self.looks.get(tag, {}), **self.states.get(tag, {})}
         return [names[look[kind]] for kind, names in kinds.items() if kind in look]
 
     def scenery(self, location: str | None, time: str | None, weather: str | None) -> list[str]:
-        """Return the attributes of a background."""
-        values = (location, time, weather)
-        return [
-            kind[value]
-            for kind, value in zip(self.looks[SCENERY], values, strict=True)
-            if value is not None
-        ]
+        """Return the attributes of a background; None or `""` for what is not said."""
+        values = zip(SCENERY_KINDS, (location, time, weather), strict=True)
+        return [self.looks[SCENERY][kind][value] for kind, value in values if value]
 
-    def _variables(self) -> dict[str, str]:
-        found = {}
+
+def names_of(head: Head, facts: Mapping[str, Facts], used: Mentions) -> Names:
+    """Return the names of a story.
+
+    Args:
+        head: the Program without its scenes.
+        facts: the facts of each scene, in the order of scenes.
+        used: what all of them mention.
+    """
+    return _Naming(head, facts, used).names
+
+
+class _Naming:
+    """Gives out the names of a story. What comes first has the better claim to its own."""
+
+    def __init__(self, head: Head, facts: Mapping[str, Facts], used: Mentions) -> None:
+        self.head = head
+        self.used = used
+        self.store = Namer(reserved())
+        self.names = Names()
+        self.names.characters = {c: self.store.name(word(c)) for c in head.get("characters", {})}
+        self._variables()
+        self._labels(facts)
+        self._tags()
+        self._scenery()
+        self._media()
+        self._speakers()
+
+    def _variables(self) -> None:
+        found = self.names.variables
         persistent = Namer()
-        for name, variable in self.program.get("variables", {}).items():
+        for name, variable in self.head.get("variables", {}).items():
             plain = word(name.replace(".", "_"))
             if plain.startswith("_"):
                 plain = f"v{plain}"
@@ -144,105 +166,67 @@ class Names:
                 found[name] = f"persistent.{persistent.name(plain)}"
             else:
                 found[name] = self.store.name(plain)
-        return found
 
-    def _labels(self) -> None:
+    def _labels(self, facts: Mapping[str, Facts]) -> None:
         globals_ = Namer(
             "start quit main_menu splashscreen before_main_menu after_load after_warp"
             " confirm_quit hide_windows".split()
             + sorted(_STATEMENT_WORDS)
         )
-        for scene_id, scene in self.program["scenes"].items():
+        for scene_id, scene in facts.items():
             top = globals_.name(word(scene_id).lstrip("_") or "scene")
-            self.scenes[scene_id] = top
+            self.names.scenes[scene_id] = top
             locals_ = Namer(["enter", *_STATEMENT_WORDS])
-            for number, section in enumerate(scene["sections"]):
-                place = f"{scene_id}#{section['label']}"
-                if number == 0:
-                    self.places[place] = top
-                else:
-                    self.places[place] = f"{top}.{locals_.name(word(section['label']))}"
+            for number, (_, label, _) in enumerate(scene["sections"]):
+                local = f"{top}.{locals_.name(word(label))}" if number else top
+                self.names.places[f"{scene_id}#{label}"] = local
 
     def _tags(self) -> None:
         tags = Namer([SCENERY, PICTURE, "black", "text", "vtext", *_STATEMENT_WORDS])
-        for character, value in self.program.get("characters", {}).items():
-            tag = self.tags[character] = tags.name(word(character))
+        names, used = self.names, self.used
+        for character, value in self.head.get("characters", {}).items():
+            tag = names.tags[character] = tags.name(word(character))
             look = value.get("look", {})
             attributes = Namer(_STATEMENT_WORDS)
-            self.looks[tag] = tuple(
-                {entry: attributes.name(word(entry)) for entry in look.get(f"{kind}s", ())}
+            names.looks[tag] = {
+                kind: {entry: attributes.name(word(entry)) for entry in look.get(f"{kind}s", ())}
                 for kind in LOOK_KINDS
-            )
-        for what in sorted(self.used["shown"] | (self.used["hidden"] - self.used["picture"])):
-            if what not in self.tags:
-                self.tags[what] = tags.name(word(what))
-        self.kinds = {self.tags[what]: kind for what, kind in sorted(self.used["kind"])}
-        for what, kind, value in sorted(self.used["state"]):
-            states = self.states.setdefault(self.tags[what], {}).setdefault(kind, {})
+            }
+        for what in sorted(used["shown"] | (used["hidden"] - used["pictures"])):
+            if what not in names.tags:
+                names.tags[what] = tags.name(word(what))
+        names.kinds = {names.tags[what]: kind for what, kind in sorted(used["kinds"])}
+        for what, kind, value in sorted(used["states"]):
+            states = names.states.setdefault(names.tags[what], {}).setdefault(kind, {})
             states[value] = Namer([*_STATEMENT_WORDS, *states.values()]).name(word(value))
 
     def _scenery(self) -> None:
         attributes = Namer(_STATEMENT_WORDS)
-        self.looks[SCENERY] = tuple(
-            {value: attributes.name(word(value)) for value in sorted(self.used[kind])}
-            for kind in ("location", "time", "weather")
-        )
+        found = {
+            "location": self.used["locations"] | set(self.head.get("locations", ())),
+            "time": self.used["times"],
+            "weather": self.used["weathers"],
+        }
+        self.names.looks[SCENERY] = {
+            kind: {value: attributes.name(word(value)) for value in sorted(found[kind])}
+            for kind in SCENERY_KINDS
+        }
 
+    def _media(self) -> None:
+        names, used = self.names, self.used
+        attributes = Namer(_STATEMENT_WORDS)
+        names.pictures = {a: attributes.name(word(a)) for a in sorted(used["pictures"])}
+        audio = Namer(reserved())
+        for channel, name in sorted(used["sounds"]):
+            names.sounds[f"{channel} {name}"] = audio.name(word(name))
 
-def ops(program: Program) -> Iterable[Mapping[str, Any]]:
-    """Yield every op of a Program, those inside texts included, in source order."""
-    for scene in program["scenes"].values():
-        yield from walk(scene.get("enter", ()))
-        for section in scene["sections"]:
-            yield from walk(section["body"])
-
-
-def walk(body: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    """Yield every op of a body, nested ones and those inside texts included."""
-    for op in body:
-        yield op
-        for fragment in op.get("text", ()):
-            if isinstance(fragment, dict) and "fx" in fragment:
-                yield from walk(fragment["fx"])
-        for key in ("choices", "items", "branches"):
-            for part in op.get(key, ()):
-                yield from walk(part.get("body", ()))
-        yield from walk(op.get("body", ()))
-
-
-def _used(program: Program) -> dict[str, set[Any]]:
-    kinds = "shown staged kind state hidden picture sound location time weather who page"
-    used: dict[str, set[Any]] = {kind: set() for kind in kinds.split()}
-    used["location"].update(program.get("locations", ()))
-    for op in ops(program):
-        match op["op"]:
-            case "say":
-                used["who"].add(tuple(op.get("who", ())))
-            case "page":
-                lines = (line for line in walk(op["body"]) if line["op"] == "say")
-                used["page"].update(tuple(line.get("who", ())) for line in lines)
-            case "show" | "move":
-                used["shown"].add(op["what"])
-                if op["op"] == "show":
-                    used["kind"].add((op["what"], op["kind"]))
-                    if op["kind"] == "sprite":
-                        used["staged"].add(op["what"])
-                    else:
-                        states = op.get("look", {}).items()
-                        used["state"].update((op["what"], *state) for state in states)
-            case "hide":
-                used["hidden"].add(op["what"])
-            case "picture":
-                used["picture"].add(op["asset"])
-            case "play":
-                used["sound"].add((op["channel"], op["name"]))
-            case "voice":
-                used["sound"].add(("voice", op["name"]))
-            case "scene":
-                used["location"].add(op["location"])
-                for kind in ("time", "weather"):
-                    if kind in op:
-                        used[kind].add(op[kind])
-            case "time" | "weather":
-                used[op["op"]].add(op["value"])
-    return used
+    def _speakers(self) -> None:
+        names, used = self.names, self.used
+        for who in sorted(used["speakers"]):
+            if len(who) > 1:
+                wanted = "_and_".join(word(one) for one in who)
+                names.joined[" ".join(who)] = self.store.name(wanted)
+        names.unknown = self.store.name("unknown")
+        for who in sorted(used["pages"]):
+            if who:
+                names.pages[" ".join(who)] = self.store.name(f"{names.speaker(who)}_page")

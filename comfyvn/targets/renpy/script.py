@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from comfyvn.targets.renpy.choices import MenuWriter, caption_of, write_pick
-from comfyvn.targets.renpy.context import Context, Lines, Op
-from comfyvn.targets.renpy.dialogue import write_say
-from comfyvn.targets.renpy.expressions import literal
-from comfyvn.targets.renpy.flow import places_of
+from comfyvn.targets.renpy.context import Context, Lines
+from comfyvn.targets.renpy.dialogue import language_name, write_say
+from comfyvn.targets.renpy.expressions import constant, literal
+from comfyvn.targets.renpy.facts import Op, places_of
 from comfyvn.targets.renpy.stage import STAGE, write_notify, write_stage
 from comfyvn.targets.renpy.text import escape
+
+
+class Script(NamedTuple):
+    """What one scene is in Ren'Py: its files, and by language its translated captions."""
+
+    files: dict[str, str]
+    strings: dict[str, dict[str, str]]
+
+
+def scene_script(context: Context) -> Script:
+    """Write the script of a scene and the translations of its lines."""
+    scene_id = context.scene_id
+    files = {f"game/script/{scene_id}.rpy": SceneWriter(context).text()}
+    for language, block in context.dialogue.items():
+        files[f"game/tl/{language_name(language)}/script/{scene_id}.rpy"] = block.text()
+    return Script(files, context.strings)
 
 
 class SceneWriter:
     """Writes the script of one scene."""
 
-    def __init__(self, context: Context, scene_id: str) -> None:
+    def __init__(self, context: Context) -> None:
         self.context = context
-        self.scene_id = scene_id
-        self.scene = context.program["scenes"][scene_id]
-        self.label = context.names.scenes[scene_id]
+        self.scope = context.scope
+        self.scene_id = context.scene_id
+        self.scene = context.scene
+        self.label = context.names.scenes[context.scene_id]
         self.lines = Lines()
         self.page = False
 
@@ -37,11 +54,11 @@ class SceneWriter:
             head = f"label {place}:"
             lines.add("")
             if number == 0:
-                separate = self.scene_id in self.context.entered_from_outside
+                separate = self.scope.entered
                 with lines.block(self._head(place)):
                     lines.add("")
                     if separate:
-                        passed = "(**arguments)" if self._takes_arguments() else ""
+                        passed = "(**arguments)" if self.scope.arguments else ""
                         lines.add(f"call {place}.enter{passed} from _call_{place}_enter")
                     else:
                         self._enter()
@@ -50,7 +67,7 @@ class SceneWriter:
                 with lines.block(head):
                     lines.add("")
                     self._section(section, last)
-        if self.scene_id in self.context.entered_from_outside:
+        if self.scope.entered:
             lines.add("", "")
             with lines.block(self._head(f"{self.label}.enter")):
                 lines.add("")
@@ -59,18 +76,15 @@ class SceneWriter:
         return lines.text()
 
     def _head(self, place: str) -> str:
-        return f"label {place}(**arguments):" if self._takes_arguments() else f"label {place}:"
-
-    def _takes_arguments(self) -> bool:
-        return self.scene_id in self.context.takes_arguments
+        return f"label {place}(**arguments):" if self.scope.arguments else f"label {place}:"
 
     def _enter(self) -> None:
-        variables = self.context.program["variables"]
+        variables = self.scope.variables
         resets = []
         for name in self.scene.get("scene_variables", ()):
             code = self.context.expressions.code(constant(variables[name]))
             resets.append(f"{self.context.names.variables[name]}={code}")
-        if self._takes_arguments():
+        if self.scope.arguments:
             resets.insert(0, "arguments")
         elif resets:
             resets.insert(0, "{}")
@@ -87,7 +101,7 @@ class SceneWriter:
 
     def _end(self, lines: Lines) -> None:
         """Write what happens at the scene's end."""
-        outside, inside = self.context.open_calls[self.scene_id]
+        outside, inside = self.scope.outside, self.scope.inside
         if inside and not outside:
             lines.add("return")
             return
@@ -112,7 +126,7 @@ class SceneWriter:
         kind = op["op"]
         match kind:
             case "say":
-                write_say(context, op, lines, self.scene_id, page=self.page)
+                write_say(context, op, lines, page=self.page)
             case "menu":
                 MenuWriter(context, op, lines, self._body).write()
             case "pick":
@@ -180,7 +194,7 @@ class SceneWriter:
             lines.add(f"jump {names.places[op['to']]}")
             return
         lines.add(f"$ place = {self.context.expressions.code(op['value'])}")
-        for place in dict.fromkeys(places_of(self.context.program, op["value"])):
+        for place in dict.fromkeys(places_of(op["value"], self.scope.variables)):
             if self._outside(place):
                 with lines.block(f"if place == {literal(names.places[place])}:"):
                     lines.add(f"call {self._enter_label(place)} from _call_{self._site()}")
@@ -215,7 +229,7 @@ class SceneWriter:
     def _into(self, variable: str) -> str:
         """Return the assignment of a call's result."""
         name = self.context.names.variables[variable]
-        facts = self.context.program["variables"][variable]
+        facts = self.scope.variables[variable]
         match facts["type"]:
             case "int" | "number" if "low" in facts or "high" in facts:
                 return f"{name} = vn.within(_return, {facts.get('low')}, {facts.get('high')})"
@@ -226,7 +240,7 @@ class SceneWriter:
         return f"{name} = _return"
 
     def _return(self, op: Op, lines: Lines) -> None:
-        outside, inside = self.context.open_calls[self.scene_id]
+        outside, inside = self.scope.outside, self.scope.inside
         value = f" {self.context.expressions.code(op['value'])}" if "value" in op else ""
         if not inside:
             self._follow(lines)
@@ -239,7 +253,7 @@ class SceneWriter:
     def _assignment(self, op: Op) -> str:
         context = self.context
         variable, how, value = op["var"], op["how"], op["value"]
-        facts, name = context.program["variables"][variable], context.names.variables[variable]
+        facts, name = self.scope.variables[variable], context.names.variables[variable]
         if how == "=":
             return f"{name} = {context.expressions.assigned(variable, value)}"
         if facts["type"] == "set":
@@ -263,9 +277,3 @@ class SceneWriter:
             parts.append(f"length={op['max']}")
         name = self.context.names.variables[op["var"]]
         lines.add(*temporaries.lines, f"$ {name} = vn.ask({', '.join(parts)})")
-
-
-def constant(variable: Any) -> list[Any]:
-    """Return a variable's default as an expression."""
-    kind = {"int": "int", "number": "num", "bool": "bool", "set": "set", "label": "label"}
-    return [kind.get(variable["type"], "text"), variable["default"]]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from comfyvn.targets.renpy.context import Context, Lines, Op
+from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.expressions import literal, number
+from comfyvn.targets.renpy.facts import Op
 from comfyvn.targets.renpy.names import PICTURE, SCENERY
 from comfyvn.targets.renpy.text import Slots, Temporaries, escape, quoted
 
@@ -41,14 +42,15 @@ def write_stage(context: Context, op: Op, lines: Lines) -> None:
             fade = f" fadeout {number(op['fade'])}" if "fade" in op else ""
             lines.add(f"stop {CHANNELS[op['channel']]}{fade}")
         case "voice":
-            lines.add(f"voice {names.sounds['voice', op['name']]}")
+            sound = f"voice {op['name']}"
+            lines.add(f"voice {names.sounds[sound]}")
         case "pause":
             lines.add(f"pause {number(op['seconds'])}" if "seconds" in op else "pause")
         case "speed":
             lines.add(f"$ vn.set_speed({number(op['factor'])})")
-        case "time" | "weather":
-            index = 1 if op["op"] == "time" else 2
-            lines.add(f"$ vn.set_{op['op']}({literal(names.looks[SCENERY][index][op['value']])})")
+        case "time" | "weather" as kind:
+            attribute = names.looks[SCENERY][kind][op["value"]]
+            lines.add(f"$ vn.set_{kind}({literal(attribute)})")
         case "theme":
             lines.add(f"$ vn.set_theme({literal(op['value'])})")
 
@@ -118,7 +120,7 @@ def _camera(op: Op, lines: Lines) -> None:
 
 def _play(context: Context, op: Op, lines: Lines) -> None:
     channel = op["channel"]
-    words = ["play", CHANNELS[channel], context.names.sounds[channel, op["name"]]]
+    words = ["play", CHANNELS[channel], context.names.sounds[f"{channel} {op['name']}"]]
     if "fade" in op:
         words += ["fadein", number(op["fade"])]
     if op.get("once"):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from comfyvn.engine.action import Action
-from comfyvn.engine.context import Answer, Copied, LocalContext, UndeclaredError
+from comfyvn.engine.context import Answer, Artifacts, Copied, LocalContext, UndeclaredError
 from comfyvn.engine.digest import ABSENT, digest_file, digest_of, step_key
 from comfyvn.engine.manifest import Stamp
 from comfyvn.engine.objects import link, place, write_file
@@ -33,7 +33,6 @@ _BATCH = 2000
 """Rows that wait before they are written as one transaction."""
 _MANY = 300
 """Steps from which on it is faster to read the whole state than what is asked for."""
-_ATTEMPTS = 3
 
 
 class Reason(NamedTuple):
@@ -128,6 +127,7 @@ class Run:
         *,
         tool: str,
         known: Mapping[str, Stamp],
+        earlier: Artifacts | None = None,
         elsewhere: Elsewhere | None = None,
         shared: Shared | None = None,
         progress: Progress | None = None,
@@ -143,6 +143,7 @@ class Run:
             resolve: from a rule to the function its steps run.
             tool: the digest of ComfyVN itself.
             known: the stamps that outputs were left with, by path.
+            earlier: the stage before, whose artifacts are read here.
             elsewhere: runs the steps that do not run here; without it all run here.
             shared: a cache shared with other machines.
             progress: is told what happens.
@@ -150,6 +151,7 @@ class Run:
         """
         self.plan, self.store, self.sources, self.values = plan, store, sources, values
         self.resolve, self.tool, self.known = resolve, tool, known
+        self.earlier = earlier
         self.elsewhere, self.shared = elsewhere, shared
         self.progress: Progress = progress or Silent()
         self.always = frozenset(always)
@@ -172,15 +174,9 @@ class Run:
                 self._consumers.setdefault(name, []).append(i)
         self._heads: dict[str, tuple[str, ...]] = {}
         for rule in plan.rules.values():
-            self._heads[rule.name] = (
-                rule.name,
-                rule.version,
-                rule.action,
-                tool if rule.tool else "",
-            )
+            self._heads[rule.name] = (*_head(rule), tool if rule.tool else "")
         self._touched: set[int] = set()
         self._readers: dict[str, list[str]] | None = None
-        self._reasons: dict[int, Reason] = {}
         self._failed: set[int] = set()
         self._written: dict[str, int] = {}
 
@@ -204,7 +200,7 @@ class Run:
         for pattern, i in self._open:
             if matches(pattern, name) and (found := self._made_by(i, name)) != ABSENT:
                 return found
-        return ABSENT
+        return self.earlier.digest(name) if self.earlier is not None else ABSENT
 
     def _made_by(self, index: int, name: str) -> str:
         made = self.store.made(self.plan.steps[index].name)
@@ -230,6 +226,8 @@ class Run:
             if name in self.sources.digests:
                 return self.sources.read(name)
             return (self.sources.root / name).read_bytes()
+        if self.earlier is not None and self._maker(name) is None:
+            return self.earlier.content(name)
         data = self.store.get(self.digest(name))
         if data is None:
             data = self._again(name)
@@ -275,6 +273,50 @@ class Run:
         return data
 
     # What may have to run
+
+    def affected(
+        self, changed: Iterable[str], old: Plan | None, altered: Iterable[str] = ()
+    ) -> set[int]:
+        """Return the steps to look at, if every step but those the last build left undone is done.
+
+        Args:
+            changed: sources and values that came, went or differ since the last build.
+            old: the plan of that build; None if it is not known.
+            altered: outputs that are not as they were left.
+        """
+        if old is None:
+            return set(range(len(self.plan.steps)))
+        names = set(changed)
+        redefined = {
+            rule.name
+            for rule in self.plan.rules.values()
+            if (was := old.rules.get(rule.name)) is None or _head(was) != _head(rule)
+        }
+        before = {step.name: step for step in old.steps}
+        found = set()
+        for i, step in enumerate(self.plan.steps):
+            was_step = before.pop(step.name, None)
+            if was_step != step or step.rule in redefined:
+                found.add(i)
+                if was_step is not None and was_step.outputs != step.outputs:
+                    names.update(self._outputs(was_step))
+        for gone in before.values():
+            names.update(self._outputs(gone))
+        for name in names:
+            found.update(self._consumers.get(name, ()))
+            found.update(self._asking(name))
+        for name in altered:
+            if (maker := self._maker(name)) is not None:
+                found.add(maker)
+        found.update(self._index[name] for name in self.store.unfinished() if name in self._index)
+        return found
+
+    def _outputs(self, step: Step) -> Iterable[str]:
+        """Yield the names that a step of before may have written, and its patterns."""
+        yield from step.outputs
+        made = self.store.made(step.name)
+        if made is not None:
+            yield from (name for name, _, _ in made.result.outputs)
 
     def run(self, start: Iterable[int] | None) -> None:
         """Run what has to run.
@@ -427,7 +469,7 @@ class Run:
 
     def _key(self, index: int) -> str:
         step = self.plan.steps[index]
-        facts = (*self._heads[step.rule], step.name, step.params)
+        facts = (*self._heads[step.rule], step.name, step.params, *step.outputs)
         return step_key(facts, [(name, self.digest(name)) for name in step.inputs])
 
     def _begin(self, i: int) -> tuple[Future[Answer], Reason] | Literal[False] | None:
@@ -693,3 +735,8 @@ class Run:
             if names:
                 return Reason("inputs", tuple(names))
         return Reason("definition")
+
+
+def _head(rule: Rule) -> tuple[str, ...]:
+    """Return what of a rule decides what its steps make; always of the same length."""
+    return rule.name, rule.version, rule.action, "\n".join(rule.reads)

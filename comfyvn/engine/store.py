@@ -27,6 +27,7 @@ HOT = 1 << 26
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS step(name TEXT PRIMARY KEY, key TEXT, body TEXT, sum BLOB);
+CREATE INDEX IF NOT EXISTS unfinished ON step(name) WHERE key = '';
 CREATE TABLE IF NOT EXISTS reader(
   artifact TEXT, step TEXT, PRIMARY KEY(artifact, step)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record(
@@ -183,8 +184,14 @@ class Store:
     def unset(self, step: str) -> None:
         """Forget that a step's result is good; the next build looks at it again."""
         old = self.made(step)
-        if old is not None and old.key:
-            self.set_made(step, "", old.result)
+        if old is None or old.key:
+            self.set_made(step, "", old.result if old else Result(()))
+
+    def unfinished(self) -> list[str]:
+        """Return the steps that have no good result since they failed or were skipped."""
+        if self.empty:
+            return []
+        return [name for (name,) in self._db.execute("SELECT name FROM step WHERE key = ''")]
 
     def remove(self, steps: Iterable[str]) -> None:
         """Forget steps that are in no plan any more."""

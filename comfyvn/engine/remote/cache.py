@@ -22,7 +22,7 @@ from comfyvn.engine.remote.bucket import Bucket, UnavailableError, event_loop, i
 from comfyvn.engine.remote.health import Patience
 from comfyvn.engine.remote.record import BLOB_LIMIT, is_digest, read_record, write_record
 from comfyvn.engine.remote.wire import (
-    HEADER_SIZE,
+    OVERHEAD,
     DamagedError,
     Pack,
     frame,
@@ -144,10 +144,12 @@ class SharedCache:
         """Return the pack of this name (a digest), checked whole; None if there is none."""
         return self._run(self._get_pack(name))
 
-    def put_pack(self, name: str, content: Pack) -> None:
-        """Upload a pack in the background."""
+    def put_pack(
+        self, name: str, content: Pack, blobs: Mapping[str, Callable[[], bytes]] | None = None
+    ) -> None:
+        """Upload a pack in the background, after those outputs of its records that go singly."""
         if self.mode == "write":
-            self._upload(self._put_pack(name, content))
+            self._upload(self._put_pack(name, content, blobs or {}))
 
     def close(self, progress: Progress | None = None) -> None:
         """Wait for uploads; they end by themselves, done or given up."""
@@ -260,7 +262,7 @@ class SharedCache:
         if size > BLOB_LIMIT:
             return None
         name = blob_name(digest, size)
-        data = await self._read(name, size + HEADER_SIZE)
+        data = await self._read(name, size + OVERHEAD)
         if data is None:
             return None
         try:
@@ -297,17 +299,44 @@ class SharedCache:
     async def _publish(
         self, key: str, result: Result, blobs: Mapping[str, Callable[[], bytes]]
     ) -> None:
-        wanted = {digest: size for _, digest, size in result.outputs}
+        name = self._name("ac", key)
+        await self._put_all(name, partial(write_record, result), 0, [result], blobs)
+
+    async def _put_pack(
+        self, name: str, content: Pack, blobs: Mapping[str, Callable[[], bytes]]
+    ) -> None:
+        size = sum(map(len, content.blobs.values()))
+        if size <= PACK_LIMIT:
+            path = self._name("packs", name)
+            results = content.records.values()
+            await self._put_all(path, partial(pack, content), size, results, blobs)
+
+    async def _put_all(
+        self,
+        name: str,
+        content: Callable[[], bytes],
+        size: int,
+        results: Iterable[Result],
+        blobs: Mapping[str, Callable[[], bytes]],
+    ) -> None:
+        """Upload outputs, and only when all of them are there what refers to them."""
+        wanted = {
+            digest: size
+            for result in results
+            for _, digest, size in result.outputs
+            if digest in blobs
+        }
         if any(size > BLOB_LIMIT for size in wanted.values()):
             return
         try:
-            await asyncio.gather(
-                *(self._put_blob(digest, size, blobs[digest]) for digest, size in wanted.items())
+            await self._gather(
+                self._put_blob(digest, size, blobs[digest]) for digest, size in wanted.items()
             )
-            await self._put_framed(self._name("ac", key), partial(write_record, result), 0)
+            sent = await self._open().put(name, lambda: frame(content(), name), size)
         except (UnavailableError, OSError) as error:
             self._unsent.append(str(error))
         else:
+            self.traffic.sent += sent
             self.traffic.published += 1
 
     async def _put_blob(self, digest: str, size: int, content: Callable[[], bytes]) -> None:
@@ -334,18 +363,6 @@ class SharedCache:
         except FileNotFoundError:
             return False
         return True
-
-    async def _put_pack(self, name: str, content: Pack) -> None:
-        size = sum(map(len, content.blobs.values()))
-        if size <= PACK_LIMIT:
-            try:
-                await self._put_framed(self._name("packs", name), partial(pack, content), size)
-            except UnavailableError as error:
-                self._unsent.append(str(error))
-
-    async def _put_framed(self, name: str, content: Callable[[], bytes], size: int) -> None:
-        sent = await self._open().put(name, lambda: frame(content(), name), size)
-        self.traffic.sent += sent
 
     def _name(self, kind: str, key: str) -> str:
         """Return an object's name; a salt gives every record and pack another."""

@@ -3,7 +3,8 @@
     {"findings": […], "outputs": [[name, digest, size], …], "reads": [[name, digest or null], …],
      "seconds": 1.5}
 
-The digests of the step's own inputs are not in it: who asks knows them.
+Findings are as `comfyvn.engine.findings` writes them. The digests of the step's own inputs are not
+in it: who asks knows them.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def parse_record(value: Any) -> Result:
         and isinstance(reads, list)
         and all(map(_is_read, reads))
         and isinstance(findings, list)
+        and all(map(_is_finding, findings))
         and type(seconds) in {int, float}
         and math.isfinite(seconds)
         and seconds >= 0
@@ -100,6 +102,37 @@ def load_json(data: bytes) -> Any:
         return json.loads(data)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+
+
+def _is_finding(value: Any) -> bool:
+    """Whether this is what `comfyvn.engine.findings.as_json` gives: it is shown to the user."""
+    match value:
+        case [
+            str(),
+            "error" | "warning" | "note",
+            str(),
+            list(span),
+            None | str(),
+            list(related),
+            list(fix),
+        ]:
+            return _is_span(span) and all(map(_is_text_at, [*related, *fix]))
+    return False
+
+
+def _is_text_at(value: Any) -> bool:
+    match value:
+        case [list(span), str()]:
+            return _is_span(span)
+    return False
+
+
+def _is_span(value: list[Any]) -> bool:
+    return (
+        len(value) == 5
+        and isinstance(value[0], str)
+        and all(type(number) is int and 0 <= number < 1 << 31 for number in value[1:])
+    )
 
 
 def _is_output(value: Any) -> bool:

@@ -1,11 +1,13 @@
 """How objects travel: framed, compressed where that helps, checked on arrival.
 
-A frame is a header and a payload:
+A frame is a header, a payload and an end:
 
     4 bytes   `CVN1`
     1 byte    0 as it is, 1 zlib
     8 bytes   size of the content, little-endian
     32 bytes  check: the BLAKE3 digest of the content, or of its name and the content
+    …         the payload
+    1 byte    `.`: gcsfs uploads in a form in which a carriage return at the end is lost
 
 Blobs are named by their content, so their check is their digest. Records and packs are named by
 what was asked; their check covers the name too, so that one under another's name is found out.
@@ -30,10 +32,11 @@ from comfyvn.engine.store import Result
 
 _HEADER = struct.Struct("<4sBQ32s")
 _MAGIC = b"CVN1"
+_END = b"."
 _PLAIN, _ZLIB = 0, 1
 _LENGTH = struct.Struct("<Q")
 
-HEADER_SIZE = _HEADER.size
+OVERHEAD = _HEADER.size + len(_END)
 """Bytes that a frame adds to its content at most."""
 
 
@@ -45,7 +48,7 @@ def frame(content: bytes, name: str = "") -> bytes:
     """Return the frame of some content; `name` is part of the check of what is not a blob."""
     squeezed = zlib.compress(content, 1)
     method, payload = (_ZLIB, squeezed) if len(squeezed) < len(content) else (_PLAIN, content)
-    return _HEADER.pack(_MAGIC, method, len(content), _check(content, name)) + payload
+    return _HEADER.pack(_MAGIC, method, len(content), _check(content, name)) + payload + _END
 
 
 def unframe(data: bytes, limit: int, name: str = "") -> bytes:
@@ -54,14 +57,14 @@ def unframe(data: bytes, limit: int, name: str = "") -> bytes:
     Raises:
         DamagedError: a bit is not as it was, or the content has more than `limit` bytes.
     """
-    if len(data) < HEADER_SIZE:
+    if len(data) < OVERHEAD or data[-1:] != _END:
         raise DamagedError("it is cut short")
     magic, method, size, check = _HEADER.unpack_from(data)
     if magic != _MAGIC or method not in {_PLAIN, _ZLIB}:
         raise DamagedError("it is no object of this cache")
     if size > limit:
         raise DamagedError(f"it says to be {size} bytes, more than {limit}")
-    payload = memoryview(data)[HEADER_SIZE:]
+    payload = memoryview(data)[_HEADER.size : -len(_END)]
     content = _inflate(payload, size) if method == _ZLIB else bytes(payload)
     if len(content) != size:
         raise DamagedError("it is cut short" if len(content) < size else "it is too long")
@@ -77,7 +80,7 @@ def unframe_blob(data: bytes, digest: str, size: int) -> bytes:
         DamagedError: it has not this digest and size.
     """
     content = unframe(data, size)
-    if len(content) != size or data[HEADER_SIZE - 32 : HEADER_SIZE].hex() != digest:
+    if len(content) != size or data[_HEADER.size - 32 : _HEADER.size].hex() != digest:
         raise DamagedError("it is another object")
     return content
 

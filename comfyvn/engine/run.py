@@ -272,6 +272,11 @@ class Run:
             raise OSError(f"{name}: cannot be kept in the store")
         return data
 
+    def writes(self, path: str) -> bool:
+        """Whether a file is an output of a step of this plan."""
+        index = self._maker(path)
+        return index is not None and self._made_by(index, path) != ABSENT
+
     # What may have to run
 
     def affected(
@@ -699,6 +704,7 @@ class Run:
         self.store.set_made(step.name, key, result)
         if before == after:
             return
+        self.store.add_stale(before.keys() - after.keys())
         for name in filter(is_pattern, step.outputs):
             self._now.pop(name, None)
             self._touched.update(self._consumers.get(name, ()))

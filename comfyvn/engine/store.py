@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS reader(
   artifact TEXT, step TEXT, PRIMARY KEY(artifact, step)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record(
   key TEXT, variant TEXT, body TEXT, sum BLOB, PRIMARY KEY(key, variant));
+CREATE TABLE IF NOT EXISTS stale(path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
 """
 
@@ -109,6 +110,7 @@ class Store:
         self._unread: list[tuple[str]] = []
         self._records: list[tuple[str, str, str, bytes]] = []
         self._blobs: list[tuple[bytes, bytes]] = []
+        self._stale: list[tuple[str]] = []
 
     def _open(self) -> None:
         path = self.folder / FILE
@@ -194,9 +196,11 @@ class Store:
         return [name for (name,) in self._db.execute("SELECT name FROM step WHERE key = ''")]
 
     def remove(self, steps: Iterable[str]) -> None:
-        """Forget steps that are in no plan any more."""
+        """Forget steps that are in no plan any more; the files they wrote become stale."""
         names = [(step,) for step in steps]
         for (name,) in names:
+            made = self.made(name)
+            self.add_stale(output for output, _, _ in (made.result.outputs if made else ()))
             self._made[name] = None
             self._steps.pop(name, None)
         self.flush()
@@ -224,6 +228,21 @@ class Store:
             for artifact, step in self._db.execute("SELECT artifact, step FROM reader"):
                 found.setdefault(artifact, []).append(step)
         return found
+
+    # Files that no step writes any more
+
+    def add_stale(self, outputs: Iterable[str]) -> None:
+        """Note files that may have to go once the build is done."""
+        self._stale += [(name,) for name in outputs if name[0] != "@"]
+
+    def stale(self) -> list[str]:
+        """Return the files that were noted."""
+        self.flush()
+        return [path for (path,) in self._db.execute("SELECT path FROM stale ORDER BY path")]
+
+    def clear_stale(self) -> None:
+        """Forget what was noted: the files are gone, or are written again."""
+        self._db.execute("DELETE FROM stale")
 
     # What was made under a key before
 
@@ -308,7 +327,7 @@ class Store:
         Raises:
             OSError: the disk is full, or the file cannot be written.
         """
-        if not (self._steps or self._blobs or self._records):
+        if not (self._steps or self._blobs or self._records or self._stale):
             return
         db = self._db
         try:
@@ -318,6 +337,7 @@ class Store:
             db.executemany("DELETE FROM reader WHERE step = ?", self._unread)
             db.executemany("INSERT OR IGNORE INTO reader VALUES(?, ?)", self._readers)
             db.executemany("INSERT OR REPLACE INTO record VALUES(?, ?, ?, ?)", self._records)
+            db.executemany("INSERT OR IGNORE INTO stale VALUES(?)", self._stale)
             db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             if db.in_transaction:
@@ -328,6 +348,7 @@ class Store:
         self._unread.clear()
         self._readers.clear()
         self._records.clear()
+        self._stale.clear()
 
 
 def _variant(reads: Sequence[tuple[str, str]]) -> str:

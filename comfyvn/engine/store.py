@@ -31,7 +31,8 @@ CREATE INDEX IF NOT EXISTS unfinished ON step(name) WHERE key = '';
 CREATE TABLE IF NOT EXISTS reader(
   artifact TEXT, step TEXT, PRIMARY KEY(artifact, step)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record(
-  key TEXT, variant TEXT, body TEXT, sum BLOB, PRIMARY KEY(key, variant));
+  key TEXT, variant TEXT, body TEXT, sum BLOB, at INTEGER DEFAULT (strftime('%s', 'now')),
+  PRIMARY KEY(key, variant));
 CREATE TABLE IF NOT EXISTS stale(path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
 """
@@ -155,7 +156,7 @@ class Store:
         if self.empty:
             return None
         row = self._db.execute("SELECT key, body, sum FROM step WHERE name = ?", (step,)).fetchone()
-        found = self._made[step] = _checked(row, step)
+        found = self._made[step] = checked(row, step)
         return found
 
     def load_all(self) -> None:
@@ -164,7 +165,7 @@ class Store:
             return
         for name, *row in self._db.execute("SELECT name, key, body, sum FROM step"):
             if name not in self._made:
-                self._made[name] = _checked(row, name)
+                self._made[name] = checked(row, name)
 
     def set_made(self, step: str, key: str, result: Result) -> None:
         """Set a step's result; what it made before is kept under its key."""
@@ -253,7 +254,7 @@ class Store:
         self.flush()
         rows = self._db.execute("SELECT variant, body, sum FROM record WHERE key = ?", (key,))
         for variant, body, total in rows.fetchall():
-            made = _checked((key, body, total), variant)
+            made = checked((key, body, total), variant)
             if made is not None:
                 yield made.result
 
@@ -316,6 +317,11 @@ class Store:
 
     # Writing
 
+    def database(self) -> sqlite3.Connection:
+        """Return the database with everything in it, for `comfyvn.engine.upkeep`."""
+        self.flush()
+        return self._db
+
     @property
     def unwritten(self) -> int:
         """How many rows wait to be written."""
@@ -336,7 +342,10 @@ class Store:
             db.executemany("INSERT OR REPLACE INTO step VALUES(?, ?, ?, ?)", self._steps.values())
             db.executemany("DELETE FROM reader WHERE step = ?", self._unread)
             db.executemany("INSERT OR IGNORE INTO reader VALUES(?, ?)", self._readers)
-            db.executemany("INSERT OR REPLACE INTO record VALUES(?, ?, ?, ?)", self._records)
+            db.executemany(
+                "INSERT OR REPLACE INTO record(key, variant, body, sum) VALUES(?, ?, ?, ?)",
+                self._records,
+            )
             db.executemany("INSERT OR IGNORE INTO stale VALUES(?)", self._stale)
             db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
@@ -359,7 +368,7 @@ def _sum(name: str, key: str, body: str) -> bytes:
     return blake3(f"{name}\0{key}\0{body}".encode()).digest(8)
 
 
-def _checked(row: Sequence[Any] | None, name: str) -> Made | None:
+def checked(row: Sequence[Any] | None, name: str) -> Made | None:
     """Return a row's result, unless it is not as it was written."""
     if row is None:
         return None

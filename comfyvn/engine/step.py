@@ -8,6 +8,7 @@ forward slashes (`scenes/opening.md`, `build/web/index.html`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -66,6 +67,7 @@ class Step(NamedTuple):
             output of an earlier step, letter for letter: all that this step wrote under it.
         outputs: the artifacts it writes. One with a `*` stands for any number of names that match
             (`comfyvn.engine.pattern`).
+        message: what to say while it runs, where the rule's own message cannot tell.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Step(NamedTuple):
     params: str
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
+    message: str = ""
 
 
 class Plan(NamedTuple):
@@ -100,3 +103,18 @@ def step(
     """Return a step, its parameters made canonical."""
     name = f"{rule} {item}" if item else rule
     return Step(name, rule, canonical(params), tuple(inputs), tuple(outputs))
+
+
+def message(rule: Rule, step: Step) -> str:
+    """Return what to say while a step runs.
+
+    In the message of a planned rule `{0}`, `{1}` are the words that tell the step from others of
+    its rule.
+    """
+    if step.message or not rule.message:
+        return step.message or step.name
+    label = step.name[len(rule.name) + 1 :]
+    # As many words as the message can show; what is left belongs to the last.
+    last = max(map(int, re.findall(r"\{(\d)\}", rule.message)), default=0)
+    words = label.split(" ", last)
+    return rule.message.format(*words)

@@ -1,0 +1,69 @@
+"""Which rules are planned at all: only what is wanted is made."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from comfyvn.engine.pattern import overlap
+from comfyvn.plan.collections import COLLECTIONS
+from comfyvn.plan.rules import Declared
+from comfyvn.plan.template import loose
+from comfyvn.source.diagnostics import Diagnostics
+
+
+def wanted_rules(
+    rules: Mapping[str, Declared],
+    targets: Collection[str],
+    kept: Collection[str],
+    stage: str,
+    out: Diagnostics,
+) -> set[str]:
+    """Return the names of the rules whose outputs are wanted for some targets.
+
+    Wanted is what stands below `build/`, what `kept` names, and what a wanted rule reads. A rule
+    that writes nothing is run for its findings. A rule of `stage` that no target would want gets a
+    warning.
+    """
+    feeds = {name: _feeds(rule, rules) for name, rule in rules.items()}
+    ends = [name for name, rule in rules.items() if _is_end(rule, kept)]
+    for name in sorted(rules.keys() - _behind(ends, feeds)):
+        if rules[name].stage == stage:
+            out.warning(
+                "VN1108",
+                f"nothing needs what the rule `{name}` makes, so it is not run",
+                rules[name].span,
+                help="let another rule read it, write a file below `build/`, or delete the rule",
+            )
+    return _behind([name for name in ends if rules[name].target in ("", *targets)], feeds)
+
+
+def _is_end(rule: Declared, kept: Collection[str]) -> bool:
+    return not rule.outputs or any(
+        text.startswith("build/") or any(overlap(loose(text), name) for name in kept)
+        for text in rule.outputs
+    )
+
+
+def _feeds(rule: Declared, rules: Mapping[str, Declared]) -> list[str]:
+    """Return the rules that may make what a rule reads."""
+    needs = [loose(text) for text in (*rule.inputs, *rule.rule.reads)]
+    if rule.over and not rule.files:
+        needs += COLLECTIONS[rule.over].reads
+    needs = [name for name in needs if name.startswith(("@", "build/")) or "*" in name]
+    return [
+        name
+        for name, other in rules.items()
+        if other is not rule
+        and any(overlap(loose(text), need) for text in other.outputs for need in needs)
+    ]
+
+
+def _behind(ends: list[str], feeds: Mapping[str, list[str]]) -> set[str]:
+    found = set(ends)
+    waiting = list(ends)
+    while waiting:
+        for name in feeds[waiting.pop()]:
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found

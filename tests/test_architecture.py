@@ -9,7 +9,7 @@ from pathlib import Path
 
 import comfyvn
 
-ROOMS = ["source", "model", "story", "drivers", "plan", "targets", "play", "cli"]
+ROOMS = ["source", "model", "story", "drivers", "plan", "targets", "play", "serve", "cli"]
 PACKAGE = Path(comfyvn.__file__).parent
 
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "say everything that is wrong with a project",
     "build": "build a project's targets",
     "play": "play in the terminal, or any target without asking",
+    "serve": "play the web target while you write",
     "explain": "explain a diagnostic's code or a directive",
     "fmt": "put sources into canonical form and update vn.lock",
     "doctor": "say what is installed and what a missing part would enable",

@@ -8,7 +8,7 @@ import { human } from "./strings.js";
 
 /** @typedef {"music" | "ambience" | "sfx" | "voice"} Channel */
 
-/** A sound: `gain` is its own volume, `level` where its fade is. @typedef {{ element: HTMLAudioElement, channel: Channel, name: string, gain: number, level: number, target: number, rate: number, key: string }} Sound */
+/** A sound: `gain` is its own volume, `level` where its fade is. @typedef {{ element: HTMLAudioElement, channel: Channel, name: string, gain: number, level: number, target: number, rate: number, file: string }} Sound */
 
 /** @type {Set<Sound>} */
 const sounds = new Set();
@@ -81,7 +81,7 @@ function start(channel, name, how) {
   const element = new Audio(file);
   element.loop = how.loop;
   /** @type {Sound} */
-  const sound = { element, channel, name, gain: how.volume ?? 1, level: how.fade ? 0 : 1, target: 1, rate: 1, key: name };
+  const sound = { element, channel, name, gain: how.volume ?? 1, level: how.fade ? 0 : 1, target: 1, rate: 1, file };
   sounds.add(sound);
   element.addEventListener("ended", () => {
     end(sound);
@@ -98,7 +98,8 @@ export function sound(op, quick) {
   if (op.op === "stop") return halt(channel, op.fade ?? 0);
   const loop = channel === "sfx" ? Boolean(op.loop) : !op.once;
   if (channel === "sfx" && !loop) return void (quick || start(channel, name, { loop, volume: op.volume }));
-  if (looping[/** @type {Channel} */ (channel)]?.name === name && loop) return;
+  const old = looping[/** @type {Channel} */ (channel)];
+  if (loop && old?.name === name && old?.file === asset(channel, name)) return;
   halt(channel, op.fade ?? 0.8);
   looping[/** @type {Channel} */ (channel)] = start(channel, name, { loop, fade: op.fade ?? 0.4, volume: op.volume });
 }

@@ -34,29 +34,36 @@ function json(file) {
   return promise;
 }
 
-/** @param {string} file */
-export async function loadIndex(file) {
-  index = await json(file);
-  program = { ...index.program, scenes: {}, translations: {} };
+/** The Program of an index, which its scenes are added to. @param {Index} from */
+export const programOf = (from) => ({ ...from.program, scenes: {}, translations: {} });
+
+/** Read this build of the story from now on. @param {Index} next @param {any} [its] its Program */
+export function useIndex(next, its = programOf(next)) {
+  [index, program] = [next, its];
+  prefetched.clear();
 }
+
+/** @param {string} file */
+export const loadIndex = async (file) => useIndex(await json(file));
 
 /**
  * A scene, with its words in the language that is read.
  * @param {string} name
+ * @param {Index} [from] the build of the story
  * @returns {Promise<import("./runtime/game.js").Fragment>}
  */
-export async function loadScene(name) {
-  const fragment = index.fragments[index.scenes[name]];
+export async function loadScene(name, from = index) {
+  const fragment = from.fragments[from.scenes[name]];
   if (!fragment) throw new Error(`there is no scene ${name}`);
   const { language } = settings;
-  const files = /** @type {string[]} */ ([fragment.words?.[language], index.words?.[language]].filter(Boolean));
+  const files = /** @type {string[]} */ ([fragment.words?.[language], from.words?.[language]].filter(Boolean));
   const [scenes, ...words] = await Promise.all([fragment.file, ...files].map(json));
   return { scene: scenes[name], translations: { [language]: Object.assign({}, ...words) } };
 }
 
 /** Fetch the words of all scenes that are loaded, after a change of language. */
 export async function loadWords() {
-  const parts = await Promise.all(Object.keys(program.scenes).map(loadScene));
+  const parts = await Promise.all(Object.keys(program.scenes).map((name) => loadScene(name)));
   for (const { translations } of parts) {
     for (const [language, words] of Object.entries(translations ?? {})) {
       Object.assign((program.translations[language] ??= {}), words);

@@ -36,7 +36,31 @@ let scene = "";
 
 /** Make the game; `persistent` is what it left at the last visit. @param {unknown} persistent @param {string} language */
 export function openGame(persistent, language) {
-  game = new Game(program, { loadScene, scenes: Object.keys(index.scenes), persistent, language, limit: 1000 });
+  game = makeGame(persistent, language, index, program);
+}
+
+/**
+ * A game that reads one build of the story, whatever build others read.
+ * @param {unknown} persistent
+ * @param {string} language
+ * @param {import("./loader.js").Index} from
+ * @param {any} its the Program of `from`
+ */
+export const makeGame = (persistent, language, from, its) =>
+  new Game(its, { loadScene: (name) => loadScene(name, from), scenes: Object.keys(from.scenes), persistent, language, limit: 1000 });
+
+/**
+ * Go on in another game, which has come to its place unseen: what is shown changes in place, what
+ * sounds and stays goes on sounding.
+ * @param {Game} next
+ * @param {boolean} [open] whether it is read now; else the title or the ending stays
+ */
+export async function adopt(next, open = phase !== "closed") {
+  const spoken = game?.now ? game.view().line?.voice : undefined;
+  game = next;
+  if (!open) return;
+  show();
+  await redraw(game.view().line?.voice === spoken);
 }
 
 /** @param {string} name @param {unknown} detail */
@@ -286,8 +310,8 @@ function choose(id) {
   step(() => game.advance(id));
 }
 
-/** Show the present as it is, as after going back. */
-export async function redraw() {
+/** Show the present as it is, as after going back. @param {boolean} [spoken] whether a voice may go on */
+export async function redraw(spoken = false) {
   const mine = ++turn;
   clearTimeout(autoTimer);
   typing?.finish();
@@ -298,7 +322,7 @@ export async function redraw() {
   stage.hurry();
   stage.settle(view.stage, false);
   settleSound(view.stage);
-  speakLine(undefined);
+  if (!spoken) speakLine(undefined);
   if (view.line) {
     showAll(place(view.line, view.page));
     announceLine(view.line);

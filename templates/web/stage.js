@@ -207,7 +207,7 @@ function drawActors(sprites, how, duration, what, newGround) {
  */
 function drawPicture(shown, file, duration) {
   const old = pictures.lastElementChild;
-  if ((old?.dataset.asset ?? "") === (shown?.asset ?? "")) return [];
+  if ((old?.dataset.asset ?? "") === (shown?.asset ?? "") && (old?.getAttribute("src") ?? file) === file) return [];
   const done = [];
   if (shown && file) {
     const image = h("img", { src: file, alt: shown.alt, "data-asset": shown.asset, draggable: false });

@@ -5,7 +5,7 @@ import { MissingScene, Story, keep } from "./interpreter.js";
 import { load, restore, save } from "./save.js";
 import { view } from "./view.js";
 
-/** @import { Event, LineView, Persistent, Program, Save, Scene, State, Step, View } from "./types.js" */
+/** @import { Event, LineView, Origin, Persistent, Program, Save, Scene, State, Step, View } from "./types.js" */
 
 /**
  * A scene as it is fetched, with the translations of its texts by language and id.
@@ -38,6 +38,8 @@ export class Game {
     this.future = [];
     /** @type {Moment|null} */
     this.now = null;
+    /** What the run began from: with the answers in `past`, what takes one to play it again. @type {Origin|null} */
+    this.origin = null;
     /** What happened in the latest step, in order; empty after `back`, `forward` and most loads. @type {Event[]} */
     this.events = [];
   }
@@ -47,7 +49,9 @@ export class Game {
    * @param {number} [seed] from 0 to 2^53; the story's own when it has one
    */
   async start(seed = this.program.seed ?? randomSeed()) {
+    const origin = { seed, persistent: structuredClone(this.persistent) };
     this.take(await this.complete(() => this.story.start(seed, this.persistent, this.language)), true);
+    this.origin = origin;
   }
 
   /**
@@ -112,7 +116,9 @@ export class Game {
    * @throws {SaveError}
    */
   async load(saved) {
+    const origin = { saved, persistent: structuredClone(this.persistent) };
     this.take(await this.complete(() => load(this.story, saved, this.persistent, this.language)), true);
+    this.origin = origin;
   }
 
   /** Load a scene now that will be needed soon. @param {string} scene */

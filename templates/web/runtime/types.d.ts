@@ -183,6 +183,9 @@ export interface Step {
   changes: Persistent;
 }
 
+/** What a run began from: a seed or a save, with what persisted then. */
+export type Origin = { persistent: Persistent } & ({ seed: number } | { saved: Save });
+
 export interface Save {
   format: 1;
   game: string;

@@ -1,0 +1,1 @@
+"""The dev server: plays the web target while its sources are written."""

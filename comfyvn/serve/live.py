@@ -1,0 +1,80 @@
+"""What the open pages are told, and when."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from comfyvn.serve.builds import Built
+from comfyvn.serve.findings import Excerpts
+from comfyvn.serve.patch import changes
+from comfyvn.serve.site import Site, read_site
+
+News = dict[str, Any]
+"""One message, as `templates/web/dev/socket.js` describes it."""
+
+
+class Live:
+    """The last good site and the latest findings; told to all who listen.
+
+    `built` may be called from any thread, the rest belongs to the event loop.
+    """
+
+    def __init__(self, root: Path, folder: Path, editor: str) -> None:
+        self.root = root
+        self.folder = folder
+        self.editor = editor
+        self.site: Site | None = read_site(folder)
+        self.news: News = self._news([], True, "", None)
+        self._pages: set[asyncio.Queue[News]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def built(self, result: Built) -> News:
+        """Take in a build, tell the pages, and return what they are told."""
+        before = self.site
+        site = read_site(self.folder, before) if result.ok else before
+        findings = Excerpts(self.root, self.editor).all(result.findings)
+        self.site = site
+        self.news = self._news(findings, result.ok, result.failure, before)
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._tell, self.news)
+        return self.news
+
+    def _news(
+        self, findings: list[dict[str, Any]], ok: bool, failure: str, before: Site | None
+    ) -> News:
+        site = self.site
+        news: News = {
+            "ok": ok,
+            "story": site.story if site else None,
+            "shell": site.shell if site else "",
+            "page": site.version if site else "",
+            "findings": findings,
+        }
+        if failure:
+            news["said"] = failure
+        if site and before and site.story != before.story:
+            news |= {"from": before.story, "patch": changes(before.index, site.index)}
+        return news
+
+    def _tell(self, news: News) -> None:
+        for page in self._pages:
+            # A page that is slow gets the newest only; it can fetch what it missed.
+            while not page.empty():
+                page.get_nowait()
+            page.put_nowait(news)
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[asyncio.Queue[News]]:
+        """Give the news from now on, the present first."""
+        self._loop = asyncio.get_running_loop()
+        page: asyncio.Queue[News] = asyncio.Queue()
+        page.put_nowait(self.news)
+        self._pages.add(page)
+        try:
+            yield page
+        finally:
+            self._pages.discard(page)

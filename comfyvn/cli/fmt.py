@@ -72,9 +72,9 @@ def _formatted(loaded: LoadedProject) -> tuple[dict[str, tuple[str, str]], list[
     from comfyvn.model.header import Header
     from comfyvn.source.format import format_scene
     from comfyvn.source.format_yaml import format_yaml
-    from comfyvn.story.resolve import speakers_of
+    from comfyvn.story.compile_names import spoken_names
 
-    speakers = frozenset(speakers_of(loaded.characters))
+    speakers = spoken_names(loaded.characters)
     keys = list(Header.model_fields)
     made: dict[str, str | None] = {}
     for scene, source in loaded.scene_sources.items():

@@ -186,16 +186,15 @@ def _check_cues(loaded: LoadedProject, owner: str, out: Diagnostics) -> None:
 def check_references(loaded: LoadedProject, out: Diagnostics) -> None:
     """Check that what `vn.yaml` and the timelines name is there."""
     project = loaded.project
-    scenes = loaded.scene_sources
+    scenes = loaded.listing.scenes
     if not scenes:
-        if not any(path.startswith("scenes/") for path in loaded.unread):
-            out.error(
-                "VN0227",
-                "the project has no scenes",
-                Span.whole_file("vn.yaml"),
-                help="write one: `scenes/start.md`",
-            )
-    elif project.start not in scenes and f"scenes/{project.start}.md" not in loaded.unread:
+        out.error(
+            "VN0227",
+            "the project has no scenes",
+            Span.whole_file("vn.yaml"),
+            help="write one: `scenes/start.md`",
+        )
+    elif project.start not in scenes:
         _missing("VN0226", "scene", project.start, scenes, loaded.at("vn.yaml", "start"), out)
     named: list[tuple[str, str | None, Iterable[str]]] = [
         ("theme", project.theme, loaded.themes),
@@ -217,9 +216,8 @@ def _check_timeline(loaded: LoadedProject, name: str, out: Diagnostics) -> None:
     for i, chapter in enumerate(loaded.timelines[name].chapters):
         for j, scene in enumerate(chapter.scenes):
             span = loaded.at(path, "chapters", i, "scenes", j)
-            if scene not in loaded.scene_sources:
-                if f"scenes/{scene}.md" not in loaded.unread:
-                    _missing("VN0224", "scene", scene, loaded.scene_sources, span, out)
+            if scene not in loaded.listing.scenes:
+                _missing("VN0224", "scene", scene, loaded.listing.scenes, span, out)
             elif scene in firsts:
                 out.error(
                     "VN0225",
@@ -236,14 +234,14 @@ def _check_languages(loaded: LoadedProject, out: Diagnostics) -> None:
     project = loaded.project
     offered = project.languages or [project.language]
     for i, language in enumerate(offered):
-        if language != project.language and language not in loaded.catalogues:
+        if language != project.language and language not in loaded.listing.catalogues:
             out.warning(
                 "VN0229",
                 f"there are no translations into `{language}`",
                 loaded.at("vn.yaml", "languages", i),
                 help=f"write `i18n/{language}.po`, or do not offer the language",
             )
-    for language in loaded.catalogues:
+    for language in loaded.listing.catalogues:
         if language not in offered:
             out.warning(
                 "VN0229",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from comfyvn.model import checks
 from comfyvn.model.base import Source
 from comfyvn.model.character import Character
+from comfyvn.model.listing import KINDS, Listing, list_sources
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
 from comfyvn.model.state import State, Variable
@@ -20,15 +19,16 @@ from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
 from comfyvn.model.validate import validate
 from comfyvn.model.world import World
-from comfyvn.source.diagnostics import Diagnostics, Related, Span
+from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.po import Message, read_po
-from comfyvn.source.scene_name import unusable_scene
 from comfyvn.source.text import read_source
 from comfyvn.source.yaml import Node, load_yaml
 
 PROJECT_FILE = "vn.yaml"
 
 Kind = TypeVar("Kind", bound=Source)
+Read = Callable[[str], bytes]
+"""Returns the content of a file of the project; raises OSError."""
 
 
 class SceneSource(NamedTuple):
@@ -42,12 +42,13 @@ class SceneSource(NamedTuple):
 class LoadedProject:
     """Everything a project's folder says, by kind and id.
 
-    `nodes` holds the YAML sources with positions, by path. `unread` are the paths of sources that
-    could not be read as a whole: what they would have declared is unknown, so that names missing
-    because of it are no findings of their own.
+    `listing` has the paths of all sources; a scene that could not be read is in it and not in
+    `scene_sources`. `nodes` holds the YAML sources with positions, by path. `unread` are the paths
+    of sources that could not be read as a whole: what they would have declared is unknown, so that
+    names missing because of it are no findings of their own.
     """
 
-    root: Path
+    listing: Listing
     project: Project
     state: dict[str, Variable] = field(default_factory=dict)
     characters: dict[str, Character] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class LoadedProject:
     catalogues: dict[str, dict[str, Message]] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    root: Path = Path()
 
     def at(self, path: str, *steps: str | int) -> Span:
         """Return where a value of a YAML source stands."""
@@ -93,69 +95,87 @@ def load_project(root: Path, out: Diagnostics) -> LoadedProject | None:
             help="go into a project, name one with -C, or make one with `comfyvn new`",
         )
         return None
-    return _Loader(root, out).load()
+
+    def read(path: str) -> bytes:
+        return (root / path).read_bytes()
+
+    loaded = load_facts(list_sources(_walk(root, out), out), read, out)
+    loaded.root = root
+    for id, path in loaded.listing.scenes.items():
+        text = read_text(path, read, out)
+        if text is None:
+            loaded.unread.add(path)
+        else:
+            loaded.scene_sources[id] = SceneSource(path, text)
+    for language, path in loaded.listing.catalogues.items():
+        text = read_text(path, read, out)
+        loaded.catalogues[language] = {} if text is None else read_po(text, path, out)
+    return loaded
+
+
+def load_facts(listing: Listing, read: Read, out: Diagnostics) -> LoadedProject:
+    """Read the YAML sources of a project, and neither its scenes nor its catalogues."""
+    loader = _Loader(read, out)
+    paths = listing.kinds
+    loaded = LoadedProject(
+        listing=listing,
+        project=loader.project(next(iter(listing.scenes), "start")),
+        state=loader.state() if listing.state else {},
+        characters=loader.kind(paths["characters"], Character, "name"),
+        worlds=loader.kind(paths["worlds"], World),
+        themes=loader.kind(paths["themes"], Theme),
+        props=loader.kind(paths["props"], Prop, "alt"),
+        timelines=loader.kind(paths["timelines"], Timeline),
+        nodes=loader.nodes,
+        unread=loader.unread,
+    )
+    checks.check_variables(loaded, out)
+    checks.check_cast(loaded, out)
+    checks.check_references(loaded, out)
+    return loaded
+
+
+def read_text(path: str, read: Read, out: Diagnostics) -> str | None:
+    """Return the text of a source; None when that was reported to be impossible."""
+    try:
+        data = read(path)
+    except OSError as error:
+        _unreadable(path, error, out)
+        return None
+    before = len(out)
+    text = read_source(data, path, out)
+    if not text and any(item.code == "VN0101" for item in out[before:]):
+        return None
+    return text
 
 
 class _Loader:
-    def __init__(self, root: Path, out: Diagnostics) -> None:
-        self.root = root
+    def __init__(self, read: Read, out: Diagnostics) -> None:
+        self.read = read
         self.out = out
         self.nodes: dict[str, Node] = {}
         self.unread: set[str] = set()
 
-    def load(self) -> LoadedProject:
-        scenes = self._scenes()
-        loaded = LoadedProject(
-            root=self.root,
-            project=self._project(scenes),
-            state=self._state(),
-            characters=self._kind("characters", Character, "name"),
-            worlds=self._kind("worlds", World),
-            themes=self._kind("themes", Theme),
-            props=self._kind("props", Prop, "alt"),
-            timelines=self._kind("timelines", Timeline),
-            scene_sources=scenes,
-            catalogues=self._catalogues(),
-            nodes=self.nodes,
-            unread=self.unread,
-        )
-        checks.check_variables(loaded, self.out)
-        checks.check_cast(loaded, self.out)
-        checks.check_references(loaded, self.out)
-        return loaded
-
-    def _project(self, scenes: dict[str, SceneSource]) -> Project:
-        node = self._yaml(PROJECT_FILE)
-        fallback = {
-            "format": 1,
-            "id": "untitled",
-            "title": "Untitled",
-            "start": next(iter(scenes), "start"),
-        }
+    def project(self, start: str) -> Project:
+        """Read `vn.yaml`; `start` stands in for the scene that it should name."""
+        node = self.yaml(PROJECT_FILE)
+        fallback = {"format": 1, "id": "untitled", "title": "Untitled", "start": start}
         known = validate(Project, node, self.out, fallback) if node else None
         return known or Project.model_validate(fallback)
 
-    def _state(self) -> dict[str, Variable]:
-        if not (self.root / "state.yaml").exists():
-            return {}
-        node = self._yaml("state.yaml")
+    def state(self) -> dict[str, Variable]:
+        """Read `state.yaml`."""
+        node = self.yaml("state.yaml")
         state = validate(State, node, self.out) if node else None
         return state.root if state else {}
 
-    def _kind(self, folder: str, model: type[Kind], named: str | None = None) -> dict[str, Kind]:
-        """Read `folder/*.yaml`; `named` is a required key that the file's name stands in for."""
+    def kind(
+        self, paths: dict[str, str], model: type[Kind], named: str | None = None
+    ) -> dict[str, Kind]:
+        """Read one folder; `named` is a required key that the file's name stands in for."""
         found: dict[str, Kind] = {}
-        for path in self._files(folder, ".yaml"):
-            name = PurePosixPath(path).stem
-            if not re.fullmatch("[a-z_][a-z0-9_]*", name):
-                self.out.error(
-                    "VN0153",
-                    f"`{name}` cannot be an id",
-                    Span.whole_file(path),
-                    help="name the file with small letters, digits and `_`",
-                )
-                continue
-            node = self._yaml(path)
+        for name, path in paths.items():
+            node = self.yaml(path)
             fallback = {named: name.replace("_", " ").title()} if named else {}
             made: Kind | None = None
             if node is not None:
@@ -167,36 +187,9 @@ class _Loader:
                 found[name] = made
         return found
 
-    def _scenes(self) -> dict[str, SceneSource]:
-        scenes: dict[str, SceneSource] = {}
-        for path in self._files("scenes", ".md", deep=True):
-            name = unicodedata.normalize("NFC", path.removeprefix("scenes/").removesuffix(".md"))
-            if not self._usable(name, path):
-                continue
-            text = self._text(path)
-            if text is not None:
-                scenes[name] = SceneSource(path, text)
-        return dict(sorted(scenes.items()))
-
-    def _usable(self, name: str, path: str) -> bool:
-        """Report a scene's path that cannot be an id on every system."""
-        problem = unusable_scene(name)
-        if problem is None:
-            return True
-        shown = path.encode("utf-8", "replace").decode()
-        self.out.error("VN0153", problem, Span.whole_file(shown), help="rename the file")
-        return False
-
-    def _catalogues(self) -> dict[str, dict[str, Message]]:
-        found = {}
-        for path in self._files("i18n", ".po"):
-            text = self._text(path)
-            if text is not None:
-                found[PurePosixPath(path).stem] = read_po(text, path, self.out)
-        return found
-
-    def _yaml(self, path: str) -> Node | None:
-        text = self._text(path)
+    def yaml(self, path: str) -> Node | None:
+        """Read a YAML source, with positions."""
+        text = read_text(path, self.read, self.out)
         node = None if text is None else load_yaml(text, path, self.out)
         if node is None:
             self.unread.add(path)
@@ -204,75 +197,29 @@ class _Loader:
             self.nodes[path] = node
         return node
 
-    def _text(self, path: str) -> str | None:
-        try:
-            data = (self.root / path).read_bytes()
-        except OSError as error:
-            self._unreadable(path, error)
-            self.unread.add(path)
-            return None
-        before = len(self.out)
-        text = read_source(data, path, self.out)
-        if not text and any(item.code == "VN0101" for item in self.out[before:]):
-            self.unread.add(path)
-            return None
-        return text
 
-    def _files(self, folder: str, ending: str, deep: bool = False) -> list[str]:
-        """Return the sources in `folder`, sorted, without those whose names collide."""
-        firsts: dict[str, str] = {}
-        for path in sorted(self._walk(folder, deep)):
-            if not path.endswith(ending):
-                self._misnamed(path, ending)
-                continue
-            # What Windows and macOS take for one name.
-            key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
-            if key in firsts:
-                self.out.error(
-                    "VN0152",
-                    "two files have names that are one on Windows and macOS",
-                    Span.whole_file(path),
-                    help="rename one of the two",
-                    related=[Related(Span.whole_file(firsts[key]), "the other file")],
-                )
-                continue
-            firsts[key] = path
-        return list(firsts.values())
+def _walk(root: Path, out: Diagnostics) -> Iterator[str]:
+    """Yield the paths of all files that may be sources."""
+    if (root / "state.yaml").exists():
+        yield "state.yaml"
+    for folder in ("scenes", "i18n", *KINDS):
+        if not (root / folder).exists():
+            continue
 
-    def _walk(self, folder: str, deep: bool) -> Iterator[str]:
-        def unreadable(error: OSError) -> None:
-            self._unreadable(folder, error)
+        def unreadable(error: OSError, folder: str = folder) -> None:
+            _unreadable(folder, error, out)
 
-        if not (self.root / folder).exists():
-            return
-        for here, folders, files in os.walk(self.root / folder, onerror=unreadable):
-            folders[:] = [name for name in folders if not name.startswith(".")] if deep else []
+        for here, folders, files in os.walk(root / folder, onerror=unreadable):
+            folders[:] = [name for name in folders if name[0] != "."] if folder == "scenes" else []
+            prefix = Path(here).relative_to(root).as_posix()
             for name in files:
-                if not name.startswith("."):
-                    yield (Path(here) / name).relative_to(self.root).as_posix()
-
-    def _misnamed(self, path: str, ending: str) -> None:
-        """Warn of a file that looks like a source but has another ending."""
-        stem, dot, last = path.rpartition(".")
-        if dot and last.lower() in _NEAR_ENDINGS[ending]:
-            self.out.warning(
-                "VN0155",
-                f"this file is not read: its name does not end with `{ending}`",
-                Span.whole_file(path),
-                help=f"rename it to `{PurePosixPath(stem).name}{ending}`",
-            )
-
-    def _unreadable(self, path: str, error: OSError) -> None:
-        self.out.error(
-            "VN0151",
-            f"cannot be read: {error.strerror or error}",
-            Span.whole_file(path),
-            help="look at its permissions, and whether it is a file",
-        )
+                yield f"{prefix}/{name}"
 
 
-_NEAR_ENDINGS = {
-    ".yaml": {"yaml", "yml", "json", "toml"},
-    ".md": {"md", "markdown", "mdown", "mkd", "txt"},
-    ".po": {"po"},
-}
+def _unreadable(path: str, error: OSError, out: Diagnostics) -> None:
+    out.error(
+        "VN0151",
+        f"cannot be read: {error.strerror or error}",
+        Span.whole_file(path),
+        help="look at its permissions, and whether it is a file",
+    )

@@ -22,6 +22,19 @@ class Features(Source):
     )
 
 
+class Cache(Source):
+    """Where results are shared between machines; no part of the story."""
+
+    url: Annotated[
+        str,
+        Field(min_length=1, description="`s3://…`, `gs://…`, any fsspec URL, or a folder"),
+    ]
+    mode: Annotated[
+        Literal["read", "write"], Field(description="Whether builds put results there, too")
+    ] = "read"
+    salt: Annotated[str, Field(description="Another one disowns everything that is there")] = ""
+
+
 class Project(Source):
     """The facts of a visual novel that hold for all of it."""
 
@@ -61,3 +74,4 @@ class Project(Source):
         list[str], Field(description="Shown before the game starts, such as `grief`")
     ] = []
     features: Annotated[Features, Field(description="What the player offers")] = Features()
+    cache: Annotated[Cache | None, Field(description="A cache shared with other machines")] = None

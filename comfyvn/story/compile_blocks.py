@@ -60,6 +60,7 @@ class BlockLowering:
         self.sources: dict[str, str] = {}
         self.flows: list[SectionFlow] = []
         self.endings: list[tuple[str, str, str, At]] = []
+        self.unlocks: dict[str, None] = {}
         self.named: dict[str, Op] = {}
         self.depth = 0
 

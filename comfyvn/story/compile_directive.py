@@ -169,12 +169,13 @@ class DirectiveLowering:
 
     def returns(self) -> Type | None:
         """Return the type that the scene gives back to a call."""
-        scene = self.names.scenes[self.scope.scene]
-        return ERROR if scene.returns is None and scene.unsure else scene.returns
+        own = self.scope.returns
+        unsure = own is None and self.names.scenes[self.scope.scene].unsure
+        return ERROR if unsure else own
 
     def unlock(self, name: str) -> None:
         """Note that the story unlocks `name`."""
-        self.scope.shared.unlocks[name] = None
+        self.blocks.unlocks[name] = None
 
     def ending(self, id: str, name: str, title: str, span: tuple[int, int]) -> None:
         """Note an ending."""

@@ -2,36 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
-from comfyvn.source.diagnostics import Diagnostics, Related, Span
-from comfyvn.source.syntax import At
-from comfyvn.story.compile_blocks import SectionFlow
-from comfyvn.story.resolve import Names
+from comfyvn.source.diagnostics import Severity
 from comfyvn.story.types import Op
-
-if TYPE_CHECKING:
-    from comfyvn.story.compile import LoweredScene
 
 Place = tuple[str, str]
 """A scene and a label."""
 
 
-_SHAPING = ("VN03", "VN08")
-"""How the codes begin of what may leave a link, a line or a directive out of the story."""
+Spot = tuple[str, int, str, str]
+"""Where a finding is: the scene, the section's number, what of the section (a key of its entry in
+the scene's spots), and of a jump or call the place it leads to."""
+
+
+class SectionFacts(TypedDict):
+    """What control may do in a section; what is not so is left out.
+
+    `jumps` and `calls` are the places it leads to, `falls` says whether control comes out at its
+    end, `exit` where it leads whatever happens and without a wait (`""`: what comes after it).
+    `broken` says that something was wrong in it that may have taken a part of its flow.
+    """
+
+    label: str
+    jumps: NotRequired[list[str]]
+    calls: NotRequired[list[str]]
+    falls: NotRequired[bool]
+    returns: NotRequired[bool]
+    empty: NotRequired[bool]
+    broken: NotRequired[bool]
+    exit: NotRequired[str]
+
+
+class SceneFacts(TypedDict):
+    """What checks of the whole need of a scene; what is not so is left out.
+
+    `parameters` are variables of the Program, `resets` the first variable that entering the scene
+    resets, `expects` says that it is to be called: it has parameters or gives something back.
+    `endings` are `[id, name, title]`. `lost` are translated ids that are in no line, by language.
+    """
+
+    sections: list[SectionFacts]
+    errors: NotRequired[bool]
+    parameters: NotRequired[dict[str, Any]]
+    resets: NotRequired[str]
+    expects: NotRequired[bool]
+    endings: NotRequired[list[tuple[str, str, str]]]
+    unlocks: NotRequired[list[str]]
+    lost: NotRequired[dict[str, list[str]]]
+
+
+class FlowFinding(NamedTuple):
+    """A finding whose place is not known yet. It is a JSON value."""
+
+    code: str
+    severity: Severity
+    message: str
+    at: Spot
+    help: str
+    related: tuple[Spot, str] | None = None
 
 
 def check_flow(
-    scenes: Mapping[str, LoweredScene], start: str, names: Names, out: Diagnostics
-) -> None:
-    """Report ends that lead nowhere, labels fallen into, loops without a wait, lost variables."""
-    flow = _Flow(scenes, names, out)
+    scenes: Mapping[str, SceneFacts],
+    follows: Mapping[str, str],
+    start: str,
+    places: Collection[str],
+    is_sound: bool,
+) -> list[FlowFinding]:
+    """Find ends that lead nowhere, labels fallen into, loops without a wait, lost variables.
+
+    `follows` gives the scene after each in the timeline, `places` are those that variables may
+    hold. Where the sources are not sound, nothing is said that may follow from that.
+    """
+    flow = _Flow(scenes, follows, is_sound)
     flow.dead_ends(start)
     flow.fallen_into()
-    flow.unvisited()
+    flow.unvisited(places)
     flow.loops()
     flow.recursion()
+    return flow.out
 
 
 def _place(text: str) -> Place:
@@ -40,45 +91,49 @@ def _place(text: str) -> Place:
 
 
 class _Flow:
-    def __init__(self, scenes: Mapping[str, LoweredScene], names: Names, out: Diagnostics) -> None:
+    def __init__(
+        self, scenes: Mapping[str, SceneFacts], follows: Mapping[str, str], is_sound: bool
+    ) -> None:
         self.scenes = scenes
-        self.names = names
-        self.out = out
-        self.sections: dict[Place, SectionFlow] = {}
+        self.follows = follows
+        self.out: list[FlowFinding] = []
+        self.is_sound = is_sound
+        self.sections: dict[Place, SectionFacts] = {}
+        self.number: dict[Place, int] = {}
         self.after: dict[Place, Place | None] = {}
         for id, scene in scenes.items():
-            flows = scene.blocks.flows
-            for flow, following in zip(flows, [*flows[1:], None], strict=True):
-                place = (id, flow.label)
+            flows = scene["sections"]
+            for number, flow in enumerate(flows):
+                place = (id, flow["label"])
                 self.sections[place] = flow
-                self.after[place] = (id, following.label) if following else None
+                self.number[place] = number
+                self.after[place] = (
+                    (id, flows[number + 1]["label"]) if number + 1 < len(flows) else None
+                )
 
-        self.broken: dict[str, list[int]] = {}
-        for item in out:
-            if item.severity == "error" and item.code.startswith(_SHAPING):
-                self.broken.setdefault(item.span.path, []).append(item.span.line)
+    def report(
+        self,
+        code: str,
+        severity: Severity,
+        message: str,
+        at: Spot,
+        help: str,
+        related: tuple[Spot, str] | None = None,
+    ) -> None:
+        """Note a finding."""
+        self.out.append(FlowFinding(code, severity, message, at, help, related))
+        self.is_sound = self.is_sound and severity != "error"
 
-    def sound(self, place: Place) -> bool:
-        """Whether nothing was wrong in a section that may have taken something of its flow."""
-        lines = self.broken.get(self.scenes[place[0]].tree.path)
-        if not lines:
-            return True
-        flows = self.scenes[place[0]].blocks.flows
-        index = next(i for i, flow in enumerate(flows) if flow.label == place[1])
-        below = flows[index + 1].at.line if index + 1 < len(flows) else None
-        return not any(
-            flows[index].at.line <= line and (below is None or line < below) for line in lines
-        )
-
-    def span(self, scene: str, at: At) -> Span:
-        return Span.on_line(self.scenes[scene].tree.path, *at)
+    def spot(self, place: Place, what: str, to: str = "") -> Spot:
+        """Return where something of a section stands."""
+        return place[0], self.number[place], what, to
 
     def next_of(self, place: Place) -> Place | None:
         """Where control goes that falls out of a section, when no call is open."""
         following = self.after[place]
         if following is not None:
             return following
-        scene = self.scenes[place[0]].program.get("next")
+        scene = self.follows.get(place[0])
         return (scene, "") if scene else None
 
     # Ends that lead nowhere
@@ -91,27 +146,29 @@ class _Flow:
         from_start = set(reached)
         in_calls: set[Place] = set()
         for flow in self.sections.values():
-            for to in flow.calls:
+            for to in flow.get("calls", ()):
                 self.reach(_place(to), in_calls)
         entered = {scene for scene, _ in reached | in_calls}
         for id, scene in self.scenes.items():
-            if id not in entered and not scene.header.params and scene.header.returns is None:
+            if id not in entered and not scene.get("expects"):
                 self.reach((id, ""), reached)
         for place in (place for place in self.sections if place in reached):
             flow = self.sections[place]
-            if flow.falls and self.next_of(place) is None and self.sound(place):
-                self.out.error(
+            if flow.get("falls") and self.next_of(place) is None and not flow.get("broken"):
+                self.report(
                     "VN0701",
+                    "error",
                     "the story may come to the end of this file and has nowhere to go",
-                    self.span(place[0], flow.end),
+                    self.spot(place, "end"),
                     "end it with a link, an `ending`, or put the scene into the timeline",
                 )
-            after = self.scenes[place[0]].program.get("next")
-            if flow.returns and after is None and place in from_start and not self.out.has_errors:
-                self.out.warning(
+            lost = "returns" in flow and place[0] not in self.follows and place in from_start
+            if lost and self.is_sound:
+                self.report(
                     "VN0708",
+                    "warning",
                     "the story may come to this `return` in no call, and has nowhere to go",
-                    self.span(place[0], flow.returns),
+                    self.spot(place, "returns"),
                     "lead here by `call` only, or write a link or an `ending`",
                 )
 
@@ -120,59 +177,60 @@ class _Flow:
         waiting = [place]
         while waiting:
             here = waiting.pop()
-            if here in reached:
+            if here in reached or here not in self.sections:
                 continue
             reached.add(here)
             flow = self.sections[here]
-            waiting += [_place(to) for to in flow.jumps]
-            if flow.falls and (after := self.next_of(here)):
+            waiting += [_place(to) for to in flow.get("jumps", ())]
+            if flow.get("falls") and (after := self.next_of(here)):
                 waiting.append(after)
-            if flow.returns and (scene := self.scenes[here[0]].program.get("next")):
+            if flow.get("returns") and (scene := self.follows.get(here[0])):
                 waiting.append((scene, ""))
 
     # Labels fallen into
 
     def fallen_into(self) -> None:
         """Warn of headings that are jumped to, and that the text above runs into."""
-        targets: dict[Place, tuple[str, At]] = {}
-        for (scene, _), flow in self.sections.items():
-            for to, at in flow.jumps.items():
-                targets.setdefault(_place(to), (scene, at))
+        targets: dict[Place, Spot] = {}
+        for place, flow in self.sections.items():
+            for to in flow.get("jumps", ()):
+                targets.setdefault(_place(to), self.spot(place, "jumps", to))
         for place, flow in self.sections.items():
             after = self.after[place]
-            while after is not None and after not in targets and self.sections[after].empty:
+            while after is not None and after not in targets and self.sections[after].get("empty"):
                 after = self.after[after]
-            if flow.falls and after in targets and not flow.empty and self.sound(place):
-                scene, at = targets[after]
-                self.out.warning(
+            if (
+                flow.get("falls")
+                and after in targets
+                and not flow.get("empty")
+                and not flow.get("broken")
+            ):
+                self.report(
                     "VN0702",
+                    "warning",
                     f"the text above runs into `#{after[1]}`, which is also jumped to",
-                    self.span(after[0], self.sections[after].at),
+                    self.spot(after, "at"),
                     f"write `[](#{after[1]})` above the heading if that is meant",
-                    [Related(self.span(scene, at), "jumped to from here")],
+                    (targets[after], "jumped to from here"),
                 )
 
-    def unvisited(self) -> None:
+    def unvisited(self, places: Collection[str]) -> None:
         """Warn of headings that nothing leads to, unless a broken link may be the reason."""
-        if self.out.has_errors:
+        if not self.is_sound:
             return
-        declared = list(self.names.variables.values())
-        for scene in self.names.scenes.values():
-            declared += scene.params.values()
-        targets = {
-            place for facts in declared if facts.type.kind == "label" for place in facts.type.values
-        }
+        targets = set(places)
         for flow in self.sections.values():
-            targets |= flow.jumps.keys() | flow.calls.keys()
+            targets.update(flow.get("jumps", ()), flow.get("calls", ()))
         for place, flow in self.sections.items():
             after = self.after[place]
-            if after is None or flow.falls or f"{after[0]}#{after[1]}" in targets:
+            if after is None or flow.get("falls") or f"{after[0]}#{after[1]}" in targets:
                 continue
-            if not self.sections[after].empty:
-                self.out.warning(
+            if not self.sections[after].get("empty"):
+                self.report(
                     "VN0707",
+                    "warning",
                     f"nothing leads to `#{after[1]}`",
-                    self.span(after[0], self.sections[after].at),
+                    self.spot(after, "at"),
                     "link to it, or take it out",
                 )
 
@@ -181,18 +239,13 @@ class _Flow:
     def loops(self) -> None:
         """Report sections that lead to each other for ever without waiting for the player."""
         certain: dict[Place, Place] = {}
-        for id, scene in self.scenes.items():
-            for section in scene.program["sections"]:
-                place = (id, section["label"])
-                to = _certain_exit(section["body"], self.sections[place].falls)
-                if to == "":
-                    following = self.next_of(place)
-                elif to is not None:
-                    following = _place(to)
-                else:
-                    following = None
-                if following in self.sections and self.sound(place):
-                    certain[place] = following
+        for place, flow in self.sections.items():
+            to = flow.get("exit")
+            if to is None or flow.get("broken"):
+                continue
+            following = _place(to) if to else self.next_of(place)
+            if following in self.sections:
+                certain[place] = following
         self.report_cycles(certain)
 
     def report_cycles(self, certain: dict[Place, Place]) -> None:
@@ -205,10 +258,11 @@ class _Flow:
                 here = certain.get(here)
             if here is not None and here in path:
                 back = list(path)[-1]
-                self.out.error(
+                self.report(
                     "VN0703",
+                    "error",
                     "this goes round for ever without waiting for the player",
-                    self.span(back[0], self.sections[back].last),
+                    self.spot(back, "last"),
                     "show a line, or lead out of the round",
                 )
             finished |= path.keys()
@@ -219,26 +273,28 @@ class _Flow:
         """Warn of calls from which control may enter the caller again, losing its variables."""
         edges: dict[str, set[str]] = {id: set() for id in self.scenes}
         for (scene, _), flow in self.sections.items():
-            for to in (*flow.jumps, *flow.calls):
+            for to in (*flow.get("jumps", ()), *flow.get("calls", ())):
                 target, label = _place(to)
                 if target != scene or not label:
                     edges[scene].add(target)
         leads_to: dict[str, set[str]] = {}
-        for (scene, _), flow in self.sections.items():
-            variables = self.scenes[scene].program.get("scene_variables")
-            if not variables:
+        for place, flow in self.sections.items():
+            scene = place[0]
+            resets = self.scenes[scene].get("resets")
+            if not resets:
                 continue
-            for to, at in flow.calls.items():
+            for to in flow.get("calls", ()):
                 target, label = _place(to)
                 if target not in leads_to:
                     leads_to[target] = _reachable(target, edges)
                 again = not label if target == scene else scene in leads_to[target]
                 if again:
-                    shown = variables[0].rpartition("#")[2]
-                    self.out.warning(
+                    shown = resets.rpartition("#")[2]
+                    self.report(
                         "VN0706",
+                        "warning",
                         f"this call may enter `{scene}.md` again, which resets `{shown}`",
-                        self.span(scene, at),
+                        self.spot(place, "calls", to),
                         "make it a variable of scope `run`, or call another scene",
                     )
 
@@ -258,7 +314,7 @@ _WAITS = frozenset(["say", "menu", "input", "break"])
 _LEAVES = frozenset(["jump", "return", "ending", "call"])
 
 
-def _certain_exit(body: list[Op], falls: bool) -> str | None:
+def certain_exit(body: list[Op], falls: bool) -> str | None:
     """Return where a body leads whatever happens and without a wait.
 
     `""` is what comes after it; None when it may wait, end, or go elsewhere.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from comfyvn.model.header import Header
 from comfyvn.model.validate import validate_plain
 from comfyvn.source.diagnostics import Diagnostics, Span
@@ -83,7 +85,7 @@ class _Facts:
             self.out.error(problem.code, problem.message, span, problem.help)
         return {"op": "play", "channel": channel, "name": name}
 
-    def listed(self, key: str, name: str | None, valid: frozenset[str]) -> str | None:
+    def listed(self, key: str, name: str | None, valid: Collection[str]) -> str | None:
         """Return `name` when it is declared, or nothing of its kind is."""
         return self.known(key, name, sorted(valid), "VN0607") if valid else name
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
@@ -15,40 +17,47 @@ from comfyvn.story.types import ERROR, Expr, Type, Typed, VariableFacts
 
 @dataclass(slots=True)
 class Shared:
-    """What all scenes share while they are lowered.
-
-    The caches hold expressions that mean the same everywhere and gave no diagnostic. `counted`
-    are the ids of lines that `seen` asks for.
-    """
+    """The expressions that mean the same in all scenes and gave no diagnostic, lowered."""
 
     conditions: dict[str, Expr] = field(default_factory=dict)
     prints: dict[str, Typed] = field(default_factory=dict)
     values: dict[tuple[str, Type], Expr] = field(default_factory=dict)
-    counted: set[str] = field(default_factory=set)
-    unlocks: dict[str, None] = field(default_factory=dict)
 
 
 class SceneScope:
-    """The names that one scene sees, and the diagnostics of its source."""
+    """The names that one scene sees, and the diagnostics of its source.
+
+    `params` are the scene's own parameters, `returns` the type of what it gives back.
+    """
 
     def __init__(
         self,
         names: Names,
         scene: str,
         path: str,
+        params: Mapping[str, VariableFacts],
+        returns: Type | None,
         shared: Shared,
-        language: str,
         out: Diagnostics,
     ) -> None:
         self.names = names
         self.scene = scene
         self.path = path
+        self.params = params
+        self.returns = returns
         self.shared = shared
-        self.language = language
+        self.language = names.language
         self.out = out
-        self.params = names.scenes[scene].params
         self.scene_variables: dict[str, None] = {}
         self.here = False
+
+    def translated(self, language: str) -> SceneScope:
+        """Return the scope of the scene's texts in the catalogue of another language."""
+        scope = copy.copy(self)
+        scope.path = f"i18n/{language}.po"
+        scope.language = language
+        scope.scene_variables = {}
+        return scope
 
     # Reports
 
@@ -190,7 +199,4 @@ class SceneScope:
                 f"`{function}` cannot ask for `^{name}`",
                 f'write `{right}("{target}")`',
             )
-        if function == "seen":
-            id = f"{id}_s" if kind == "i" else id
-            self.shared.counted.add(id)
-        return id
+        return f"{id}_s" if (function, kind) == ("seen", "i") else id

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comfyvn.model.load import LoadedProject
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.inline import parse_inline
 from comfyvn.source.po import Message
 from comfyvn.source.syntax import At
@@ -19,17 +19,14 @@ from comfyvn.story.compile_scope import SceneScope
 from comfyvn.story.compile_text import Lowered, TextLowering
 from comfyvn.story.types import Expr, Op
 
-if TYPE_CHECKING:
-    from comfyvn.story.compile import LoweredScene
-
-Translations = dict[str, dict[str, dict[str, Any]]]
+Words = dict[str, dict[str, Any]]
+"""The translated texts of a scene, by id."""
 
 
 @dataclass(slots=True)
 class _Original:
     """A text that can be translated. `spoken` is the id of the line that says it too."""
 
-    scene: str
     text: Lowered
     slots: list[Expr]
     effects: bool
@@ -62,16 +59,8 @@ class TranslationSlots:
         return len(self.source) + len(self.extra) - 1
 
 
-def translations(
-    loaded: LoadedProject,
-    scenes: Mapping[str, LoweredScene],
-    sources: Mapping[str, str],
-    out: Diagnostics,
-) -> Translations:
-    """Lower all catalogues; `sources` are the texts as written, by id.
-
-    A translation that cannot stand for its line is reported, and the line is shown instead.
-    """
+def check_languages(loaded: LoadedProject, out: Diagnostics) -> None:
+    """Note languages whose plural rules are not known."""
     languages = loaded.project.languages or [loaded.project.language]
     for i, language in enumerate(languages):
         if not plurals.known(language):
@@ -85,20 +74,60 @@ def translations(
                     else loaded.at("vn.yaml", "language"),
                 )
             )
-    originals: dict[str, _Original] = {}
-    if loaded.catalogues:
-        for id, scene in scenes.items():
-            originals.update(_originals(id, scene))
-    found: Translations = {}
-    for language, messages in loaded.catalogues.items():
-        if language != loaded.project.language and messages:
-            catalogue = _Catalogue(language, scenes, originals, sources, out)
-            found[language] = catalogue.lower(messages)
-    return found
 
 
-def _originals(scene: str, lowered: LoweredScene) -> Iterator[tuple[str, _Original]]:
-    for section in lowered.program["sections"]:
+def slice_messages(
+    messages: Mapping[str, Message], home: Mapping[str, str]
+) -> tuple[dict[str, dict[str, Message]], list[str]]:
+    """Part a catalogue by scene; `home` is the scene of each id. Return ids of no scene too."""
+    slices: dict[str, dict[str, Message]] = {}
+    strays = []
+    for id, message in messages.items():
+        scene = home.get(id.partition("_")[0])
+        if scene is None:
+            strays.append(id)
+        else:
+            slices.setdefault(scene, {})[id] = message
+    return slices, strays
+
+
+def translate(
+    part: Mapping[str, Any],
+    sources: Mapping[str, str],
+    scope: SceneScope,
+    catalogues: Mapping[str, Mapping[str, Message]],
+) -> tuple[dict[str, Words], dict[str, list[str]]]:
+    """Lower the translations of one scene; `part` is the scene as it is in the Program.
+
+    `sources` are the texts as written, by id. Return the words of each language, and the ids that
+    are in no line. A translation that cannot stand for its line is reported, and left out.
+    """
+    found: dict[str, Words] = {}
+    lost: dict[str, list[str]] = {}
+    originals = dict(_originals(part))
+    for language, messages in catalogues.items():
+        catalogue = _Catalogue(language, scope.translated(language), originals, sources)
+        words = catalogue.lower(messages)
+        if words:
+            found[language] = words
+        if catalogue.lost:
+            lost[language] = catalogue.lost
+    return found, lost
+
+
+def lost_line(language: str, id: str, at: At) -> Diagnostic:
+    """Return the finding that a translation is of no line."""
+    return Diagnostic(
+        "VN0910",
+        "warning",
+        f"no line has the id `{id}`",
+        Span.on_line(f"i18n/{language}.po", *at),
+        "the line was deleted: drop its translation",
+    )
+
+
+def _originals(part: Mapping[str, Any]) -> Iterator[tuple[str, _Original]]:
+    for section in part["sections"]:
         for op in walk(section["body"]):
             kind = op["op"]
             if kind == "say":
@@ -106,51 +135,47 @@ def _originals(scene: str, lowered: LoweredScene) -> Iterator[tuple[str, _Origin
                 id = op["id"].removesuffix("_s")
                 spoken = op["id"] if id != op["id"] else None
                 if id[0] != "c":
-                    yield id, _Original(scene, op["text"], op.get("slots", []), True, spoken)
+                    yield id, _Original(op["text"], op.get("slots", []), True, spoken)
             elif kind == "input":
-                yield op["id"], _Original(scene, op["prompt"], op.get("slots", []), False)
+                yield op["id"], _Original(op["prompt"], op.get("slots", []), False)
             elif kind == "menu":
                 for choice in op["choices"]:
-                    yield from _of_choice(scene, choice)
+                    yield from _of_choice(choice)
 
 
-def _of_choice(scene: str, choice: Op) -> Iterator[tuple[str, _Original]]:
+def _of_choice(choice: Op) -> Iterator[tuple[str, _Original]]:
     id = choice["id"]
     body = choice["body"]
     spoken = f"{id}_s" if body and body[0].get("id") == f"{id}_s" else None
-    yield id, _Original(scene, choice["text"], choice.get("slots", []), False, spoken)
+    yield id, _Original(choice["text"], choice.get("slots", []), False, spoken)
     if "locked" in choice:
         slots = choice.get("locked_slots", [])
-        yield f"{id}_locked", _Original(scene, choice["locked"], slots, False)
+        yield f"{id}_locked", _Original(choice["locked"], slots, False)
 
 
 class _Catalogue:
+    """The catalogue of one language. `lost` are the ids that are in no line."""
+
     def __init__(
         self,
         language: str,
-        scenes: Mapping[str, LoweredScene],
+        scope: SceneScope,
         originals: Mapping[str, _Original],
         sources: Mapping[str, str],
-        out: Diagnostics,
     ) -> None:
-        self.language = language
         self.path = f"i18n/{language}.po"
-        self.scenes = scenes
         self.originals = originals
         self.sources = sources
-        self.out = out
-        # A line that something was wrong with may be missing here, and is not deleted.
-        self.unsure = out.has_errors
-        self.contexts: dict[str, BlockLowering] = {}
+        self.out = scope.out
+        self.context = BlockLowering(scope, {})
+        self.lost: list[str] = []
 
-    def lower(self, messages: Mapping[str, Message]) -> dict[str, dict[str, Any]]:
-        translated = {}
+    def lower(self, messages: Mapping[str, Message]) -> Words:
+        translated: Words = {}
         for id, message in messages.items():
             original = self.originals.get(id)
             if original is None:
-                if not self.unsure:
-                    help = "the line was deleted: drop its translation"
-                    self.report("VN0910", f"no line has the id `{id}`", message, help)
+                self.lost.append(id)
                 continue
             lowered = self.message(id, original, message)
             if lowered is None:
@@ -174,8 +199,7 @@ class _Catalogue:
         path, line, column = self.path, message.line, message.column
         text = parse_inline(message.text, path, line, column, self.out)
         slots = TranslationSlots(original.slots)
-        context = self.context(original.scene)
-        lowered = TextLowering(context, slots, effects=original.effects).lower(text)
+        lowered = TextLowering(self.context, slots, effects=original.effects).lower(text)
         if slots.drawn is not None:
             self.report(
                 "VN0912",
@@ -194,24 +218,9 @@ class _Catalogue:
             return None
         return {"text": lowered, "extra": slots.extra} if slots.extra else {"text": lowered}
 
-    def context(self, scene: str) -> BlockLowering:
-        """What lowers texts that see the names of `scene`."""
-        if scene not in self.contexts:
-            own = self.scenes[scene].scope
-            scope = SceneScope(own.names, scene, self.path, own.shared, self.language, self.out)
-            self.contexts[scene] = BlockLowering(scope, {})
-        return self.contexts[scene]
-
-    def report(
-        self,
-        code: str,
-        message: str,
-        where: Message,
-        help: str,
-        severity: Severity = "warning",
-    ) -> None:
+    def report(self, code: str, message: str, where: Message, help: str) -> None:
         span = Span.on_line(self.path, where.line, where.column, where.end_column)
-        self.out.append(Diagnostic(code, severity, message, span, help))
+        self.out.warning(code, message, span, help)
 
 
 def _effects(text: Lowered) -> list[list[str]]:

@@ -7,27 +7,29 @@ from collections.abc import Callable
 from typing import Any
 
 from comfyvn.model.checks import is_of_type
-from comfyvn.model.state import Variable
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.story.resolve import REPORTED, Names, Problem, split_target
-from comfyvn.story.types import ERROR, Type, VariableFacts
+from comfyvn.story.types import ERROR, Declaration, Type, VariableFacts
 
 _EMPTY: dict[str, Any] = {"bool": False, "text": "", "set": []}
 
 
 def facts_of(
     name: str,
-    variable: Variable,
+    variable: Declaration | None,
     names: Names,
     folder: str,
     where: Callable[[int], Span],
     out: Diagnostics,
 ) -> VariableFacts:
-    """Return what the compiler knows of a declared variable.
+    """Return what the compiler knows of a declared variable; None is one that was wrong.
 
     The places of a label are link targets relative to `folder` of the scenes; unknown ones are
     reported at `where`, which gives the place of each.
     """
+    if variable is None:
+        # Uses of it are silent.
+        return VariableFacts(name, ERROR, "run", False)
     kind, listed = variable.type, variable.values or []
     if kind in ("enum", "set", "label") and not listed:
         return VariableFacts(name, ERROR, variable.scope, None)
@@ -68,6 +70,46 @@ def _place(target: str, names: Names, folder: str) -> str | Problem:
         return Problem("VN0601", f"`{target}` names no scene file", help)
     found = names.place(posixpath.join(folder, " "), path, label)
     return found if isinstance(found, Problem) else f"{found[0]}#{found[1]}"
+
+
+def params_of(
+    scene: str,
+    names: Names,
+    where: Callable[[int], Span] | None = None,
+    out: Diagnostics | None = None,
+) -> dict[str, VariableFacts]:
+    """Return the parameters of a scene by name; report what is wrong with them if asked."""
+    folder = scene.rpartition("/")[0]
+    params = {}
+    for name, declared in names.scenes[scene].params.items():
+        facts = facts_of(f"{scene}#{name}", declared, names, folder, where or _nowhere, _into(out))
+        if declared is not None:
+            facts = VariableFacts(facts.name, facts.type, "scene", facts.default)
+        params[name] = facts
+    return params
+
+
+def returns_of(
+    scene: str,
+    names: Names,
+    where: Callable[[int], Span] | None = None,
+    out: Diagnostics | None = None,
+) -> Type | None:
+    """Return the type of what a scene gives back; report what is wrong with it if asked."""
+    declared = names.scenes[scene].returns
+    if declared is None:
+        return None
+    folder = scene.rpartition("/")[0]
+    return facts_of("returns", declared, names, folder, where or _nowhere, _into(out)).type
+
+
+def _nowhere(_: int) -> Span:
+    return Span.whole_file("")
+
+
+def _into(out: Diagnostics | None) -> Diagnostics:
+    """Return where findings go: for another scene's variables, nowhere."""
+    return Diagnostics() if out is None else out
 
 
 def as_program(facts: VariableFacts) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 
 from comfyvn.source.expressions import ExpressionError, parse_leading_expression
 from comfyvn.source.nearest import did_you_mean
+from comfyvn.story.compile_variables import params_of, returns_of
 from comfyvn.story.directive_form import DirectiveError, Given, Raw, Word
 from comfyvn.story.directive_registry import Context, add, directive, modifier
 from comfyvn.story.types import ERROR, Op, Type
@@ -197,10 +198,11 @@ def _call(given: Given, to: Context) -> list[Op] | None:
         return None
     scene, _, label = place.partition("#")
     callee = to.names.scenes[scene]
+    params = params_of(scene, to.names)
     op: Op = {"op": "call", "id": to.id(), "to": place}
     arguments = {}
     for name, raw in given.values["arguments"]:
-        param = callee.params.get(name.text)
+        param = params.get(name.text)
         if param is None and callee.unsure:
             continue
         if param is None or label:
@@ -211,7 +213,7 @@ def _call(given: Given, to: Context) -> list[Op] | None:
                 else "only a call of a scene's top passes arguments",
                 name.start,
                 name.end,
-                did_you_mean(name.text, callee.params) if param is None else "drop the `#…`",
+                did_you_mean(name.text, params) if param is None else "drop the `#…`",
             )
             continue
         if param.name in arguments:
@@ -224,9 +226,10 @@ def _call(given: Given, to: Context) -> list[Op] | None:
     into: Word | None = given.get("into")
     if into is not None:
         variable = to.variable(into.text, into.start)
-        if callee.returns is None and callee.unsure:
+        returns = returns_of(scene, to.names)
+        if returns is None and callee.unsure:
             return None
-        if callee.returns is None:
+        if returns is None:
             to.error(
                 "VN0811",
                 f"`{scene}.md` gives nothing back",
@@ -235,10 +238,10 @@ def _call(given: Given, to: Context) -> list[Op] | None:
                 "declare `returns:` in its front matter",
             )
         elif variable is not None:
-            if not _holds(variable.type, callee.returns):
+            if not _holds(variable.type, returns):
                 to.error(
                     "VN0811",
-                    f"`{into.text}` is {variable.type}, and the call gives {callee.returns}",
+                    f"`{into.text}` is {variable.type}, and the call gives {returns}",
                     into.start,
                     into.end,
                     "take a variable of that type",

@@ -128,11 +128,10 @@ def location_ambience(names: Names, location: str) -> list[Op]:
 
     A location without one is silent, when any other has one.
     """
-    known = names.locations.get(location)
-    ambience = known.ambience if known else None
+    ambience = names.locations.get(location)
     if ambience and ambience != "none":
         return [{"op": "play", "channel": "ambience", "name": ambience}]
-    if any(each.ambience for each in names.locations.values()):
+    if any(names.locations.values()):
         return [{"op": "stop", "channel": "ambience"}]
     return []
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from comfyvn.model.character import Character
-from comfyvn.model.prop import Prop
-from comfyvn.model.theme import Theme
-from comfyvn.model.world import Location
 from comfyvn.source.nearest import nearest
-from comfyvn.story.types import Type, VariableFacts
+from comfyvn.story.types import Declaration, VariableFacts
 
 _ENDING = re.compile(
     r"\.(?:png|jpe?g|webp|gif|avif|svg|bmp|ogg|oga|opus|mp3|wav|flac|m4a|aac|webm|mp4)\Z",
@@ -45,42 +41,78 @@ class Named(NamedTuple):
     id: str
 
 
+class PropNames(NamedTuple):
+    """A prop: its places, its layer, and the transition it arrives with."""
+
+    anchors: Mapping[str, Sequence[float]]
+    z: int
+    tween: str | None
+
+
 @dataclass(slots=True)
 class SceneNames:
     """What other scenes may ask of one: its labels, named lines, parameters and result.
 
-    `unsure` says that the front matter was wrong, so that it may lack some of these.
+    `unsure` says that the front matter was wrong, so that it may lack some of these. A scene whose
+    file cannot be read is `unread`.
     """
 
     id: str
-    section_ids: dict[str, str]
-    repeated: frozenset[str]
-    named: dict[str, Named]
-    params: dict[str, VariableFacts] = field(default_factory=dict)
-    returns: Type | None = None
+    section_ids: Mapping[str, str]
+    repeated: Collection[str]
+    named: Mapping[str, Named]
+    params: Mapping[str, Declaration | None] = field(default_factory=dict)
+    returns: Declaration | None = None
     unsure: bool = False
+    unread: bool = False
+
+    @classmethod
+    def read(cls, id: str, declared: Mapping[str, Any]) -> SceneNames:
+        """Return what the `@declared` of a scene says."""
+        if "unread" in declared:
+            return cls(id, {"": ""}, (), {}, unread=True, unsure=True)
+        returns = declared.get("returns")
+        return cls(
+            id,
+            declared["labels"],
+            declared.get("repeated", ()),
+            {name: Named(*named) for name, named in declared.get("named", {}).items()},
+            {
+                name: each and Declaration(*each)
+                for name, each in declared.get("params", {}).items()
+            },
+            returns and Declaration(*returns),
+            "unsure" in declared,
+        )
 
 
 @dataclass(slots=True)
 class Names:
     """All names of a project.
 
-    `unread` are the paths of sources that could not be read: what they would declare is unknown,
-    and no finding.
+    `locations` gives each one's ambience. `unread` are the paths of sources that could not be
+    read: what they would declare is unknown, and no finding.
     """
 
+    language: str
+    theme: str | None
+    catalogues: Sequence[str]
     variables: dict[str, VariableFacts]
-    characters: Mapping[str, Character]
-    speakers: dict[str, list[str]]
-    scenes: dict[str, SceneNames]
-    locations: Mapping[str, Location]
-    times: frozenset[str]
-    weathers: frozenset[str]
-    props: Mapping[str, Prop]
-    themes: Mapping[str, Theme]
-    cues: dict[str, dict[str, tuple[str, str]]]
-    unread: frozenset[str] = frozenset()
+    characters: Collection[str]
+    speakers: Mapping[str, list[str]]
+    scenes: Mapping[str, SceneNames]
+    locations: Mapping[str, str | None]
+    times: Collection[str]
+    weathers: Collection[str]
+    props: Mapping[str, PropNames]
+    themes: Collection[str]
+    cues: Mapping[str, Mapping[str, tuple[str, str]]]
+    unread: frozenset[str]
     comparisons: int = 50_000
+
+    def within(self, scenes: Mapping[str, SceneNames]) -> Names:
+        """Return the same names with other scenes, and as many comparisons as at the start."""
+        return replace(self, scenes=scenes, comparisons=50_000)
 
     def near(self, name: str, valid: Collection[str]) -> str | None:
         """Return the nearest valid name, while `comparisons` last.
@@ -104,6 +136,8 @@ class Names:
                 return found
             target = found
         names = self.scenes[target]
+        if names.unread:
+            return REPORTED
         if label and label not in names.section_ids:
             if label.startswith("^"):
                 return Problem(
@@ -127,18 +161,16 @@ class Names:
     def scene_at(self, scene: str, path: str) -> str | Problem:
         """Return the scene that the file `path`, relative to that of `scene`, is."""
         if not path.endswith(".md"):
-            if self._resolved(scene, path) in self.scenes:
+            if resolved_scene(scene, path) in self.scenes:
                 help = f"write `{path}.md`"
             elif scene in self.scenes and path in self.scenes[scene].section_ids:
                 help = f"write `#{path}`"
             else:
                 help = "write `file.md`, `file.md#heading` or `#heading`"
             return Problem("VN0601", f"`{path}` is no scene file", help)
-        target = self._resolved(scene, path[:-3])
+        target = resolved_scene(scene, path[:-3])
         if target in self.scenes:
-            return target
-        if f"scenes/{target}.md" in self.unread:
-            return REPORTED
+            return REPORTED if self.scenes[target].unread else target
         folder = posixpath.dirname(scene)
         files = [posixpath.relpath(each, folder or ".") + ".md" for each in self.scenes]
         name = f"/{posixpath.basename(path)}"
@@ -150,11 +182,6 @@ class Names:
         """Return the link to the heading that `label` was most likely meant to be, or None."""
         near = self.near(label, [slug for slug in names.section_ids if slug])
         return f"#{near}" if near else None
-
-    @staticmethod
-    def _resolved(scene: str, path: str) -> str:
-        joined = posixpath.join(posixpath.dirname(scene), path)
-        return unicodedata.normalize("NFC", posixpath.normpath(joined))
 
 
 def asset_problem(name: str) -> Problem | None:
@@ -170,30 +197,13 @@ def _offer(name: str | None) -> str | None:
     return f"did you mean `{name}`?" if name else None
 
 
+def resolved_scene(scene: str, path: str) -> str:
+    """Return the id of the scene at `path`, without its ending, relative to the file of another."""
+    joined = posixpath.join(posixpath.dirname(scene), path)
+    return unicodedata.normalize("NFC", posixpath.normpath(joined))
+
+
 def split_target(target: str) -> tuple[str, str]:
     """Return the path and the label of a link's target, decoded and NFC, as the parser does."""
     path, _, label = unicodedata.normalize("NFC", unquote(target)).partition("#")
     return path, label
-
-
-def cues_of(characters: Mapping[str, Character]) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return, for each character, the kind of look and the name that each cue means."""
-    table: dict[str, dict[str, tuple[str, str]]] = {}
-    for id, character in characters.items():
-        cues = table[id] = {}
-        for kind, listed in LOOK_KINDS.items():
-            for name in getattr(character.look, listed):
-                cues.setdefault(name, (kind, name))
-    return table
-
-
-def speakers_of(characters: Mapping[str, Character]) -> dict[str, list[str]]:
-    """Return which characters each casefolded id, name or alias may mean."""
-    table: dict[str, list[str]] = {}
-    for id, character in characters.items():
-        for name in (id, character.name, *character.aliases):
-            key = unicodedata.normalize("NFC", name).casefold()
-            ids = table.setdefault(key, [])
-            if id not in ids:
-                ids.append(id)
-    return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from comfyvn.model.state import Scope
+from comfyvn.model.state import Scope, Variable, VariableType
 
 Expr = list[Any]
 """A lowered expression, as `docs/program.md` defines them."""
@@ -73,6 +73,23 @@ class VariableFacts:
     type: Type
     scope: Scope
     default: Any
+
+
+class Declaration(NamedTuple):
+    """A variable as a source declares it, its places not yet looked up. It is a JSON value."""
+
+    type: VariableType
+    values: list[str] | None
+    range: list[int | float] | None
+    default: Any
+    scope: Scope
+
+    @classmethod
+    def of(cls, variable: Variable) -> Declaration:
+        """Return what matters of a variable to the compiler."""
+        return cls(
+            variable.type, variable.values, variable.range, variable.default, variable.scope
+        )
 
 
 def constant(expr: Expr) -> int | float | None:

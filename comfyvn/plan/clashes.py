@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import repeat
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ class Clashes:
         self,
         expanded: Mapping[str, Expansion],
         makers: Mapping[str, str],
-        made: Collection[str],
+        made: frozenset[str],
         out: Diagnostics,
     ) -> None:
         self.expanded = expanded
@@ -54,7 +54,7 @@ class Clashes:
             twin = next(item for item in _outputs(other) if item.name == output.name)
             self._report(expansion, output, other, twin)
             return True
-        if any(name in self.made for name in mine):
+        if not self.made.isdisjoint(mine):
             output = next(item for item in _outputs(expansion) if item.name in self.made)
             self.out.error(
                 "VN1107",
@@ -78,7 +78,7 @@ class Clashes:
         ]
         if not open:
             return []
-        names = Names(name for name in self.makers if not is_pattern(name))
+        names = Names(name for name in self.makers if "*" not in name)
         ranks = {name: rank for rank, name in enumerate(self.expanded)}
         for one, other in (*self._closed(open, names), *_pairs(open)):
             if (one.rule, one.step) == (other.rule, other.step):

@@ -45,15 +45,14 @@ class Expansion:
         )
         return list(map(tuple.__new__, repeat(Step), rows))
 
-    def input_names(self) -> Iterator[tuple[int, list[str]]]:
-        """Yield the index of each input of the rule and all names that the steps get for it."""
-        for index, column in enumerate(self.inputs):
+    def input_names(self) -> Iterator[Sequence[str]]:
+        """Yield all names that the steps read, some of them more than once."""
+        for column in self.inputs:
             if column and not isinstance(column[0], str):
                 # Steps often share one list.
-                lists = {id(names): names for names in column}.values()
-                yield index, [name for names in lists for name in names]
+                yield from {id(names): names for names in column}.values()
             else:
-                yield index, column  # type: ignore[misc]
+                yield column  # type: ignore[misc]
 
     def _rows(self, columns: Sequence[Sequence[Any]]) -> Iterator[tuple[str, ...]]:
         if not columns:
@@ -108,7 +107,7 @@ def shown_rule(declared: Declared) -> Rule:
 
 def short(column: list[str]) -> list[str]:
     """Return paths without the empty folder that a file of the project's own folder gives."""
-    if any("//" in path for path in column):
+    if "//" in "\n".join(column):
         return [path.replace("//", "/") for path in column]
     return column
 

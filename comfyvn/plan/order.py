@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import chain
 from typing import NamedTuple
 
 from comfyvn.plan.expansion import Expansion
@@ -79,7 +80,7 @@ class _Tangle:
         # For each node, what it waits for, and the artifact that is the cause.
         self.waits: dict[_Node, dict[_Node, str]] = {}
         for rank, steps in enumerate(self.steps):
-            made_of = {makers.get(n) for _, names in self.rules[rank].input_names() for n in names}
+            made_of = set(map(makers.get, chain(*self.rules[rank].input_names())))
             asked = sorted(ranks[n] for n in after[self.names[rank]] - made_of if n in ranks)
             for index, step in enumerate(steps):
                 found = {by_output[name]: name for name in step.inputs if name in by_output}

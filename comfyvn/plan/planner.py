@@ -9,8 +9,9 @@ plan that is returned can always run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+import gc
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, repeat
 
 from comfyvn.engine.pattern import is_pattern, matches, overlap
 from comfyvn.engine.step import Plan, Step
@@ -21,7 +22,7 @@ from comfyvn.plan.facts import Facts, Item
 from comfyvn.plan.names import Names
 from comfyvn.plan.order import in_order
 from comfyvn.plan.rule_checks import outside
-from comfyvn.plan.rules import Declared, Rules
+from comfyvn.plan.rules import Declared
 from comfyvn.plan.template import expand, loose
 from comfyvn.plan.wanted import wanted_rules
 from comfyvn.source.diagnostics import Diagnostics
@@ -29,7 +30,11 @@ from comfyvn.source.nearest import nearest
 
 
 def plan(
-    rules: Rules, stage: str, facts: Facts, out: Diagnostics, kept: Iterable[str] = ()
+    rules: Mapping[str, Declared],
+    stage: str,
+    facts: Facts,
+    out: Diagnostics,
+    kept: Iterable[str] = (),
 ) -> Plan:
     """Return the steps of a stage.
 
@@ -41,13 +46,19 @@ def plan(
         kept: names and patterns of results that whoever builds reads, besides what rules read
             and what stands below `build/`.
     """
-    declared = rules.declared
-    chosen = wanted_rules(declared, facts.targets, tuple(kept), stage, out)
+    chosen = wanted_rules(rules, facts.targets, tuple(kept), stage, out)
     planner = _Planner(facts, out)
-    for name, rule in declared.items():
-        if rule.stage == stage and name in chosen:
-            planner.add(rule)
-    return planner.plan()
+    # A plan is a great many small tuples that stay: there is no garbage to look for among them.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for name, rule in rules.items():
+            if rule.stage == stage and name in chosen:
+                planner.add(rule)
+        return planner.plan()
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Planner:
@@ -69,6 +80,8 @@ class _Planner:
         self.dropped: list[str] = []
         self._items: dict[str, Sequence[Item]] = {}
         self._known: Names | None = None
+        self._open: list[str] = []
+        self._chosen: dict[str, str] = {}
 
     def add(self, rule: Declared) -> None:
         """Expand a rule, unless it writes what something else does."""
@@ -134,6 +147,7 @@ class _Planner:
     def _connect(self) -> list[str]:
         """Find the inputs of all steps; return the rules that lack one."""
         self._known = None
+        self._open = [name for name in (*self.makers, *self.made) if "*" in name]
         return [name for name, item in self.expanded.items() if not self._find_inputs(item)]
 
     def _find_inputs(self, expansion: Expansion) -> bool:
@@ -148,18 +162,26 @@ class _Planner:
             if lacking:
                 lacking.difference_update(self.made)
                 lacking.difference_update(self.files)
+                lacking = {name for name in lacking if not self._may_be_made(name)}
             if lacking:
                 self._report_lacking(declared, index, sorted(lacking))
                 return False
             expansion.inputs.append(column)
         return True
 
+    def _may_be_made(self, name: str) -> bool:
+        """Whether the action of some step may choose to make this."""
+        pattern = next((pattern for pattern in self._open if matches(pattern, name)), None)
+        if pattern in self.makers:
+            self._chosen[name] = self.makers[pattern]
+        return pattern is not None
+
     def _select(self, declared: Declared, text: str, patterns: list[str]) -> list[Sequence[str]]:
         own, known = declared.rule.name, {}
         open = [
             name
-            for name, rule in self.makers.items()
-            if rule != own and is_pattern(name) and overlap(name, loose(text))
+            for name in self._open
+            if self.makers.get(name) != own and overlap(name, loose(text))
         ]
         for pattern in set(patterns):
             names = [n for n in self._names().select(pattern) if self.makers.get(n) != own]
@@ -168,8 +190,8 @@ class _Planner:
 
     def _names(self) -> Names:
         if self._known is None:
-            made = [name for name in self.makers if not is_pattern(name)]
-            self._known = Names([*made, *self.made, *self.facts.files])
+            made = (name for name in (*self.makers, *self.made) if "*" not in name)
+            self._known = Names([*made, *self.facts.files])
         return self._known
 
     def _report_lacking(self, declared: Declared, index: int, lacking: list[str]) -> None:
@@ -203,7 +225,9 @@ class _Planner:
         }
         after: dict[str, set[str]] = {}
         for name, expansion in self.expanded.items():
-            found = {self.makers.get(n) for _, names in expansion.input_names() for n in names}
+            names = set(chain(*expansion.input_names()))
+            found = set(map(self.makers.get, names))
+            found |= {self._chosen[name] for name in names & self._chosen.keys()}
             found |= {
                 other
                 for pattern in expansion.declared.rule.reads

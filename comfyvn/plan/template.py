@@ -6,9 +6,9 @@ times; a text with one field then costs one concatenation an item.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring
 from typing import Any
 
 from comfyvn.engine.step import canonical
@@ -56,8 +56,7 @@ def expand_params(params: Mapping[str, Any], columns: Columns, count: int) -> li
     marked = canonical(_mark(params))
     for index, part in enumerate(marked.split("\\u0000")):
         (fields if index % 2 else pieces).append(part)
-    values = {name: [json.dumps(v, ensure_ascii=False)[1:-1] for v in columns(name)]
-              for name in set(fields)}  # fmt: skip
+    values = {name: [encode_basestring(v)[1:-1] for v in columns(name)] for name in set(fields)}
     return _fill(pieces, [values[name] for name in fields], count)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-# A name that is right at first sight, as nearly all are: no device is longer than four letters.
-_PLAIN_NAME = re.compile(r"[a-zA-Z0-9_-]{5,}")
+# A name that is right at first sight, as nearly all are.
+_PLAIN_NAME = re.compile(
+    r"(?:(?!(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:/|$))[a-zA-Z0-9_-]+(?:/(?!$)|$))+"
+)
 _DEVICE = re.compile(r"(?i:con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?")
 
 

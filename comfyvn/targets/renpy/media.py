@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.source.diagnostics import Diagnostics, Span
@@ -17,15 +17,27 @@ SILENCE = "<silence 1.0>"
 UNPLAYABLE = frozenset({".m4a"})
 """Endings of sounds that browsers play and Ren'Py does not."""
 
-Answers = Mapping[AssetRequest, str]
-"""What answers each request: the name of a file or of a result, with the file's ending."""
-Copies = Mapping[str, str]
+
+class Source(NamedTuple):
+    """What answers a request.
+
+    `name` is that of a file or of a result, `suffix` the file's ending in lower case, `key` what
+    `@found` calls it.
+    """
+
+    name: str
+    suffix: str
+    key: str = ""
+
+
+Answers = Mapping[AssetRequest, Source]
+Copies = Mapping[str, Source]
 """Paths below `game/` to what is copied there."""
 
 
 def pictures(names: Names, answers: Answers) -> tuple[dict[str, str], Copies]:
     """Return what each image is, by its name, and which files that takes."""
-    copies: dict[str, str] = {}
+    copies: dict[str, Source] = {}
     paths: dict[str, str] = {}
     images: dict[str, str] = {}
     for request, source in sorted(answers.items()):
@@ -70,17 +82,17 @@ def sounds(names: Names, answers: Answers, out: Diagnostics) -> tuple[str, Copie
     """Return `sounds.rpy` and which files that takes; what cannot be played is reported."""
     lines = Lines()
     lines.add("# Every sound that the story plays; a missing one is silence.", "")
-    copies: dict[str, str] = {}
+    copies: dict[str, Source] = {}
     paths: dict[str, str] = {}
     for sound, variable in names.sounds.items():
         channel, _, name = sound.partition(" ")
         source = answers.get(AssetRequest(channel, name))  # type: ignore[arg-type]
         path = SILENCE
-        if source is not None and PurePosixPath(source).suffix.lower() in UNPLAYABLE:
+        if source is not None and source.suffix in UNPLAYABLE:
             out.warning(
                 "VN1011",
-                f"Ren'Py cannot play `{source}`, so `{name}` is silent there",
-                Span.whole_file(source),
+                f"Ren'Py cannot play `{source.name}`, so `{name}` is silent there",
+                Span.whole_file(source.name),
                 "save it as Ogg, Opus or MP3",
             )
         elif source is not None:
@@ -153,9 +165,9 @@ def _dressed(names: Names, who: str, look: Iterable[tuple[str, str]]) -> tuple[s
     return (tag, *(one for one in worn if one))
 
 
-def _copied(source: str, stem: str, copies: dict[str, str], paths: dict[str, str]) -> str:
+def _copied(source: Source, stem: str, copies: dict[str, Source], paths: dict[str, str]) -> str:
     """Copy a file once, however many names it has; return its path below `game/`."""
-    if source not in paths:
-        paths[source] = f"{stem}{PurePosixPath(source).suffix.lower()}"
-        copies[paths[source]] = source
-    return paths[source]
+    if source.name not in paths:
+        paths[source.name] = f"{stem}{source.suffix}"
+        copies[paths[source.name]] = source
+    return paths[source.name]

@@ -54,7 +54,10 @@ def project_files(
     for language in other_languages(head):
         texts.update(strings_file(language, [each.get(language, {}) for each in strings]))
     texts.update(declarations.files(head, whole))
-    answers = {request: _name(asset.path, root) for request, asset in assets.items()}
+    answers = {
+        request: media.Source(_name(asset.path, root), asset.suffix)
+        for request, asset in assets.items()
+    }
     images, copies = media.pictures(whole.names, answers)
     texts["game/images.rpy"] = media.image_statements(head, whole, images)
     texts["game/sounds.rpy"], sounds = media.sounds(whole.names, answers, out)

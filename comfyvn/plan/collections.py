@@ -70,8 +70,8 @@ def drawings(facts: Facts) -> list[Item]:
     """Return the placeholders that are drawn for what no file answers."""
     found = json.loads(facts.read("@found"))
     return [
-        {"key": key, "name": " ".join((subject, *traits))}
-        for _, subject, traits, key in sorted(found["answers"])
+        {"key": key, "name": " ".join((kind, subject, *traits))}
+        for kind, subject, traits, key in sorted(found["answers"])
         if key not in found["assets"]
     ]
 
@@ -93,8 +93,8 @@ COLLECTIONS: Mapping[str, Selection] = {
     "scene": Selection(scenes, ("scene", "path"), ("scene",)),
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
     "asset": Selection(assets, ("key", "path", "suffix"), ("path",), ("@found",)),
-    "drawing": Selection(drawings, ("key", "name"), ("key",), ("@found",)),
+    "drawing": Selection(drawings, ("key", "name"), ("name",), ("@found",)),
     "fragment": Selection(
-        fragments, ("key", "name", "scenes", "languages"), ("key",), ("@web/groups",)
+        fragments, ("key", "name", "scenes", "languages"), ("name",), ("@web/groups",)
     ),
 }

@@ -7,24 +7,26 @@ makes of the sources is made from a Program.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
-from comfyvn.data import data_folder
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.pattern import matches
-from comfyvn.plan.collections import COLLECTIONS
+from comfyvn.engine.step import Rule, Step
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.library import files_below
-from comfyvn.source.diagnostics import Diagnostic
+from comfyvn.plan.planner import plan
+from comfyvn.plan.rules import read_rules
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 from comfyvn.story.canonical import packed
 from comfyvn.story.skeleton import skeleton
 from comfyvn.targets.web import head_of, translated
+from comfyvn.targets.web_actions import SITE
 from comfyvn.targets.web_story import words_of
+
+OURS = {"assets", "web"}
 
 
 def front(program: Mapping[str, Any], root: Path) -> dict[str, bytes]:
@@ -44,23 +46,19 @@ def front(program: Mapping[str, Any], root: Path) -> dict[str, bytes]:
     return files | {name: packed(value).encode() for name, value in made.items()}
 
 
-class Step:
-    """One step: the context of its action."""
+class Running:
+    """The context of a step's action."""
 
-    def __init__(self, root: Path, rule: Any, item: Mapping[str, str], known: dict[str, bytes]):
-        self.root, self.known, self.item = root, known, item
-        self.reads: list[str] = rule.get("reads", [])
-        self.params = {k: v.format(**item) for k, v in rule.get("params", {}).items()}
-        wanted = [name.format(**item) for name in rule.get("inputs", [])]
-        self.inputs = tuple(n for w in wanted for n in sorted(known) if matches(w, n))
-        assert all(any(matches(w, n) for n in self.inputs) or "*" in w for w in wanted), wanted
-        self.outputs = tuple(name.format(**item) for name in rule["outputs"])
-        self.asked = dict.fromkeys(self.inputs)
+    def __init__(self, root: Path, step: Step, rule: Rule, known: Mapping[str, bytes]) -> None:
+        self.root, self.step, self.rule, self.known = root, step, rule, known
+        self.params: Mapping[str, Any] = json.loads(step.params)
+        self.inputs, self.outputs = step.inputs, step.outputs
+        self.asked = dict.fromkeys(step.inputs)
         self.made: dict[str, bytes] = {}
         self.findings: list[Diagnostic] = []
 
     def find(self, name: str) -> bytes | None:
-        assert name in self.inputs or any(matches(each, name) for each in self.reads), name
+        assert name in self.inputs or any(matches(each, name) for each in self.rule.reads), name
         self.asked[name] = None
         return self.known.get(name)
 
@@ -91,44 +89,50 @@ class Step:
 class Build:
     """Builds again and again, each time only what has to be.
 
-    After a build `ran` names the steps that ran, and `site` holds the files below `build/web/`.
+    After a build `ran` names the steps that ran, `site` holds the files below `build/web/`, and
+    `findings` what is wrong with the sources.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        yaml = YAML(typ="safe")
-        files = [yaml.load(data_folder("rules") / f"{name}.yaml") for name in ("assets", "web")]
-        rules = [pair for file in files for pair in file.items()]
-        self.rules = sorted(rules, key=lambda pair: pair[1].get("stage") != "front")
-        self.before: dict[str, tuple[Any, Step]] = {}
+        out = Diagnostics()
+        rules = read_rules(root, out)
+        assert [item.message for item in out] == []
+        self.rules = {
+            name: declared
+            for name, declared in rules.declared.items()
+            if Path(declared.rule.origin[0]).stem in OURS
+        }
+        self.before: dict[str, tuple[Any, Running]] = {}
 
     def build(self, program: Mapping[str, Any]) -> None:
         known = front(program, self.root)
         self.ran: list[str] = []
         self.findings: list[Diagnostic] = []
-        done: dict[str, tuple[Any, Step]] = {}
-        for name, rule in self.rules:
-            items: Any = [{}]
-            if "for" in rule:
-                items = COLLECTIONS[rule["for"]].items(Facts(self.root, [], read=known.__getitem__))
-            for item in items:
-                step = Step(self.root, rule, item, known)
-                label = f"{name} {item.get('name') or item.get('path') or ''}".strip()
-                old = self.before.get(label)
-                if old is None or old[0] != self._key(old[1].asked, step, known):
-                    module, _, function = rule["action"].partition(":")
-                    getattr(import_module(module), function)(step)
-                    self.ran.append(label)
-                else:
-                    step = old[1]
-                assert not step.made.keys() & known.keys()
-                known |= step.made
-                self.findings += step.findings
-                done[label] = (self._key(step.asked, step, known), step)
+        done: dict[str, tuple[Any, Running]] = {}
+        for stage in ("front", "back"):
+            out = Diagnostics()
+            files = [name for name in sorted(known) if not name.startswith("@")]
+            facts = Facts(self.root, files, ("web",), frozenset(known), known.__getitem__)
+            planned = plan(self.rules, stage, facts, out)
+            assert [item.message for item in out] == []
+            for step in planned.steps:
+                run = Running(self.root, step, planned.rules[step.rule], known)
+                old = self.before.get(step.name)
+                if old is not None and old[0] == self._key(step, old[1].asked, known):
+                    run = old[1]
+                elif all(name in known for name in step.inputs):
+                    module, _, function = run.rule.action.partition(":")
+                    getattr(import_module(module), function)(run)
+                    self.ran.append(step.name)
+                known |= run.made
+                self.findings += run.findings
+                done[step.name] = (self._key(step, run.asked, known), run)
         self.before = done
-        self.site = {n.removeprefix("build/web/"): d for n, d in known.items() if n[0] == "b"}
+        self.site = {
+            name.removeprefix(SITE): data for name, data in known.items() if name.startswith(SITE)
+        }
 
     @staticmethod
-    def _key(asked: Mapping[str, Any], step: Step, known: Mapping[str, bytes]) -> Any:
-        inputs = {name: digest_of(known[name]) if name in known else "" for name in asked}
-        return step.inputs, step.outputs, json.dumps(step.params), inputs
+    def _key(step: Step, asked: Iterable[str], known: Mapping[str, bytes]) -> Any:
+        return step, {name: digest_of(known[name]) if name in known else "" for name in asked}

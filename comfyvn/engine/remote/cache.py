@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import re
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from typing import Any, Literal, TypeVar
-from urllib.parse import urlsplit
-
-from blake3 import blake3
 
 from comfyvn.engine.digest import digest_of
-from comfyvn.engine.remote.bucket import Bucket, UnavailableError, event_loop, in_thread
+from comfyvn.engine.remote.bucket import Bucket, Stored, UnavailableError, event_loop, in_thread
 from comfyvn.engine.remote.health import Patience
 from comfyvn.engine.remote.record import BLOB_LIMIT, is_digest, read_record, write_record
 from comfyvn.engine.remote.wire import (
@@ -72,7 +70,7 @@ class SharedCache:
         self.url = url
         self.mode = mode
         self.traffic = Traffic()
-        self._salt = salt
+        self._suffix = f"-{digest_of(salt.encode())[:16]}" if salt else ""
         self._patience = patience or Patience()
         self._bucket: Bucket | None = None
         self._lock = threading.Lock()
@@ -151,6 +149,23 @@ class SharedCache:
         if self.mode == "write":
             self._upload(self._put_pack(name, content, blobs or {}))
 
+    def keys(self) -> list[str]:
+        """Return the keys of all records.
+
+        Raises:
+            UnavailableError: the cache fails.
+        """
+        return [each.name.rpartition("/")[2] for each in self._listed("ac")]
+
+    def newest_pack(self) -> str | None:
+        """Return the name of the pack that was written last.
+
+        Raises:
+            UnavailableError: the cache fails.
+        """
+        packs = sorted(self._listed("packs"), key=lambda each: (each.written or 0.0, each.name))
+        return packs[-1].name.rpartition("/")[2] if packs else None
+
     def close(self, progress: Progress | None = None) -> None:
         """Wait for uploads; they end by themselves, done or given up."""
         while self._uploads:
@@ -215,6 +230,15 @@ class SharedCache:
                 )
             )
         return found
+
+    def _listed(self, kind: str) -> list[Stored]:
+        stored = self._run(self._open().list())
+        return [
+            each
+            for each in stored
+            if each.name.startswith(f"{kind}{self._suffix}/")
+            and is_digest(each.name.rpartition("/")[2])
+        ]
 
     # Between the caller's thread and the event loop
 
@@ -365,12 +389,10 @@ class SharedCache:
         return True
 
     def _name(self, kind: str, key: str) -> str:
-        """Return an object's name; a salt gives every record and pack another."""
+        """Return an object's name; a salt puts every record and pack elsewhere."""
         if not is_digest(key):
             raise ValueError(f"no digest: {key!r}")
-        if self._salt:
-            key = blake3(f"{self._salt}\0{key}".encode()).hexdigest()
-        return f"{kind}/{key[:2]}/{key}"
+        return f"{kind}{self._suffix}/{key[:2]}/{key}"
 
     def _damaged(self, name: str) -> None:
         self._wrong.add(name)
@@ -386,11 +408,8 @@ def blob_name(digest: str, size: int) -> str:
 
 
 def shown(url: str) -> str:
-    """Return a URL without a password, to be shown."""
-    parts = urlsplit(url)
-    return (
-        url.replace(f"{parts.netloc}", parts.netloc.rpartition("@")[2], 1) if parts.netloc else url
-    )
+    """Return a URL without name and password, to be shown."""
+    return re.sub(r"(?<=://)[^/]*@", "", url)
 
 
 async def _aside(call: Callable[[], T], size: int) -> T:

@@ -12,6 +12,9 @@ from comfyvn.engine.remote.wire import Pack
 from comfyvn.engine.store import SMALL, Result, Store
 from comfyvn.source.diagnostics import Diagnostic
 
+_AT_ONCE = 256
+"""Records that are fetched before their outputs are."""
+
 
 class StoreCache:
     """Moves results between a store and a shared cache.
@@ -63,14 +66,22 @@ class StoreCache:
                 self._store.put(pack.blobs[digest])
             elif sources and digest in sources and not self._store.has(digest):
                 self._store.put(sources[digest].read_bytes())
-        missing = self._cache.fetch_blobs(self._absent(wanted), self._keep)
-        taken = 0
-        for key, result in pack.records.items():
-            if not missing.intersection(digest for _, digest, _ in result.outputs):
-                self._store.add_record(key, result)
-                taken += 1
-        self._store.flush()
-        return taken
+        return self._take(pack.records)
+
+    def pull_all(self) -> int:
+        """Put all there is for this salt into the store; return how many results that is.
+
+        Raises:
+            UnavailableError: the cache fails.
+            OSError: the store cannot be written.
+        """
+        keys = self._cache.keys()
+        taken = sum(
+            self._take(self._cache.fetch_many(keys[start : start + _AT_ONCE]))
+            for start in range(0, len(keys), _AT_ONCE)
+        )
+        newest = self._cache.newest_pack()
+        return taken + (self.pull(newest) if newest else 0)
 
     def push(
         self, name: str, steps: Iterable[str], root: Path, sources: Mapping[str, Path] | None = None
@@ -146,6 +157,18 @@ class StoreCache:
             elif (data := self._store.get(digest)) is not None:
                 readers[digest] = partial(bytes, data)
         return readers
+
+    def _take(self, results: Mapping[str, Result]) -> int:
+        """Keep results whose outputs are here or come; return how many."""
+        wanted = self._absent(_blobs(results.values()))
+        missing = self._cache.fetch_blobs(wanted, self._keep)
+        taken = 0
+        for key, result in results.items():
+            if not missing.intersection(digest for _, digest, _ in result.outputs):
+                self._store.add_record(key, result)
+                taken += 1
+        self._store.flush()
+        return taken
 
     def _bring(self, blobs: Mapping[str, int]) -> bool:
         return not self._cache.fetch_blobs(self._absent(blobs), self._keep)

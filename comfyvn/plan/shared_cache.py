@@ -1,0 +1,82 @@
+"""Which shared cache a command uses: an option, else the environment, else `vn.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from comfyvn.engine.remote.cache import Mode, SharedCache
+from comfyvn.model.load import PROJECT_FILE, read_text
+from comfyvn.model.project import Cache
+from comfyvn.model.validate import validate
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.yaml import load_yaml
+
+_LOCAL = {"file", "local", "memory"}
+
+
+class CacheSettings(NamedTuple):
+    """A shared cache: where it is, whether it may be written, and its salt."""
+
+    url: str
+    mode: Mode
+    salt: str = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it may be reached over a network."""
+        # `simplecache::s3://…`: several file systems, one of them anything.
+        return "::" in self.url or self.url.partition("://")[0] not in _LOCAL
+
+    def open(self) -> SharedCache:
+        """Return the cache; nothing is asked of it yet."""
+        return SharedCache(self.url, self.mode, self.salt)
+
+
+def project_cache(root: Path) -> Cache | None:
+    """Return what `vn.yaml` says of a shared cache. What is wrong with it is for `check` to say."""
+    out = Diagnostics()
+    text = read_text(PROJECT_FILE, lambda path: (root / path).read_bytes(), out)
+    node = load_yaml(text or "", PROJECT_FILE, out)
+    named = node.find("cache") if node else None
+    return validate(Cache, named, out) if named else None
+
+
+def choose_cache(
+    root: Path,
+    project: Cache | None,
+    environ: Mapping[str, str],
+    *,
+    url: str | None = None,
+    mode: str | None = None,
+    offline: bool = False,
+) -> CacheSettings | None:
+    """Return the shared cache to use, or None.
+
+    Args:
+        root: the project's folder: `vn.yaml` names a folder from there.
+        project: what `vn.yaml` says.
+        environ: `COMFYVN_CACHE` names a cache, or none if it is empty; `COMFYVN_CACHE_MODE` is
+            `read` or `write`.
+        url: `--cache`; empty for none.
+        mode: `--cache-mode`.
+        offline: whether only a cache on this machine may be used.
+
+    Raises:
+        ValueError: a mode is neither `read` nor `write`.
+    """
+    named, folder = url, Path()
+    if named is None:
+        named = environ.get("COMFYVN_CACHE")
+    if named is None and project is not None:
+        named, folder = project.url, root
+    if not named:
+        return None
+    chosen = mode or environ.get("COMFYVN_CACHE_MODE") or (project.mode if project else "read")
+    if chosen not in {"read", "write"}:
+        raise ValueError(f"`{chosen}` is no way to use a cache; write `read` or `write`")
+    if "://" not in named:
+        named = f"file://{(folder / named).expanduser().absolute().as_posix()}"
+    settings = CacheSettings(named, cast(Mode, chosen), project.salt if project else "")
+    return None if offline and settings.is_remote else settings

@@ -21,7 +21,7 @@ from comfyvn.source.lock_similar import is_distinctive, similarity
 
 ALONE, AMONG, FAR = 0.5, 0.6, 0.75
 """How alike wordings must be: the only two between their neighbours, some of several there, and
-lines that also moved within their scene."""
+lines that also moved."""
 
 SECTION_KINDS = "sl"
 
@@ -321,16 +321,23 @@ class Matcher:
             self._match(i, j)
 
     def _similar_far(self) -> None:
-        """Match lines that moved within their scene and changed a little."""
+        """Match lines that moved and changed a little: within their scene, then anywhere."""
         for scene, before in self.scene_before.items():
-            left = [i for i in self._free_old(before) if is_distinctive(self.old[i].text)]
-            right = [j for j in self._free_new(scene) if is_distinctive(self.new[j].text)]
-            for kind in sorted({self.new[j].kind for j in right} - set(SECTION_KINDS)):
-                self._most_alike(
-                    [i for i in left if self.old[i].kind == kind],
-                    [j for j in right if self.new[j].kind == kind],
-                    FAR,
-                )
+            self._far(self._free_old(before), self._free_new(scene))
+        self._far(
+            [i for scene in self.old_range for i in self._free_old(scene)],
+            [j for scene in self.new_range for j in self._free_new(scene)],
+        )
+
+    def _far(self, olds: list[int], news: list[int]) -> None:
+        left = [i for i in olds if is_distinctive(self.old[i].text)]
+        right = [j for j in news if is_distinctive(self.new[j].text)]
+        for kind in sorted({self.new[j].kind for j in right} - set(SECTION_KINDS)):
+            self._most_alike(
+                [i for i in left if self.old[i].kind == kind],
+                [j for j in right if self.new[j].kind == kind],
+                FAR,
+            )
 
     def _owners(self) -> None:
         """Match a menu or pick of which a choice or item was matched, however reworded it is."""

@@ -112,6 +112,19 @@ def test_a_new_wording_raises_the_revision_only() -> None:
     assert set(revisions.values()) == {1}
 
 
+@pytest.mark.parametrize("there", ["b", "new"])
+def test_a_line_that_moved_to_another_scene_and_lost_a_typo_keeps_its_id(there: str) -> None:
+    moved = "Pibora waits at the ferry and tume it never comes."
+    rest = {"a": scene(*TEXTS[:4]), "b": scene(*TEXTS[4:8])}
+    identity, by_text = start({**rest, "a": scene(*TEXTS[:2], moved, *TEXTS[2:4])})
+    mended = moved.replace("tume", "time")
+    after = identify(
+        identity.lock, {**rest, there: scene(*(a.text for a in rest.get(there, [])[1:]), mended)}
+    )
+    assert after.ids[there][-1] == by_text[moved]
+    assert after.gone == {}
+
+
 def test_a_clearly_different_line_is_another_line() -> None:
     identity, by_text = start(
         {"a": scene("The rain stops.", "Nobody moves at all.", "Good night.")}

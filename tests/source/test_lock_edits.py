@@ -30,12 +30,16 @@ def test_random_edits_keep_every_id() -> None:
             holder.update(zip(ids, uids[scene], strict=True))
             known.update(zip(uids[scene], ids, strict=True))
         for _ in range(max(4, int(300 * SCALE))):
+            story.copies.clear()
             edits = [story.edit() for _ in range(rng.choice([1, 1, 1, 2, 3]))]
             disputed = set().union(*(doubt for _, doubt in edits))
             if any(name in FAR for name, _ in edits):
                 disputed |= story.short_lines()
             texts |= {u: a.text for s in uids for u, a in zip(uids[s], anchors[s], strict=True)}
             anchors, uids = story.anchors()
+            present = {uid for scene in uids for uid in uids[scene]}
+            # A changed copy whose original is deleted is a line that was moved and changed.
+            disputed |= {copy for copy, line in story.copies.items() if line not in present}
             out = Diagnostics()
             lock = Lock.read(identity.lock.write(), out)
             assert out == []

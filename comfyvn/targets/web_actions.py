@@ -49,9 +49,14 @@ def fragment(context: Context) -> None:
 
 
 def asset(context: Context) -> None:
-    """Place a picture or sound, a file or a drawing, in the site without reading it."""
+    """Place a picture or sound, a file or a drawing, in the site without reading it.
+
+    A further input is the word that the file is what it says; without it there is nothing to place.
+    """
     key, suffix = context.params["key"], context.params["suffix"]
-    source = context.inputs[0]
+    source, *checked = context.inputs
+    if any(context.find(name) is None for name in checked):
+        return
     name = web.asset_file(key, context.digest(source), suffix)
     context.copy(SITE + name, source)
     _keep(context, f"@web/asset/{key}", {"files": {name: context.digest(source)[:12]}})
@@ -66,6 +71,7 @@ def index(context: Context) -> None:
     names = {
         f"{kind} {AssetRequest(kind, subject, traits).name}": placed[key]
         for kind, subject, traits, key in _json(context, "@found")["answers"]
+        if key in placed
     }
     pictures = _json(context, "@pictures")
     fragments = [
@@ -140,8 +146,9 @@ def _json(context: Context, name: str) -> Any:
 
 
 def _all(context: Context, start: str) -> dict[str, Any]:
-    """Return the inputs whose names begin so."""
-    return {name: _json(context, name) for name in context.inputs if name.startswith(start)}
+    """Return the inputs whose names begin so, those that there are."""
+    names = (name for name in context.inputs if name.startswith(start))
+    return {name: json.loads(data) for name in names if (data := context.find(name)) is not None}
 
 
 def _keep(context: Context, name: str, value: Any) -> None:

@@ -121,7 +121,7 @@ class Build:
                 old = self.before.get(step.name)
                 if old is not None and old[0] == self._key(step, old[1].asked, known):
                     run = old[1]
-                elif all(name in known for name in step.inputs):
+                else:
                     module, _, function = run.rule.action.partition(":")
                     getattr(import_module(module), function)(run)
                     self.ran.append(step.name)

@@ -162,7 +162,9 @@ def test_a_file_that_is_no_picture_is_reported_and_not_placed(story: Path) -> No
     build = Build(story)
     build.build(compile_story(story))
     assert [item.code for item in build.findings] == ["VN1003"]
-    assert "web-asset assets/quay night.png" not in build.ran
+    assert b"<svg/>" not in build.site.values()
+    (index,) = (name for name in build.site if name.startswith("story/index-"))
+    assert "background quay night" not in json.loads(build.site[index])["assets"]
 
 
 def test_what_is_placed_is_named_in_the_index(story: Path) -> None:

@@ -21,12 +21,16 @@ def test_open_web_serves_the_build_until_interrupted(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "BROWSER": "true"},
+        # A shell lets its background jobs ignore SIGINT, and they their children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     try:
         assert process.stdout is not None
         address = process.stdout.readline().split()[2]
         with urllib.request.urlopen(address, timeout=10) as page:
             assert "<title>Tiny" in page.read().decode()
-    finally:
         process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()

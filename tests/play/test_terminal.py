@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +22,15 @@ ROOT = Path(__file__).parents[2]
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")
 
 
+def _in_the_foreground() -> None:
+    """Let ^C reach this process: its terminal is the one pressed on, and it does not ignore it.
+
+    A shell lets its background jobs ignore SIGINT, and they their children.
+    """
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Player:
     """`comfyvn play` in a terminal of 80 by 24."""
 
@@ -33,8 +43,7 @@ class Player:
             stdout=theirs,
             stderr=theirs,
             start_new_session=True,
-            # ^C reaches only those whose controlling terminal it is pressed on.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=_in_the_foreground,  # noqa: PLW1509
             cwd=ROOT,
             env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"},
         )

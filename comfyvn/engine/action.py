@@ -27,6 +27,9 @@ class Context(Protocol):
     def outputs(self) -> tuple[str, ...]:
         """The names of the declared outputs, in the order of the rule; patterns as they stand."""
 
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return what an input with a `*` stands for, sorted: all that was written under it."""
+
     def read(self, name: str) -> bytes:
         """Return an artifact: a declared input, or one that the rule's `reads` allow.
 

@@ -21,6 +21,9 @@ class Artifacts(Protocol):
     def digest(self, name: str) -> str:
         """Return the digest of an artifact; `ABSENT` if there is none."""
 
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return what was written under an output with a `*`, sorted."""
+
     def content(self, name: str) -> bytes:
         """Return the content of an artifact that is there.
 
@@ -72,6 +75,12 @@ class LocalContext:
     def outputs(self) -> tuple[str, ...]:
         """The names of the declared outputs, in the order of the rule; patterns as they stand."""
         return self.step.outputs
+
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return what an input with a `*` stands for, sorted."""
+        if pattern not in self.step.inputs:
+            raise UndeclaredError(f"`{self.step.name}` has no input `{pattern}`")
+        return self._artifacts.names(pattern)
 
     def _is_declared(self, name: str) -> bool:
         if self._declared is None:
@@ -138,6 +147,7 @@ class Parcel(NamedTuple):
     contents: dict[str, bytes]
     files: dict[str, str]
     digests: dict[str, str]
+    names: dict[str, tuple[str, ...]]
 
 
 class Answer(NamedTuple):
@@ -157,6 +167,10 @@ class ParcelArtifacts:
         """Return the digest of an input; `ABSENT` if there is none."""
         return self.parcel.digests.get(name, ABSENT)
 
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return what an input with a `*` stands for, sorted."""
+        return self.parcel.names[pattern]
+
     def content(self, name: str) -> bytes:
         """Return the content of an input."""
         data = self.parcel.contents.get(name)
@@ -173,14 +187,18 @@ def pack(step: Step, rule: Rule, artifacts: Artifacts) -> Parcel:
     Raises:
         OSError: an input cannot be read.
     """
-    digests = {name: artifacts.digest(name) for name in step.inputs}
-    there = [name for name in step.inputs if digests[name] != ABSENT]
+    names = {name: artifacts.names(name) for name in step.inputs if is_pattern(name)}
+    single = [name for name in step.inputs if name not in names]
+    single += [name for found in names.values() for name in found]
+    digests = {name: artifacts.digest(name) for name in single}
+    there = [name for name in single if digests[name] != ABSENT]
     return Parcel(
         step,
         rule,
         {name: artifacts.content(name) for name in there if name.startswith("@")},
         {name: str(artifacts.file(name)) for name in there if not name.startswith("@")},
         digests,
+        names,
     )
 
 

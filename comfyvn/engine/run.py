@@ -213,6 +213,15 @@ class Run:
                     return digest
         return ABSENT
 
+    def names(self, pattern: str) -> tuple[str, ...]:
+        """Return what the step that has `pattern` for an output wrote under it, sorted."""
+        index = self._producer.get(pattern)
+        if index is None:
+            return self.earlier.names(pattern) if self.earlier is not None else ()
+        made = self.store.made(self.plan.steps[index].name)
+        found = (row[0] for row in made.result.outputs) if made is not None else ()
+        return tuple(name for name in found if matches(pattern, name))
+
     def content(self, name: str) -> bytes:
         """Return the content of an artifact.
 

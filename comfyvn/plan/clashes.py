@@ -126,13 +126,32 @@ def _outputs(expansion: Expansion) -> Iterator[_Output]:
 
 def _pairs(open: list[_Output]) -> Iterator[tuple[_Output, _Output]]:
     """Yield the pairs of patterns that may stand for one name."""
-    # Of two that do, one begins as the other does up to the other's first `*`; in sorted order,
-    # those that a pattern can meet are the ones whose beginnings it continues.
-    above: list[tuple[str, _Output]] = []
-    for head, output in sorted((item.name.partition("*")[0], item) for item in open):
+    # Two that do begin alike up to the first `*` of one of them, and end alike from the last on.
+    # Patterns with one beginning go together: a rule has ten thousand of them at times.
+    groups: dict[str, list[_Output]] = {}
+    for item in open:
+        groups.setdefault(item.name.partition("*")[0], []).append(item)
+    above: list[tuple[str, list[_Output]]] = []
+    for head in sorted(groups):
         while above and not head.startswith(above[-1][0]):
             above.pop()
-        for _, other in above:
-            if overlap(output.name, other.name):
-                yield other, output
-        above.append((head, output))
+        yield from _meeting(groups[head], groups[head])
+        for _, others in above:
+            yield from _meeting(others, groups[head])
+        above.append((head, groups[head]))
+
+
+def _meeting(some: list[_Output], others: list[_Output]) -> Iterator[tuple[_Output, _Output]]:
+    """Yield the pairs, one of each list, that overlap; a pair once when the lists are one."""
+    tails: list[tuple[str, bool, _Output]] = []
+    for each, mine in ((some, True), (others, False)):
+        if mine or others is not some:
+            tails += ((item.name.rpartition("*")[2][::-1], mine, item) for item in each)
+    below: list[tuple[str, bool, _Output]] = []
+    for tail, mine, item in sorted(tails):
+        while below and not tail.startswith(below[-1][0]):
+            below.pop()
+        for _, theirs, other in below:
+            if (mine != theirs or others is some) and overlap(item.name, other.name):
+                yield (item, other) if mine else (other, item)
+        below.append((tail, mine, item))

@@ -30,6 +30,8 @@ class Names:
         found, some = _range(self.sorted, head), range(0)
         if len(found) > 16 and len(tail) > 1:
             some = _range(self._backward, tail)
+        if not found:
+            return []
         fits = compiled(pattern).fullmatch
         if some and len(some) < len(found):
             backward = self._backward

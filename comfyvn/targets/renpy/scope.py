@@ -6,12 +6,20 @@ An edit that changes the scope of no other scene writes no other script again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from comfyvn.targets.renpy.facts import Facts, Mentions
 from comfyvn.targets.renpy.flow import entered_elsewhere, open_calls
-from comfyvn.targets.renpy.names import LOOK_KINDS, SCENERY, SCENERY_KINDS, Head, Looks, Names
+from comfyvn.targets.renpy.names import (
+    LOOK_KINDS,
+    SCENERY,
+    SCENERY_KINDS,
+    UNKNOWN,
+    Head,
+    Looks,
+    Names,
+)
 
 
 @dataclass
@@ -47,8 +55,10 @@ class Scope:
     languages: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON."""
-        return asdict(self)
+        """Return it as JSON, without what is empty."""
+        kept = {key: value for key, value in vars(self).items() if value or value is False}
+        kept["names"] = {key: value for key, value in vars(self.names).items() if value}
+        return kept
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Scope:
@@ -160,14 +170,14 @@ def _names(
         tag: {kind: found[kind] for kind in LOOK_KINDS if kind in found}
         for tag, found in looks.items()
     }
-    scenery = names.looks[SCENERY]
-    looks[SCENERY] = {
-        kind: _chosen(scenery[kind], scene.get(f"{kind}s", ())) for kind in SCENERY_KINDS
-    }
+    for kind in SCENERY_KINDS:
+        if f"{kind}s" in scene:
+            own = _chosen(names.looks[SCENERY][kind], scene[f"{kind}s"])
+            looks.setdefault(SCENERY, {})[kind] = own
     together = {" ".join(who) for who in scene.get("speakers", ())}
     return Names(
         characters=_chosen(names.characters, people),
-        unknown=names.unknown,
+        unknown=names.unknown if UNKNOWN in people else "",
         joined=_chosen(names.joined, together),
         pages=_chosen(names.pages, {" ".join(who) for who in scene.get("pages", ())}),
         variables=_chosen(names.variables, variables),

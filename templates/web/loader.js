@@ -7,8 +7,7 @@ import { settings } from "./settings.js";
  * @typedef {object} Index
  * @property {any} program without scenes and translations
  * @property {Record<string, number>} scenes scene to fragment
- * @property {{ file: string, words: Record<string, string> }[]} fragments `words`: language to file
- * @property {Record<string, string>} words language to the file of texts outside of scenes
+ * @property {{ file: string, words?: Record<string, string> }[]} fragments `words`: language to file
  * @property {Record<string, string>} assets logical name, such as `sprite mei worried`, to file
  * @property {[string, string][]} gallery pictures in story order, with their alt texts
  */
@@ -56,9 +55,9 @@ export async function loadScene(name, from = index) {
   const fragment = from.fragments[from.scenes[name]];
   if (!fragment) throw new Error(`there is no scene ${name}`);
   const { language } = settings;
-  const files = /** @type {string[]} */ ([fragment.words?.[language], from.words?.[language]].filter(Boolean));
-  const [scenes, ...words] = await Promise.all([fragment.file, ...files].map(json));
-  return { scene: scenes[name], translations: { [language]: Object.assign({}, ...words) } };
+  const words = fragment.words?.[language];
+  const [scenes, translated] = await Promise.all([json(fragment.file), words ? json(words) : {}]);
+  return { scene: scenes[name], translations: { [language]: translated } };
 }
 
 /** Fetch the words of all scenes that are loaded, after a change of language. */

@@ -47,7 +47,7 @@ async function begin() {
     offered.find((/** @type {string} */ tag) => navigator.languages.some((wish) => wish.split("-")[0] === tag.split("-")[0])) ?? config.language;
   const [, persistent] = await Promise.all([loadIndex(config.story), get("persistent").catch(() => undefined)]);
   setThemes(program.themes, program.theme);
-  await loadSettings({ language: guess });
+  await loadSettings({ language: guess, timers: program.about?.features?.timers !== false });
   if (query && offered.includes(query)) change({ language: query });
   else if (!offered.includes(settings.language)) change({ language: config.language });
   openStage($("stage"));
@@ -66,6 +66,7 @@ async function begin() {
   if (forgetful) toast(t("memory"), "warning");
   // What the first line does not need comes behind it.
   await Promise.all([title, import("./input.js").then(({ listen }) => listen())]);
+  document.body.classList.add("listening");
 }
 
 addEventListener("error", (event) => event.error && fail(event.error));

@@ -38,10 +38,14 @@ export const slot = (key) => storage.get(key);
 
 export const removeSlot = storage.remove;
 
-/** The newest of some slots. @param {string} prefix */
-export async function newest(prefix) {
-  const all = [...(await storage.list(prefix))];
-  return all.sort(([, a], [, b]) => (a.when < b.when ? 1 : -1))[0]?.[1];
+/**
+ * The newest of some slots; with a game, of those that it can read.
+ * @param {string} prefix
+ * @param {import("./runtime/index.js").Game} [game]
+ */
+export async function newest(prefix, game) {
+  const all = [...(await storage.list(prefix))].sort(([, a], [, b]) => (a?.when < b?.when ? 1 : -1));
+  for (const [, slot] of all) if (!game || (await isReadable(slot, game))) return slot;
 }
 
 /** Save over the oldest of a page that fills itself. @param {"auto" | "quick"} page @param {import("./runtime/index.js").Game} game @param {any} view */

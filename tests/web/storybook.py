@@ -185,7 +185,7 @@ class Player:
 
     def open(self, query: str = "?seed=1") -> Player:
         self.page.goto(self.address + query)
-        self.page.wait_for_selector("body.ready")
+        self.page.wait_for_selector("body.listening")
         return self
 
     def start(self) -> Player:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from storybook import Player, build_story, playing
+from storybook import FILES, Player, build_story, playing
 
 from comfyvn.play.web import serve_folder
 
@@ -485,6 +485,20 @@ def test_a_timer_runs_out_unless_it_is_switched_off(browser: Any, tmp_path: Path
         assert player.page.locator(".timer").count() == 0
 
 
+def test_a_story_may_begin_without_timers(browser: Any, tmp_path: Path) -> None:
+    untimed = FILES["vn.yaml"] + "features: {timers: false}\n"
+    site = build_story(tmp_path, {"scenes/quay.md": TIMED, "vn.yaml": untimed})
+    with playing(browser, site) as player:
+        player.open().start().until("menu")
+        assert player.page.locator(".timer").count() == 0
+        player.open()
+        player.page.click("[data-item=settings]")
+        player.page.check("#set-timers")
+        player.page.keyboard.press("Escape")
+        player.start().until("menu")
+        player.page.wait_for_selector(".timer")
+
+
 def test_colours_read_well_in_every_variant(browser: Any, site: Path) -> None:
     contrast = """() => {
       const lum = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number)
@@ -527,12 +541,17 @@ def test_a_text_longer_than_its_place_is_read_in_parts(
         player.start()
         seen, presses = 0.0, 0
         while not player.records("ending"):
-            top, bottom, height, label = player.page.evaluate(parts)
+            top, bottom, height, _ = player.page.evaluate(parts)
             assert top <= seen
-            assert label == ("More" if bottom < height - 6 else "Continue")
+            label = "More" if bottom < height - 6 else "Continue"
+            player.page.wait_for_selector(f"#next[aria-label={label}]")
             seen = bottom
             player.page.keyboard.press("Enter")
-            player.page.wait_for_timeout(60)
+            player.page.wait_for_function(
+                "top => document.getElementById('text').scrollTop !== top"
+                " || records.some((record) => record.t === 'ending')",
+                arg=top,
+            )
             presses += 1
         assert seen > height - 6
         assert presses > 1
@@ -591,6 +610,37 @@ def test_a_story_that_goes_round_can_be_turned_back(browser: Any, tmp_path: Path
         assert player.text() == "Here."
 
 
+def keep_a_broken_save(player: Player, name: str) -> None:
+    """Put a save that nothing can read into the browser's store, newer than all others."""
+    player.page.evaluate(
+        """(name) => new Promise((done) => {
+          const open = indexedDB.open("comfyvn-lanterns");
+          open.onsuccess = () => {
+            const store = open.result.transaction("kept", "readwrite").objectStore("kept");
+            const bad = { save: { format: 9 }, when: "9", stage: { sprites: [] } };
+            store.put(bad, `save ${name}`).onsuccess = done;
+          };
+        })""",
+        name,
+    )
+
+
+def test_continue_passes_over_a_save_that_cannot_be_read(browser: Any, site: Path) -> None:
+    with playing(browser, site) as player:
+        player.open().start()
+        player.next()
+        text = player.text()
+        player.page.evaluate("waiting = null")
+        player.page.keyboard.press("q")
+        player.page.wait_for_selector(".toast")
+        keep_a_broken_save(player, "auto 6")
+        player.open()
+        player.page.evaluate("waiting = null")
+        player.page.click("[data-item=continue]")
+        player.come_to("line")
+        assert player.text() == text
+
+
 def test_a_broken_save_and_a_missing_scene_are_said(browser: Any, site: Path) -> None:
     page = (site / "index.html").read_text(encoding="utf-8")
     start = re.search(r"story/scenes-[\w-]+\.json", page)
@@ -601,16 +651,7 @@ def test_a_broken_save_and_a_missing_scene_are_said(browser: Any, site: Path) ->
             lambda route: route.continue_() if start[0] in route.request.url else route.abort(),
         )
         player.open().start()
-        player.page.evaluate(
-            """() => new Promise((done) => {
-              const open = indexedDB.open("comfyvn-lanterns");
-              open.onsuccess = () => {
-                const store = open.result.transaction("kept", "readwrite").objectStore("kept");
-                const bad = { save: { format: 9 }, when: "9", stage: { sprites: [] } };
-                store.put(bad, "save quick 1").onsuccess = done;
-              };
-            })"""
-        )
+        keep_a_broken_save(player, "quick 1")
         player.page.keyboard.press("Shift+Q")
         player.page.wait_for_selector(".toast >> text=could not be read")
         player.until("menu")

@@ -3,7 +3,7 @@
 
 import { $, h } from "../dom.js";
 import { program, prefetch } from "../loader.js";
-import { leave, resumeGame, startGame } from "../reader.js";
+import { game, leave, resumeGame, startGame } from "../reader.js";
 import { t } from "../strings.js";
 import { openScreen } from "./open.js";
 
@@ -30,7 +30,7 @@ export async function openTitle() {
   start.focus({ preventScroll: true });
   prefetch(program.start);
   const { newest } = await import("../saves.js");
-  const saved = await newest("save ").catch(() => undefined);
+  const saved = await newest("save ", game).catch(() => undefined);
   if (!saved || title.hidden) return;
   const resume = item("continue", () => resumeGame(saved.save));
   menu.prepend(resume);

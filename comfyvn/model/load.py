@@ -135,6 +135,11 @@ def load_facts(listing: Listing, read: Read, out: Diagnostics) -> LoadedProject:
     return loaded
 
 
+def load_cast(listing: Listing, read: Read) -> dict[str, Character]:
+    """Read the characters alone, and report nothing."""
+    return _Loader(read, Diagnostics()).kind(listing.kinds["characters"], Character, "name")
+
+
 def read_text(path: str, read: Read, out: Diagnostics) -> str | None:
     """Return the text of a source; None when that was reported to be impossible."""
     try:

@@ -52,8 +52,11 @@ class RuleEntry(Source):
     ] = []
     outputs: Annotated[
         list[str],
-        Field(description="The files below `build/` and results (`@name`) that a step writes"),
-    ]
+        Field(
+            description="The files below `build/` and results (`@name`) that a step writes; "
+            "without any, it is run for what it finds wrong"
+        ),
+    ] = []
     params: Annotated[
         dict[str, Any], Field(description="What the action is told; texts may hold `{field}`")
     ] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from base64 import b32encode
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ __all__ = [
     "Lock",
     "Record",
     "identify",
+    "lock_of",
     "read_lock",
     "report_changes",
 ]
@@ -58,6 +59,11 @@ def read_lock(root: Path, out: Diagnostics) -> Lock:
     except OSError as error:
         out.error("VN0151", f"cannot be read: {error.strerror}", Span.whole_file(LOCK_FILE))
         return Lock()
+    return lock_of(data, out)
+
+
+def lock_of(data: bytes, out: Diagnostics) -> Lock:
+    """Return the lock that a file's content is; what is wrong with it is mended and reported."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         text = data.decode("utf-16", "replace")
         return _read_recoded(text, "`vn.lock` is in UTF-16, not UTF-8", 1, out)
@@ -89,10 +95,13 @@ def _read_recoded(text: str, message: str, line: int, out: Diagnostics) -> Lock:
     return lock
 
 
-def identify(lock: Lock, scenes: Mapping[str, Sequence[Anchor]]) -> Identity:
+def identify(
+    lock: Lock, scenes: Mapping[str, Sequence[Anchor]], taken: Container[str] = ()
+) -> Identity:
     """Match the anchors of all scenes, in document order, with the lock.
 
-    What is unchanged costs one comparison; only scenes that differ are matched.
+    What is unchanged costs one comparison; only scenes that differ are matched. Scenes that did not
+    change and have no deleted lines may be left out of both, and their ids be given as `taken`.
     """
     old = _with_fitting_rivals(lock, scenes) if lock.rivals else lock.scenes
     ids: dict[str, list[str]] = {}
@@ -111,7 +120,7 @@ def identify(lock: Lock, scenes: Mapping[str, Sequence[Anchor]]) -> Identity:
     if not changed and not left:
         kept = lock if old is lock.scenes else Lock(dict(old))
         return Identity(ids, kept, _landing_places(old))
-    return _Update(old, left, changed, ids).run()
+    return _Update(old, left, changed, ids, taken).run()
 
 
 def _with_fitting_rivals(
@@ -146,7 +155,9 @@ class _Update:
         left: Mapping[str, list[Record]],
         changed: Mapping[str, Sequence[Anchor]],
         ids: dict[str, list[str]],
+        taken: Container[str],
     ) -> None:
+        self.taken = taken
         self.old = old
         self.changed = changed
         self.ids = ids
@@ -290,7 +301,7 @@ class _Update:
         while True:
             content = "\0".join((scene, anchor.kind, *told, str(attempt)))
             made = anchor.kind + b32encode(blake3(content.encode()).digest(5)).decode()[:7].lower()
-            if made not in self.used:
+            if made not in self.used and made not in self.taken:
                 self.used.add(made)
                 return made
             attempt += 1

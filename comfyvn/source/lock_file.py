@@ -8,6 +8,7 @@ whose id is kept so that what hangs on it has somewhere to go.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -95,6 +96,27 @@ class Lock:
             return self.text
         lines = [HEADER]
         for scene, records in self.scenes.items():
+            start = _escaped(scene)
+            lines += [f"{start}\t{_line(record)}" for record in records]
+        return "\n".join(sorted(lines)) + "\n"
+
+
+class Excerpt:
+    """The records of some scenes in the text of a sound lock, without those of all the others."""
+
+    def __init__(self, text: str, scenes: Collection[str]) -> None:
+        wanted = {_escaped(scene) for scene in scenes}
+        self._others: list[str] = []
+        own: list[str] = []
+        for line in text.split("\n"):
+            if line:
+                (own if line.partition("\t")[0] in wanted else self._others).append(line)
+        self.scenes = _by_scene(_RECORDS.findall("\n".join(own)))
+
+    def write(self, scenes: Mapping[str, Sequence[Record]]) -> str:
+        """Return the text of the whole lock with other records for these scenes."""
+        lines = list(self._others)
+        for scene, records in scenes.items():
             start = _escaped(scene)
             lines += [f"{start}\t{_line(record)}" for record in records]
         return "\n".join(sorted(lines)) + "\n"

@@ -66,7 +66,7 @@ def head_of(
     }
     if project.seed is not None:
         program["seed"] = project.seed
-    program["gone"] = gone
+    program["gone"] = dict(sorted(gone.items()))
     program["plurals"] = {
         language: [list(rule) for rule in rules(language)]
         for language in languages

@@ -30,7 +30,7 @@ def vocabulary(loaded: LoadedProject) -> dict[str, Any]:
     return {
         "language": project.language,
         "theme": project.theme,
-        "catalogues": sorted(loaded.listing.catalogues),
+        "catalogues": sorted(loaded.listing.catalogues.keys() - {project.language}),
         "variables": _variables(loaded),
         "characters": {
             id: {

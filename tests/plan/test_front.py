@@ -1,0 +1,109 @@
+"""The compiler in steps makes what the compiler in one call makes."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from comfyvn.model.load import load_project
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.lock import read_lock
+from comfyvn.story.compile import compile_project
+from comfyvn.story.skeleton import skeleton
+from tests.generate.build import make, write
+from tests.generate.edits import edit
+from tests.generate.stories import generate
+from tests.plan.front import Front, as_bytes
+from tests.test_mutations import MUTATIONS
+
+EXAMPLE = Path(__file__).parent.parent.parent / "example_project"
+SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
+SEED = int(os.environ.get("COMFYVN_SEED", random.SystemRandom().randrange(2**32)))
+
+
+def assert_same(root: Path) -> Front:
+    """Compare the steps with the whole, of the project as it stands in a folder."""
+    front = Front(root)
+    out = Diagnostics()
+    loaded = load_project(root, out)
+    assert loaded is not None
+    lock = read_lock(root, out)
+    compiled = compile_project(loaded, lock, out)
+    assert front.findings.in_order() == out.in_order()
+    if compiled is None:
+        assert json.loads(front.made["@scenes"]) == []
+        return front
+    program: dict[str, Any] = compiled.program
+    made = front.made
+    assert made["@head"] == as_bytes({**program, "scenes": {}, "translations": {}})
+    for scene, part in program["scenes"].items():
+        assert made[f"@part/{scene}"] == as_bytes(part), scene
+        assert made[f"@skeleton/{scene}"] == as_bytes(skeleton(part))
+    words: dict[str, dict[str, Any]] = {}
+    for scene in json.loads(made["@scenes"]):
+        for name in sorted(made):
+            if name.startswith(f"@words/{scene}#"):
+                language = name.rpartition("#")[2]
+                words.setdefault(language, {}).update(json.loads(made[name]))
+    assert as_bytes(dict(sorted(words.items()))) == as_bytes(program["translations"])
+    places = {
+        id: (loaded.listing.scenes[scene], *place)
+        for scene in json.loads(made["@scenes"])
+        for id, place in json.loads(made[f"@places/{scene}"]).items()
+    }
+    assert places == compiled.source_map
+    assert front.kept.new == compiled.lock.write() or not program["scenes"]
+    return front
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Iterator[Path]:
+    root = tmp_path / "example"
+    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("build", ".comfyvn"))
+    yield root
+
+
+def test_the_example_is_the_same(example: Path) -> None:
+    front = assert_same(example)
+    assert front.kept.lock_text is None
+    assert [item for item in front.findings if item.severity != "note"] == []
+
+
+@pytest.mark.parametrize("batch", range(6))
+def test_generated_stories_and_edits_are_the_same(batch: int, tmp_path: Path) -> None:
+    rng = random.Random(SEED + batch)
+    for number in range(max(1, round(50 * SCALE))):
+        seed = rng.randrange(2**32)
+        print(f"COMFYVN_SEED={SEED} batch {batch} story {seed}")
+        root = tmp_path / str(number)
+        make(seed, root)
+        assert_same(root)
+        write(edit(rng, generate(seed)), root)
+        assert_same(root)
+
+
+@pytest.mark.parametrize("batch", range(6))
+def test_damaged_sources_are_the_same(batch: int, example: Path) -> None:
+    rng = random.Random(SEED + batch)
+    sources = [
+        path
+        for path in sorted(example.rglob("*"))
+        if path.suffix in (".md", ".yaml", ".po", ".lock")
+    ]
+    before = {path: path.read_bytes() for path in sources}
+    for _ in range(max(1, round(100 * SCALE))):
+        damaged = rng.sample(sources, rng.randint(1, 3))
+        for path in damaged:
+            kind = rng.choice(list(MUTATIONS))
+            print(f"COMFYVN_SEED={SEED} batch {batch}: {kind.__name__} {path.name}")
+            path.write_bytes(kind(before[path], rng))
+        assert_same(example)
+        for path in damaged:
+            path.write_bytes(before[path])

@@ -20,7 +20,7 @@ from comfyvn.source.nearest import did_you_mean
 GROUP = "comfyvn.actions"
 JOB_CALLS = ("submit", "poll", "cancel", "adopt", "free")
 _FORM = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_]\w*)?")
-_OWN = re.compile(r"comfyvn\.([a-z_]+\.)*actions:[a-z_]+")
+_OWN = re.compile(r"comfyvn\.([a-z_]+\.)*[a-z_]*actions:[a-z_]+")
 
 
 def is_own(action: str) -> bool:

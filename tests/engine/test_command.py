@@ -48,7 +48,8 @@ def test_only_declared_inputs_are_there(project: Path) -> None:
     found = run(
         project,
         shell(
-            "list=$(find . -type f | sort); echo $list > build/list.txt; cat @note art/a.txt > build/all.txt"
+            "list=$(find . -type f | sort); echo $list > build/list.txt;"
+            "cat @note art/a.txt > build/all.txt"
         ),
         ("art/a.txt", "@note"),
         ("build/list.txt", "build/all.txt"),

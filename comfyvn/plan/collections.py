@@ -66,6 +66,11 @@ def assets(facts: Facts) -> list[Item]:
     ]
 
 
+def avif(facts: Facts) -> list[Item]:
+    """Return those of the assets that are AVIF pictures, which not every engine reads."""
+    return [item for item in assets(facts) if item["suffix"] == ".avif"]
+
+
 def drawings(facts: Facts) -> list[Item]:
     """Return the placeholders that are drawn for what no file answers."""
     found = json.loads(facts.read("@found"))
@@ -93,6 +98,7 @@ COLLECTIONS: Mapping[str, Selection] = {
     "scene": Selection(scenes, ("scene", "path"), ("scene",)),
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
     "asset": Selection(assets, ("key", "path", "suffix"), ("path",), ("@found",)),
+    "avif": Selection(avif, ("key", "path", "suffix"), ("path",), ("@found",)),
     "drawing": Selection(drawings, ("key", "name"), ("name",), ("@found",)),
     "fragment": Selection(
         fragments, ("key", "name", "scenes", "languages"), ("name",), ("@web/groups",)

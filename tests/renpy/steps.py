@@ -85,8 +85,8 @@ class Build:
         scenes = sorted(name.removeprefix("@part/") for name in given if name[:6] == "@part/")
         ran = []
         for name, entry in RULES.items():
-            for scene in scenes if entry.get("for") else [""]:
-                step = self._step(name, entry, scene)
+            for item in self._items(entry.get("for"), scenes):
+                step = self._step(name, entry, item)
                 if self._run(
                     step, Rule(name, entry["action"], reads=tuple(entry.get("reads", ())))
                 ):
@@ -113,15 +113,23 @@ class Build:
         """Have no files."""
         raise AssertionError(name)
 
-    def _step(self, name: str, entry: Mapping[str, Any], scene: str) -> Step:
+    def _items(self, collection: str | None, scenes: list[str]) -> list[dict[str, str]]:
+        if collection == "scene":
+            return [{"scene": scene} for scene in scenes]
+        if collection == "avif":
+            found = json.loads(self.made["@found"])["assets"]
+            return [{"key": k, "path": p} for k, p in found.items() if p.endswith(".avif")]
+        return [{}]
+
+    def _step(self, name: str, entry: Mapping[str, Any], item: Mapping[str, str]) -> Step:
         inputs: list[str] = []
         for text in entry.get("inputs", ()):
-            wanted = text.format(scene=scene)
+            wanted = text.format(**item)
             fitting = [made for made in sorted(self.made) if matches(wanted, made)]
             inputs += fitting if "*" in wanted else [wanted]
-        params = canonical({"scene": scene} if scene else {})
-        outputs = tuple(text.format(scene=scene) for text in entry["outputs"])
-        return Step(f"{name} {scene}".strip(), name, params, tuple(inputs), outputs)
+        outputs = tuple(text.format(**item) for text in entry["outputs"])
+        called = " ".join([name, *item.values()])
+        return Step(called, name, canonical(item), tuple(inputs), outputs)
 
     def _run(self, step: Step, rule: Rule) -> bool:
         declared = {name: self.digest(name) for name in step.inputs}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+import io
+import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from comfyvn.plan.assets import Asset
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.renpy.project import project_files
 from tests.conformance.cases import all_cases
 from tests.generate.build import compile_folder, make
-from tests.renpy.steps import Build, assets_of, inputs_of
+from tests.renpy.steps import PICTURE, Build, assets_of, inputs_of
 
 COUNT = max(6, round(60 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
 EXAMPLE = Path(__file__).parents[2] / "example_project"
@@ -116,3 +119,28 @@ def test_a_line_like_a_translated_caption_is_told_apart_in_another_scene(tmp_pat
     assert b"{#c9999999}" in build.files()[f"game/script/{first}.rpy"]
     assert b"{#b9999999}" in build.files()[f"game/script/{last}.rpy"]
     assert build.files() == in_one_go(program, tmp_path)
+
+
+def test_avif_is_converted(tmp_path: Path) -> None:
+    program = make(2, tmp_path / "source").program
+    made = io.BytesIO()
+    Image.new("RGBA", (16, 8), (200, 30, 60, 128)).save(made, "AVIF")
+    given = inputs_of(program)
+    found = json.loads(given["@found"])
+    *_, key = next(one for one in found["answers"] if one[3].startswith("d"))
+    path = "assets/drawn.avif"
+    found["assets"][key] = path
+    given |= {"@found": json.dumps(found).encode(), path: made.getvalue(), f"@checked/{key}": b""}
+    build = Build()
+    build.run(given)
+    (placed,) = [
+        data
+        for name, data in build.files().items()
+        if name.startswith("game/art/") and data != PICTURE
+    ]
+    with Image.open(io.BytesIO(placed)) as image:
+        assert (image.format, image.mode, image.size) == ("WEBP", "RGBA", (16, 8))
+        assert image.getpixel((3, 3))[3] == 128
+    del given[f"@checked/{key}"]
+    build.run(given)
+    assert placed not in build.files().values()

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
+from comfyvn.drivers.webp import as_webp
 from comfyvn.engine.action import Context as Step
+from comfyvn.engine.digest import ABSENT
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.renpy import declarations, interface, media
@@ -106,8 +108,16 @@ def art(step: Step) -> None:
     """Place pictures and sounds; a file that is none of these was reported and is left out."""
     copies = {**_read(step, "@renpy/pictures")["copies"], **_read(step, "@renpy/sounds")}
     for path, (name, _, key) in copies.items():
-        if name.startswith("@") or step.find(f"@checked/{key}") is not None:
+        answer = name if name.startswith("@") else f"@checked/{key}"
+        if step.digest(answer) != ABSENT:
             step.copy(f"{BUILD}game/{path}", name)
+
+
+def webp(step: Step) -> None:
+    """A picture in a format that Ren'Py can read."""
+    picture, checked = step.inputs
+    if step.find(checked) is not None:
+        step.write(step.outputs[0], as_webp(step.read(picture)))
 
 
 def shown(step: Step) -> None:
@@ -157,10 +167,12 @@ def _words(step: Step, scene: str) -> Words:
 
 def _answers(step: Step) -> media.Answers:
     found = _read(step, "@found")
-    files = {
-        key: media.Source(path, PurePosixPath(path).suffix.lower(), key)
-        for key, path in found["assets"].items()
-    }
+    files = {}
+    for key, path in found["assets"].items():
+        suffix = PurePosixPath(path).suffix.lower()
+        files[key] = media.Source(path, suffix, key)
+        if suffix in media.UNREADABLE:
+            files[key] = media.Source(f"@renpy/webp/{key}", ".webp", key)
     return {
         AssetRequest(kind, subject, tuple(traits)): files.get(key)
         or media.Source(f"@drawn/{key}", ".webp", key)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from comfyvn.drivers.webp import as_webp
 from comfyvn.plan.assets import Asset
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
@@ -55,7 +56,7 @@ def project_files(
         texts.update(strings_file(language, [each.get(language, {}) for each in strings]))
     texts.update(declarations.files(head, whole))
     answers = {
-        request: media.Source(_name(asset.path, root), asset.suffix)
+        request: media.Source(_name(asset.path, root), _suffix(asset))
         for request, asset in assets.items()
     }
     images, copies = media.pictures(whole.names, answers)
@@ -68,6 +69,15 @@ def project_files(
     texts.update(interface.story_files(head, whole, images))
     files.update({path: text.encode() for path, text in texts.items()})
     return files
+
+
+def _suffix(asset: Asset) -> str:
+    return ".webp" if asset.suffix in media.UNREADABLE else asset.suffix
+
+
+def _content(asset: Asset) -> bytes:
+    data = asset.read()
+    return as_webp(data) if asset.suffix in media.UNREADABLE else data
 
 
 def _name(path: Path, root: Path) -> str:

@@ -146,7 +146,7 @@ class Build:
         for name in made:
             assert any(matches(output, name) for output in step.outputs), (step.name, name)
         for output in step.outputs:
-            assert "*" in output or output in made, (step.name, output)
+            assert output[0] == "@" or "*" in output or output in made, (step.name, output)
         assert not made.keys() & self.made.keys()
         self.keys[step.name] = (declared, context.discovered)
         self.outputs[step.name] = made

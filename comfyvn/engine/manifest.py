@@ -16,6 +16,10 @@ from collections.abc import Iterable, Iterator
 
 from blake3 import blake3
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 STATE = ".comfyvn"
 FILE = "manifest"
 SAFETY = 3_000_000_000
@@ -34,21 +38,24 @@ class Manifest:
 
     Attributes:
         build: the build's id, which the store holds too when it is of the same build.
+        settings: what `vn.yaml` says of builds: `targets`, built when none is named, and `cache`.
         tool: the stamp of ComfyVN's own files, and their digest.
         folders: where sources are: each with everything below.
         files: sources in the project's own folder, those that may come to be included.
         sources: the stamps of all sources.
         digests: the digest of each source by path.
-        outputs: for each target built since the sources changed, the stamps of its files.
-        summary: for each of these targets, what there is to say of it.
+        outputs: for each target the stamps of its files; under "" those of no target.
+        summary: for each target built since the sources changed, what there is to say of it.
     """
 
     __slots__ = (
-        "build", "digests", "files", "folders", "outputs", "sources", "summary", "tool",
+        "build", "digests", "files", "folders", "outputs", "settings", "sources", "summary",
+        "tool",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.build = ""
+        self.settings: dict[str, Any] = {}
         self.tool: tuple[str, str] = ("", "")
         self.folders: list[str] = []
         self.files: list[str] = []
@@ -148,9 +155,13 @@ def changed_outputs(root: str, outputs: Folders) -> Iterator[str]:
                     yield f"{folder}/{name}"
 
 
-def settled(found: Folders) -> Folders:
-    """Return stamps with those of files too young to be sure of made unequal to any."""
-    edge = time.time_ns() - SAFETY
+def settled(found: Folders, edge: int) -> Folders:
+    """Return stamps with those of files too young to be sure of made unequal to any.
+
+    Args:
+        found: the stamps.
+        edge: `SAFETY` before they were looked at.
+    """
     return {
         folder: {name: stamp if stamp[0] < edge else UNSURE for name, stamp in files.items()}
         for folder, files in found.items()
@@ -182,28 +193,35 @@ def tool_stamp(package: str) -> str:
 def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]] | None:
     """Return what to say of each target if nothing is to be done for any; else None.
 
-    A source that was touched and says what it said is nothing to do: its new stamp is kept.
+    No target means those that are built by default. A source that was touched and says what it
+    said is nothing to do: its new stamp is kept.
 
     Raises:
         OSError: a folder cannot be read.
     """
     manifest = Manifest.load(root)
-    wanted = list(targets)
-    if manifest is None or not all(name in manifest.summary for name in wanted):
+    if manifest is None:
+        return None
+    wanted = list(targets) or list(manifest.settings.get("targets", ()))
+    if not wanted or not all(name in manifest.summary for name in wanted):
         return None
     from comfyvn.data import PACKAGE_FOLDER
 
     if manifest.tool[0] != tool_stamp(PACKAGE_FOLDER):
         return None
-    for target in wanted:
-        for _ in changed_outputs(root, manifest.outputs[target]):
+    for target in ("", *wanted):
+        for _ in changed_outputs(root, manifest.outputs.get(target, {})):
             return None
+    edge = time.time_ns() - SAFETY
     found = scan(root, manifest.folders, manifest.files)
     if found != manifest.sources:
         if not _same_content(root, manifest, found):
             return None
-        manifest.sources = settled(found)
-        manifest.save(root)
+        manifest.sources = settled(found, edge)
+        try:  # noqa: SIM105 (contextlib takes longer to import than a null build has)
+            manifest.save(root)
+        except OSError:
+            pass
     return {name: manifest.summary[name] for name in wanted}
 
 

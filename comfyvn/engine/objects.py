@@ -20,22 +20,23 @@ _FICLONE = 0x40049409
 class Objects:
     """A folder of objects: `ab/abcdef…`. Each is complete or not there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, temporary: Path | None = None) -> None:
+        """Name the folder, and the one where objects are written before they are complete."""
         self.folder = folder
+        self.temporary = temporary
 
     def path(self, digest: str) -> Path:
         """Return where the object of a digest is, or would be."""
         return self.folder / digest[:2] / digest
 
     def put(self, digest: str, data: bytes) -> None:
-        """Keep bytes.
+        """Keep bytes; a damaged object in their place is mended.
 
         Raises:
             OSError: they cannot be written.
         """
-        path = self.path(digest)
-        if not path.exists():
-            write_file(path, data, mode=0o444)
+        if not self.sound(digest):
+            write_file(self.path(digest), data, 0o444, self.temporary)
 
     def get(self, digest: str) -> bytes | None:
         """Return the bytes of a digest, or None; a damaged object is removed."""
@@ -72,26 +73,45 @@ class Objects:
         yield from sorted(path for path in self.folder.glob("??/*") if len(path.name) == 64)
 
 
-def write_file(path: str | Path, data: bytes, mode: int = 0o666) -> os.stat_result:
-    """Write a file by way of a temporary one beside it; return its state.
+def write_file(
+    path: str | Path, data: bytes, mode: int = 0o666, temporary: Path | None = None
+) -> os.stat_result:
+    """Write a file by way of a temporary one; return its state.
+
+    Args:
+        path: the file; its folder is made if need be.
+        data: what it holds afterwards.
+        mode: its permissions, if the umask grants them.
+        temporary: the folder for the temporary file, on the same file system; without it the
+            file's own.
 
     Raises:
         OSError: it cannot be written. What was there still is.
     """
-    temporary = _beside(path)
+    written = _beside(path) if temporary is None else _within(temporary)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         try:
-            descriptor = os.open(temporary, flags, mode)
+            descriptor = os.open(written, flags, mode)
         except FileNotFoundError:
-            os.makedirs(os.path.dirname(temporary), exist_ok=True)
-            descriptor = os.open(temporary, flags, mode)
-        with open(descriptor, "wb", buffering=0) as file:
-            file.write(data)
+            os.makedirs(os.path.dirname(written), exist_ok=True)
+            descriptor = os.open(written, flags, mode)
+        try:
+            # What a call does not write, on a disk nearly full, the next one says why.
+            done = os.write(descriptor, data)
+            while done < len(data):
+                done += os.write(descriptor, memoryview(data)[done:])
             state = os.fstat(descriptor)
-        os.replace(temporary, path)
+        finally:
+            os.close(descriptor)
+        _replace(written, path)
+    except OSError as error:
+        _gone(written)
+        if error.errno == errno.EXDEV and temporary is not None:
+            return write_file(path, data, mode)
+        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
-        _gone(temporary)
+        _gone(written)
         raise
     return state
 
@@ -123,11 +143,25 @@ def _placed(source: Path, path: Path, *, linked: bool) -> os.stat_result:
         if not _clone(source, temporary) and not (linked and _link(source, temporary)):
             shutil.copyfile(source, temporary)
         state = os.stat(temporary)
-        os.replace(temporary, path)
+        _replace(temporary, path)
     except BaseException:
         _gone(temporary)
         raise
     return state
+
+
+def _replace(temporary: str, path: str | Path) -> None:
+    try:
+        os.replace(temporary, path)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        os.replace(temporary, path)
+    except PermissionError:
+        # Windows replaces no read-only file, which an object that was linked is.
+        if os.name != "nt":
+            raise
+        os.chmod(path, stat.S_IWRITE)
+        os.replace(temporary, path)
 
 
 def _link(source: Path, path: str) -> bool:
@@ -141,16 +175,25 @@ def _link(source: Path, path: str) -> bool:
     return True
 
 
+_cannot_clone: set[int] = set()
+"""The devices of which a file could not be cloned."""
+
+
 def _clone(source: Path, path: str) -> bool:
     try:
         import fcntl
     except ImportError:
         return False
-    with source.open("rb") as old, open(path, "wb") as new:
-        try:
-            fcntl.ioctl(new.fileno(), _FICLONE, old.fileno())
-        except OSError:
+    with open(source, "rb") as old:
+        device = os.fstat(old.fileno()).st_dev
+        if device in _cannot_clone:
             return False
+        with open(path, "wb") as new:
+            try:
+                fcntl.ioctl(new.fileno(), _FICLONE, old.fileno())
+            except OSError:
+                _cannot_clone.add(device)
+                return False
     return True
 
 
@@ -161,6 +204,11 @@ def _beside(path: str | Path) -> str:
     """Return a name for a temporary file in the folder of a path, used by nobody else."""
     folder, name = os.path.split(path)
     return os.path.join(folder, f".{name[:64]}.{os.getpid()}.{next(_numbers)}.tmp")
+
+
+def _within(folder: Path) -> str:
+    """Return a name for a temporary file in a folder, used by nobody else."""
+    return f"{folder}/{os.getpid()}.{next(_numbers)}"
 
 
 def _gone(path: str) -> None:

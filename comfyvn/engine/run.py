@@ -2,27 +2,28 @@
 
 What may have to run is what lies downstream of a change; all else is not even looked at. Of that,
 a step runs only if an input's digest did change (early cut-off), and its key was not met before.
-The order is the plan's; steps that run elsewhere overlap.
 """
 
 from __future__ import annotations
 
-import os
+import errno
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from heapq import heapify, heappop, heappush
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
-from comfyvn.engine.action import Action
-from comfyvn.engine.context import Answer, Artifacts, Copied, LocalContext, UndeclaredError
-from comfyvn.engine.digest import ABSENT, digest_file, digest_of, step_key
+from comfyvn.engine.again import BeginAgainError, SourceChangedError
+from comfyvn.engine.context import Answer, Copied, LocalContext, UndeclaredError
+from comfyvn.engine.digest import ABSENT, digest_of, step_key
+from comfyvn.engine.graph import Graph
 from comfyvn.engine.manifest import Stamp
-from comfyvn.engine.objects import link, place, write_file
-from comfyvn.engine.pattern import is_pattern, matches
-from comfyvn.engine.sources import SourceChangedError, Sources
+from comfyvn.engine.outputs import Outputs
+from comfyvn.engine.pattern import is_pattern, matches, select
+from comfyvn.engine.scheduler import schedule
+from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Plan, Rule, Step
 from comfyvn.engine.store import SMALL, Result, Store
 
@@ -33,6 +34,8 @@ _BATCH = 2000
 """Rows that wait before they are written as one transaction."""
 _MANY = 300
 """Steps from which on it is faster to read the whole state than what is asked for."""
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+"""Errors after which no other step can be done either."""
 
 
 class Reason(NamedTuple):
@@ -107,13 +110,16 @@ class Silent:
         """Say nothing."""
 
 
+class UnfinishedError(Exception):
+    """A step asked for what a failed step makes."""
+
+
 class Run:
     """One plan being run.
 
     Attributes:
         ran: what became of each step that was looked at, in the order they ended.
         failures: the steps that could not be done.
-        stamps: the stamps of the output files that were looked at or written, by path.
         changed: the names of the artifacts that are not what they were.
     """
 
@@ -123,11 +129,11 @@ class Run:
         store: Store,
         sources: Sources,
         values: Mapping[str, bytes],
-        resolve: Callable[[Rule], Action],
+        resolve: Callable[[Rule], Callable[[Any], None]],
         *,
         tool: str,
         known: Mapping[str, Stamp],
-        earlier: Artifacts | None = None,
+        earlier: Run | None = None,
         elsewhere: Elsewhere | None = None,
         shared: Shared | None = None,
         progress: Progress | None = None,
@@ -140,50 +146,59 @@ class Run:
             store: what was made before.
             sources: the source files.
             values: artifacts that no step makes.
-            resolve: from a rule to the function its steps run.
+            resolve: from a rule to the function that runs its steps.
             tool: the digest of ComfyVN itself.
             known: the stamps that outputs were left with, by path.
-            earlier: the stage before, whose artifacts are read here.
+            earlier: the run of a stage before, whose artifacts this one reads.
             elsewhere: runs the steps that do not run here; without it all run here.
             shared: a cache shared with other machines.
             progress: is told what happens.
             always: rules whose steps run whatever was made before.
         """
         self.plan, self.store, self.sources, self.values = plan, store, sources, values
-        self.resolve, self.tool, self.known = resolve, tool, known
-        self.earlier = earlier
+        self.resolve, self.earlier = resolve, earlier
         self.elsewhere, self.shared = elsewhere, shared
         self.progress: Progress = progress or Silent()
         self.always = frozenset(always)
         self.ran: list[Ran] = []
         self.failures: list[Failure] = []
-        self.stamps: dict[str, Stamp] = {}
         self.changed: set[str] = set()
-        self._value_digests: dict[str, str] = {}
+        self.graph = Graph(plan)
+        self.outputs = Outputs(sources.root, store, known)
+        self._heads = {
+            rule.name: (*_head(rule), tool if rule.tool else "") for rule in plan.rules.values()
+        }
+        self._actions: dict[str, Callable[[Any], None]] = {}
         self._now: dict[str, str] = {}
-        self._producer: dict[str, int] = {}
-        self._open: list[tuple[str, int]] = []
-        self._consumers: dict[str, list[int]] = {}
-        self._index = {step.name: i for i, step in enumerate(plan.steps)}
-        for i, step in enumerate(plan.steps):
-            for name in step.outputs:
-                self._producer[name] = i
-                if is_pattern(name):
-                    self._open.append((name, i))
-            for name in step.inputs:
-                self._consumers.setdefault(name, []).append(i)
-        self._heads: dict[str, tuple[str, ...]] = {}
-        for rule in plan.rules.values():
-            self._heads[rule.name] = (*_head(rule), tool if rule.tool else "")
+        self._asked: dict[str, dict[str, set[str]]] | None = None
+        self._asked_names: list[str] | None = None
+        self._asked_anew: set[str] = set()
+        self._wave: Sequence[int] | set[int] = ()
         self._touched: set[int] = set()
-        self._readers: dict[str, list[str]] | None = None
+        self._begun: set[int] = set()
+        self._late: set[int] = set()
         self._failed: set[int] = set()
         self._written: dict[str, int] = {}
+        self._away: dict[int, tuple[Reason, float]] = {}
+
+    @property
+    def stamps(self) -> dict[str, Stamp]:
+        """The stamps of the output files that were looked at or written, by path."""
+        return self.outputs.stamps
+
+    def writes(self, name: str) -> bool:
+        """Whether a step of the plan makes an artifact."""
+        return any(self._made_by(i, name) != ABSENT for i in self.graph.makers(name))
 
     # Artifacts
 
     def digest(self, name: str) -> str:
-        """Return the digest of an artifact as it is now; `ABSENT` if there is none."""
+        """Return the digest of an artifact as it is now; `ABSENT` if there is none.
+
+        Raises:
+            UnfinishedError: the step that makes it failed.
+            BeginAgainError: its step has no result, for no reason known.
+        """
         found = self._now.get(name)
         if found is None:
             found = self._now[name] = self._digest(name)
@@ -192,32 +207,41 @@ class Run:
     def _digest(self, name: str) -> str:
         if name in self.values:
             return digest_of(self.values[name])
-        producer = self._producer.get(name)
+        producer = self.graph.producer.get(name)
         if producer is not None:
             return self._made_by(producer, name)
         if name[0] != "@" and (found := self.sources.digest(name)) != ABSENT:
             return found
-        for pattern, i in self._open:
-            if matches(pattern, name) and (found := self._made_by(i, name)) != ABSENT:
+        for _, i in self.graph.patterns(name):
+            if (found := self._made_by(i, name)) != ABSENT:
                 return found
         return self.earlier.digest(name) if self.earlier is not None else ABSENT
 
     def _made_by(self, index: int, name: str) -> str:
-        made = self.store.made(self.plan.steps[index].name)
-        if made is not None:
-            if is_pattern(name):
-                rows = [row for row in made.result.outputs if matches(name, row[0])]
-                return digest_of("\0".join(f"{row[0]}\0{row[1]}" for row in rows).encode())
-            for output, digest, _ in made.result.outputs:
-                if output == name:
-                    return digest
+        if index in self._failed:
+            raise UnfinishedError(name)
+        step = self.plan.steps[index]
+        made = self.store.made(step.name)
+        if made is None:
+            # Only a step that is still to come may be without a result.
+            if index not in self._begun and index not in self._wave:
+                raise BeginAgainError(f"the result of `{step.name}` was lost")
+            return ABSENT
+        if is_pattern(name):
+            rows = [row for row in made.result.outputs if matches(name, row[0])]
+            return digest_of("\0".join(f"{row[0]}\0{row[1]}" for row in rows).encode())
+        for output, digest, _ in made.result.outputs:
+            if output == name:
+                return digest
         return ABSENT
 
     def names(self, pattern: str) -> tuple[str, ...]:
         """Return what the step that has `pattern` for an output wrote under it, sorted."""
-        index = self._producer.get(pattern)
+        index = self.graph.producer.get(pattern)
         if index is None:
             return self.earlier.names(pattern) if self.earlier is not None else ()
+        if index in self._failed:
+            raise UnfinishedError(pattern)
         made = self.store.made(self.plan.steps[index].name)
         found = (row[0] for row in made.result.outputs) if made is not None else ()
         return tuple(name for name in found if matches(pattern, name))
@@ -235,8 +259,6 @@ class Run:
             if name in self.sources.digests:
                 return self.sources.read(name)
             return (self.sources.root / name).read_bytes()
-        if self.earlier is not None and self._maker(name) is None:
-            return self.earlier.content(name)
         data = self.store.get(self.digest(name))
         if data is None:
             data = self._again(name)
@@ -255,36 +277,22 @@ class Run:
         self.store.objects.put(digest, data)
         return self.store.objects.path(digest)
 
-    def _maker(self, name: str) -> int | None:
-        found = self._producer.get(name)
-        if found is None:
-            found = next((i for pattern, i in self._open if matches(pattern, name)), None)
-        return found
-
     def _again(self, name: str) -> bytes:
         """Run the step once more whose result got lost or was damaged."""
-        index = self._maker(name)
-        if index is None:
+        makers = [i for i in self.graph.makers(name) if self._made_by(i, name) != ABSENT]
+        if not makers:
+            if self.earlier is not None:
+                return self.earlier.content(name)
             raise OSError(f"{name}: lost from the store")
-        step = self.plan.steps[index]
-        rule = self.plan.rules[step.rule]
+        index = makers[0]
         started = time.monotonic()
-        context = LocalContext(step, rule, self)
-        self.resolve(rule)(context)
-        for output in step.outputs:
-            self._now.pop(output, None)
-        result = self._keep(index, context.made, context.findings, context.discovered, started)
+        result = self._act(index, started)
         self._settle(index, self._key(index), result)
-        self._end(index, "ran", Reason("outputs", (name,)), time.monotonic() - started)
+        self._end(index, "ran", Reason("outputs", (name,)), result.seconds)
         data = self.store.get(self.digest(name))
         if data is None:
             raise OSError(f"{name}: cannot be kept in the store")
         return data
-
-    def writes(self, path: str) -> bool:
-        """Whether a file is an output of a step of this plan."""
-        index = self._maker(path)
-        return index is not None and self._made_by(index, path) != ABSENT
 
     # What may have to run
 
@@ -298,35 +306,37 @@ class Run:
             old: the plan of that build; None if it is not known.
             altered: outputs that are not as they were left.
         """
-        if old is None:
-            return set(range(len(self.plan.steps)))
+        steps = self.plan.steps
+        if old is None or not self._knows_who_asked():
+            return set(range(len(steps)))
         names = set(changed)
-        redefined = {
-            rule.name
-            for rule in self.plan.rules.values()
-            if (was := old.rules.get(rule.name)) is None or _head(was) != _head(rule)
-        }
-        before = {step.name: step for step in old.steps}
-        found = set()
-        for i, step in enumerate(self.plan.steps):
-            was_step = before.pop(step.name, None)
-            if was_step != step or step.rule in redefined:
-                found.add(i)
-                if was_step is not None and was_step.outputs != step.outputs:
-                    names.update(self._outputs(was_step))
-        for gone in before.values():
-            names.update(self._outputs(gone))
+        found: set[int] = set()
+        if old is not self.plan:
+            redefined = {
+                rule.name
+                for rule in self.plan.rules.values()
+                if rule.name not in old.rules or _head(old.rules[rule.name]) != _head(rule)
+            }
+            before = {step.name: step for step in old.steps}
+            for i, step in enumerate(steps):
+                was = before.pop(step.name, None)
+                if was != step or step.rule in redefined:
+                    found.add(i)
+                    if was is not None and was.outputs != step.outputs:
+                        names.update(self._wrote(was))
+            for gone in before.values():
+                names.update(self._wrote(gone))
         for name in names:
-            found.update(self._consumers.get(name, ()))
+            found.update(self.graph.consumers.get(name, ()))
             found.update(self._asking(name))
         for name in altered:
-            if (maker := self._maker(name)) is not None:
-                found.add(maker)
-        found.update(self._index[name] for name in self.store.unfinished() if name in self._index)
+            found.update(self.graph.makers(name))
+        index = self.graph.index
+        found.update(index[name] for name in self.store.unfinished() if name in index)
         return found
 
-    def _outputs(self, step: Step) -> Iterable[str]:
-        """Yield the names that a step of before may have written, and its patterns."""
+    def _wrote(self, step: Step) -> Iterable[str]:
+        """Yield the names that a step of before wrote or may have written, and its patterns."""
         yield from step.outputs
         made = self.store.made(step.name)
         if made is not None:
@@ -340,144 +350,108 @@ class Run:
                 every step, as when nobody knows what the build before did.
 
         Raises:
-            OSError: the store cannot be written.
+            OSError: the store cannot be written, or the disk is full.
+            BeginAgainError: something is not as it was said to be.
             KeyboardInterrupt: what was made is kept.
         """
-        every = start is None or self.store.empty
+        every = start is None or self.store.empty or not self._knows_who_asked()
         first = set(range(len(self.plan.steps))) if every else set(start or ())
+        if every:
+            self._sweep()
+            self._asked = {}
         if len(first) > _MANY:
             self.store.load_all()
+        self._touched = set(first)
         wave = first if every else self._downstream(first)
-        self._touched = first
         try:
-            self._work(sorted(wave))
+            while wave:
+                self._wave = wave
+                self._begun -= wave
+                self.progress.planned(len(wave))
+                self._work(sorted(wave))
+                # What changed behind the back of a step that was done already.
+                late, self._late = self._late, set()
+                wave = self._downstream(late)
+            self._remember_who_asked(every)
         finally:
             self.store.flush()
+
+    def _work(self, wave: Sequence[int]) -> None:
+        away = set()
+        if self.elsewhere is not None:
+            used = {self.plan.steps[i].rule for i in wave}
+            away = {name for name in used if self.plan.rules[name].where != "here"}
+        if away:
+            schedule(self.graph, wave, away, self)
+            return
+        for i in wave:
+            self.begin(i)
 
     def _downstream(self, first: set[int]) -> set[int]:
         found = set(first)
         waiting = list(first)
+        consumers = self.graph.consumers
         while waiting:
-            step = self.plan.steps[waiting.pop()]
-            for name in self._names(step):
-                for i in (*self._consumers.get(name, ()), *self._asking(name)):
+            for name in self._names(self.plan.steps[waiting.pop()]):
+                for i in (*consumers.get(name, ()), *self._asking(name)):
                     if i not in found:
                         found.add(i)
                         waiting.append(i)
-            if len(found) > _MANY and self._readers is None:
-                self._readers = self.store.all_readers()
         return found
 
     def _names(self, step: Step) -> Iterable[str]:
         """Yield what a step may write: names, and what of its patterns was written or asked."""
         for name in step.outputs:
             yield name
-            if not is_pattern(name):
-                continue
-            if name[0] == "@":
-                if self._readers is None:
-                    self._readers = self.store.all_readers()
-                yield from (asked for asked in self._readers if matches(name, asked))
-            made = self.store.made(step.name)
-            if made is not None:
-                yield from (output for output, _, _ in made.result.outputs if matches(name, output))
+            if is_pattern(name):
+                if self._asked_names is None:
+                    asked = self._asked or {}
+                    self._asked_names = sorted({each for names in asked.values() for each in names})
+                yield from select(name, self._asked_names)
+                made = self.store.made(step.name)
+                if made is not None:
+                    yield from (out for out, _, _ in made.result.outputs if matches(name, out))
+
+    def _sweep(self) -> None:
+        """Remove what a build that was killed was about to write."""
+        for path in self.store.temporary.iterdir():
+            with suppress(OSError):
+                path.unlink()
+
+    # Who asked for what while it ran
+
+    def _knows_who_asked(self) -> bool:
+        if self._asked is None:
+            found = {}
+            for rule in self.plan.rules.values():
+                if rule.reads:
+                    asked = self.store.asked(rule.name)
+                    if asked is None:
+                        return False
+                    found[rule.name] = asked
+            self._asked = found
+        return True
 
     def _asking(self, name: str) -> list[int]:
-        steps = self.store.readers(name) if self._readers is None else self._readers.get(name, ())
-        return [self._index[step] for step in steps if step in self._index]
+        index = self.graph.index
+        return [
+            index[step]
+            for asked in (self._asked or {}).values()
+            for step in asked.get(name, ())
+            if step in index
+        ]
 
-    # The order
-
-    def _work(self, wave: Sequence[int]) -> None:
-        self.progress.planned(len(wave))
-        inside = set(wave)
-        left: dict[str, int] = {}
-        for i in wave:
-            rule = self.plan.steps[i].rule
-            left[rule] = left.get(rule, 0) + 1
-        sources_of = self._barriers()
-        held: dict[str, list[int]] = {}
-        after: dict[int, list[int]] = {}
-        missing: dict[int, int] = {}
-        ready: list[int] = []
-        for i in wave:
-            step = self.plan.steps[i]
-            producers = set()
-            for name in step.inputs:
-                producer = self._producer.get(name)
-                if producer is not None and producer in inside:
-                    producers.add(producer)
-            count = len(producers)
-            for producer in producers:
-                after.setdefault(producer, []).append(i)
-            for rule in sources_of.get(step.rule, ()):
-                if left.get(rule):
-                    held.setdefault(rule, []).append(i)
-                    count += 1
-            if count:
-                missing[i] = count
-            else:
-                ready.append(i)
-        heapify(ready)
-        running: dict[Future[Answer], tuple[int, Reason, float]] = {}
-        put_off: list[int] = []
-
-        def done(i: int) -> None:
-            rule = self.plan.steps[i].rule
-            left[rule] -= 1
-            freed = after.pop(i, [])
-            if not left[rule]:
-                freed = freed + held.pop(rule, [])
-            for other in freed:
-                missing[other] -= 1
-                if not missing[other]:
-                    heappush(ready, other)
-
-        try:
-            while ready or running or put_off:
-                while ready:
-                    i = heappop(ready)
-                    begun = self._begin(i)
-                    if begun is None:
-                        done(i)
-                    elif begun is False:
-                        put_off.append(i)
-                    else:
-                        future, reason = begun
-                        running[future] = (i, reason, time.monotonic())
-                    if self.store.unwritten > _BATCH:
-                        self.store.flush()
-                if running:
-                    finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        i, reason, started = running.pop(future)
-                        self._collect(i, future, reason, started)
-                        done(i)
-                for i in put_off:
-                    heappush(ready, i)
-                put_off.clear()
-        except BaseException:
-            for future in running:
-                future.cancel()
-            raise
-
-    def _barriers(self) -> dict[str, set[str]]:
-        """For each rule that may ask for artifacts, the rules whose steps write such names."""
-        shapes: dict[str, set[str]] = {}
-        for step in self.plan.steps:
-            if step.rule not in shapes:
-                shapes[step.rule] = set(step.outputs)
-        found: dict[str, set[str]] = {}
-        for rule in self.plan.rules.values():
-            for pattern in rule.reads:
-                start = pattern.partition("*")[0]
-                for maker, outputs in shapes.items():
-                    if maker != rule.name and any(
-                        matches(pattern, name) or name.partition("*")[0].startswith(start)
-                        for name in outputs
-                    ):
-                        found.setdefault(rule.name, set()).add(maker)
-        return found
+    def _remember_who_asked(self, every: bool) -> None:
+        asked = self._asked = self._asked or {}
+        if every:
+            asked.update({rule.name: {} for rule in self.plan.rules.values() if rule.reads})
+            for step in self.plan.steps:
+                if step.rule in asked and (made := self.store.made(step.name)) is not None:
+                    for name, _ in made.result.reads:
+                        asked[step.rule].setdefault(name, set()).add(step.name)
+            self._asked_anew = set(asked)
+        if self._asked_anew:
+            self.store.set_asked({rule: asked[rule] for rule in self._asked_anew if rule in asked})
 
     # One step
 
@@ -486,73 +460,102 @@ class Run:
         facts = (*self._heads[step.rule], step.name, step.params, *step.outputs)
         return step_key(facts, [(name, self.digest(name)) for name in step.inputs])
 
-    def _begin(self, i: int) -> tuple[Future[Answer], Reason] | Literal[False] | None:
-        """Do a step, or begin it elsewhere; False if that is not possible just now."""
-        step = self.plan.steps[i]
-        if i not in self._touched:
+    def free(self, rule: Rule) -> bool:
+        """Whether a step of this rule can begin now."""
+        return self.elsewhere is None or self.elsewhere.free(rule)
+
+    def begin(self, index: int) -> Future[Answer] | None:
+        """Do a step, or begin it elsewhere."""
+        self._begun.add(index)
+        step = self.plan.steps[index]
+        if self._failed and self._is_blocked(index):
+            self._skip(index)
+            return None
+        if index not in self._touched:
             self.progress.ended(step, "reused", 0.0)
             return None
+        if self.store.unwritten > _BATCH:
+            self.store.flush()
         rule = self.plan.rules[step.rule]
-        if self._waits_for_failed(step):
-            self._failed.add(i)
-            self.store.unset(step.name)
-            self._end(i, "skipped", Reason("unfinished"), 0.0)
-            return None
-        away = rule.where != "here" and self.elsewhere is not None
-        if away and self.elsewhere is not None and not self.elsewhere.free(rule):
-            return False
-        key = self._key(i)
-        if step.rule not in self.always and self._reuse(i, key, rule):
-            return None
-        reason = self._reason(i, key)
-        self.progress.began(step, rule)
         started = time.monotonic()
+        reason = Reason("new")
         try:
-            if away and self.elsewhere is not None:
-                return self.elsewhere.submit(step, rule, self), reason
-            context = LocalContext(step, rule, self)
-            self.resolve(rule)(context)
-            result = self._keep(i, context.made, context.findings, context.discovered, started)
-        except SourceChangedError:
-            raise
+            key = self._key(index)
+            if step.rule not in self.always and self._reuse(index, key, rule):
+                return None
+            reason = self._reason(index, key)
+            self.progress.began(step, rule)
+            if self.elsewhere is not None and rule.where != "here":
+                future = self.elsewhere.submit(step, rule, self)
+                self._away[index] = (reason, started)
+                return future
+            result = self._act(index, started)
+            self._settle(index, self._key(index) if index in self._late else key, result)
+            self._publish(rule, key, result)
         except Exception as error:
-            self._fail(i, error, reason, time.monotonic() - started)
+            self._fail(index, error, reason, time.monotonic() - started)
             return None
-        self._settle(i, key, result)
-        self._end(i, "ran", reason, result.seconds)
+        self._end(index, "ran", reason, result.seconds)
         return None
 
-    def _collect(self, i: int, future: Future[Answer], reason: Reason, started: float) -> None:
+    def collect(self, index: int, future: Future[Answer]) -> None:
+        """Take what a step made that ran elsewhere."""
+        reason, started = self._away.pop(index)
+        rule = self.plan.rules[self.plan.steps[index].rule]
         try:
             answer = future.result()
-            result = self._keep(i, answer.outputs, answer.findings, {}, started)
-        except SourceChangedError:
-            raise
+            result = self._keep(index, answer.outputs, answer.findings, {}, started)
+            key = self._key(index)
+            self._settle(index, key, result)
+            self._publish(rule, key, result)
         except Exception as error:
-            self._fail(i, error, reason, time.monotonic() - started)
+            self._fail(index, error, reason, time.monotonic() - started)
             return
-        key = self._key(i)
-        self._settle(i, key, result)
-        rule = self.plan.rules[self.plan.steps[i].rule]
+        self._end(index, "ran", reason, result.seconds)
+
+    def _act(self, index: int, started: float) -> Result:
+        step = self.plan.steps[index]
+        rule = self.plan.rules[step.rule]
+        action = self._actions.get(rule.name)
+        if action is None:
+            action = self._actions[rule.name] = self.resolve(rule)
+        context = LocalContext(step, rule, self)
+        action(context)
+        return self._keep(index, context.made, context.findings, context.discovered, started)
+
+    def _publish(self, rule: Rule, key: str, result: Result) -> None:
         if rule.cache == "shared":
             self.store.flush()
             if self.shared is not None:
                 self.shared.publish(key, result)
-        self._end(i, "ran", reason, result.seconds)
 
-    def _waits_for_failed(self, step: Step) -> bool:
-        if not self._failed:
-            return False
-        return any(self._maker(name) in self._failed for name in step.inputs) or any(
-            matches(pattern, name)
-            for i in self._failed
-            for name in self.plan.steps[i].outputs
-            for pattern in self.plan.rules[step.rule].reads
+    # What goes wrong
+
+    def _is_blocked(self, index: int) -> bool:
+        if not self._failed.isdisjoint(self.graph.needed(index)):
+            return True
+        if index in self._touched:
+            return False  # It asks, or it does not.
+        made = self.store.made(self.plan.steps[index].name)
+        return made is not None and any(
+            not self._failed.isdisjoint(self.graph.makers(name)) for name, _ in made.result.reads
         )
 
-    def _fail(self, i: int, error: Exception, reason: Reason, seconds: float) -> None:
-        step = self.plan.steps[i]
-        self._failed.add(i)
+    def _skip(self, index: int) -> None:
+        step = self.plan.steps[index]
+        self._failed.add(index)
+        if index in self._touched:
+            self.store.unset(step.name)
+        self._end(index, "skipped", Reason("unfinished"), 0.0)
+
+    def _fail(self, index: int, error: Exception, reason: Reason, seconds: float) -> None:
+        if isinstance(error, BeginAgainError) or getattr(error, "errno", None) in _FULL:
+            raise error
+        if isinstance(error, UnfinishedError):
+            self._skip(index)
+            return
+        step = self.plan.steps[index]
+        self._failed.add(index)
         self.store.unset(step.name)
         if isinstance(error, OSError):
             where = f"{error.filename}: " if error.filename else ""
@@ -565,170 +568,184 @@ class Run:
             expected = getattr(error, "expected", False)
             failure = Failure(step, said, "" if expected else trace)
         self.failures.append(failure)
-        self._end(i, "failed", reason, seconds)
+        self._end(index, "failed", reason, seconds)
 
-    def _end(self, i: int, how: How, reason: Reason, seconds: float) -> None:
-        step = self.plan.steps[i]
+    def _end(self, index: int, how: How, reason: Reason, seconds: float) -> None:
+        step = self.plan.steps[index]
         self.ran.append(Ran(step, how, reason, seconds))
         self.progress.ended(step, how, seconds)
 
     # Results that need not be made
 
-    def _reuse(self, i: int, key: str, rule: Rule) -> bool:
+    def _reuse(self, index: int, key: str, rule: Rule) -> bool:
         """Whether a result of before holds; then everything is as if the step had run."""
-        step = self.plan.steps[i]
+        step = self.plan.steps[index]
         made = self.store.made(step.name)
         if made is not None and made.key == key and self._holds(made.result):
-            if self._restore(made.result):
-                self._end(i, "reused", Reason("inputs"), 0.0)
+            if self._restore(index, made.result):
+                self._end(index, "reused", Reason("inputs"), 0.0)
                 return True
-        elif self._take(i, key, self.store.records(key)):
-            self._end(i, "reused", Reason("inputs"), 0.0)
+        elif self._take(index, key, self.store.records(key)):
+            self._end(index, "reused", Reason("inputs"), 0.0)
             return True
         if self.shared is not None and rule.cache == "shared":
-            found = self.shared.fetch(key, lambda name: self._may_write(step, name))
-            if self._take(i, key, found):
-                self._end(i, "fetched", Reason("inputs"), 0.0)
+            found = self.shared.fetch(key, lambda name: _may_write(step, name))
+            if self._take(index, key, found):
+                self._end(index, "fetched", Reason("inputs"), 0.0)
                 return True
         return False
 
-    def _take(self, i: int, key: str, results: Iterable[Result]) -> bool:
-        step = self.plan.steps[i]
+    def _take(self, index: int, key: str, results: Iterable[Result]) -> bool:
+        step = self.plan.steps[index]
         for result in results:
             if (
-                all(self._may_write(step, name) for name, _, _ in result.outputs)
+                all(_may_write(step, name) for name, _, _ in result.outputs)
                 and self._holds(result)
-                and self._restore(result)
+                and self._restore(index, result)
             ):
                 inputs = tuple(self.digest(name)[:8] for name in step.inputs)
-                self._settle(i, key, result._replace(inputs=inputs))
+                self._settle(index, key, result._replace(inputs=inputs))
                 return True
         return False
-
-    @staticmethod
-    def _may_write(step: Step, name: str) -> bool:
-        return any(matches(pattern, name) for pattern in step.outputs)
 
     def _holds(self, result: Result) -> bool:
         return all(self.digest(name) == digest for name, digest in result.reads)
 
-    def _restore(self, result: Result) -> bool:
+    def _restore(self, index: int, result: Result) -> bool:
         """Whether all outputs are as the result says, put back where they were not."""
+        left = self._left(index)
         for name, digest, _ in result.outputs:
             if name[0] == "@":
                 if not self.store.has(digest):
                     return False
                 continue
-            if not self._is_there(name, digest):
+            if not self.outputs.is_there(name, digest, left.get(name)):
                 data = self.store.get(digest)
                 if data is None:
                     return False
-                self._put_file(name, digest, data)
+                self.outputs.put(name, digest, data)
         return True
 
-    def _is_there(self, name: str, digest: str) -> bool:
-        path = self.sources.root / name
-        try:
-            state = os.lstat(path)
-            stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
-            if self.known.get(name) != stamp and (path.is_symlink() or digest_file(path) != digest):
-                return False
-        except OSError:
-            return False
-        self.stamps[name] = stamp
-        return True
+    def _left(self, index: int) -> dict[str, str]:
+        """Return the digests of what a step wrote last."""
+        made = self.store.made(self.plan.steps[index].name)
+        return {name: digest for name, digest, _ in made.result.outputs} if made else {}
 
     # Results that were made
 
     def _keep(
         self,
-        i: int,
+        index: int,
         outputs: Mapping[str, bytes | Copied],
         findings: list[Any],
         discovered: Mapping[str, str],
         started: float,
     ) -> Result:
         """Put a step's outputs where they belong; return what to remember of them."""
-        step = self.plan.steps[i]
+        step = self.plan.steps[index]
         rule = self.plan.rules[step.rule]
         for name in outputs:
-            if not self._may_write(step, name) if name not in step.outputs else False:
+            if name not in step.outputs and not _may_write(step, name):
                 raise UndeclaredError(
                     f"`{step.name}` writes `{name}`, which is not in its `outputs`"
                 )
         for name in step.outputs:
             if name not in outputs and name[0] != "@" and not is_pattern(name):
                 raise UndeclaredError(f"`{step.name}` did not write `{name}`")
-        rows = []
-        for name in sorted(outputs):
-            value = outputs[name]
-            if name[0] != "@":
-                other = self._written.setdefault(name, i)
-                if other != i:
-                    raise UndeclaredError(
-                        f"`{step.name}` and `{self.plan.steps[other].name}` both write `{name}`"
-                    )
-            rows.append(self._keep_one(name, value, rule))
+        files = [name for name in outputs if name[0] != "@"]
+        for name in files:
+            other = self._written.setdefault(name, index)
+            if other != index:
+                raise UndeclaredError(
+                    f"`{step.name}` and `{self.plan.steps[other].name}` both write `{name}`"
+                )
+        left = self._left(index) if files else {}
+        try:
+            rows = [
+                self._keep_one(name, outputs[name], rule, left.get(name))
+                for name in sorted(outputs)
+            ]
+        except BaseException:
+            for name in files:
+                self.outputs.forget(name)
+            raise
         reads = tuple(sorted(discovered.items()))
         inputs = tuple(self.digest(name)[:8] for name in step.inputs)
         seconds = round(time.monotonic() - started, 6)
         return Result(tuple(rows), reads, tuple(findings), inputs, seconds)
 
-    def _keep_one(self, name: str, value: bytes | Copied, rule: Rule) -> tuple[str, str, int]:
+    def _keep_one(
+        self, name: str, value: bytes | Copied, rule: Rule, left: str | None
+    ) -> tuple[str, str, int]:
         if isinstance(value, Copied):
-            digest = self.digest(value.source)
-            source = self.file(value.source)
-            size = source.stat().st_size
-            if name[0] == "@":
-                self.store.put(source.read_bytes())
-            elif not self._is_there(name, digest):
-                mine = value.source[0] == "@"
-                state = (link if mine else place)(source, self.sources.root / name)
-                self.stamps[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
-            return name, digest, size
-        if name[0] == "@":
-            return name, self.store.put(value), len(value)
-        digest = digest_of(value)
-        if rule.cache == "shared" or len(value) > SMALL:
-            self.store.put(value)
-        if not (name in self.known and self._is_there(name, digest)):
-            self._put_file(name, digest, value)
-        return name, digest, len(value)
-
-    def _put_file(self, name: str, digest: str, data: bytes) -> None:
-        path = self.sources.root / name
-        stored = self.store.objects.path(digest)
-        if len(data) > SMALL and stored.exists():
-            state = link(stored, path)
+            source = value.source
+            digest = self.digest(source)
+            data = self.sources.kept(source) if source[0] != "@" else self.content(source)
+            if data is None:
+                return self._copy(name, digest, source, left)
         else:
-            state = write_file(f"{self.sources.root}/{name}", data)
-        self.stamps[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
+            data, digest = value, ""
+        if name[0] == "@":
+            return name, self.store.put(data), len(data)
+        digest = digest or digest_of(data)
+        if rule.cache == "shared" or len(data) > SMALL:
+            self.store.put(data)
+        if not self.outputs.is_there(name, digest, left):
+            self.outputs.put(name, digest, data)
+        return name, digest, len(data)
 
-    def _settle(self, i: int, key: str, result: Result) -> None:
+    def _copy(self, name: str, digest: str, source: str, left: str | None) -> tuple[str, str, int]:
+        """Copy a file too large to be kept in memory."""
+        file = self.file(source)
+        size = file.stat().st_size
+        if name[0] == "@":
+            return name, self.store.put(self.content(source)), size
+        if not self.outputs.is_there(name, digest, left):
+            self.outputs.copy(name, digest, file)
+            if source in self.sources.digests and not self.sources.unchanged(source):
+                raise SourceChangedError(f"`{source}` was written while it was being built")
+        return name, digest, size
+
+    def _settle(self, index: int, key: str, result: Result) -> None:
         """Remember a result; what differs from before touches the steps that read it."""
-        step = self.plan.steps[i]
+        step = self.plan.steps[index]
         made = self.store.made(step.name)
+        self.store.set_made(step.name, key, result)
+        asked = (self._asked or {}).get(step.rule)
+        if asked is not None:
+            was = {name for name, _ in made.result.reads} if made else set()
+            now = {name for name, _ in result.reads}
+            for name in was - now:
+                asked.get(name, set()).discard(step.name)
+            for name in now - was:
+                asked.setdefault(name, set()).add(step.name)
+            if was != now:
+                self._asked_anew.add(step.rule)
+                self._asked_names = None
+        if made is not None and made.result.outputs == result.outputs:
+            return
         before = {name: digest for name, digest, _ in made.result.outputs} if made else {}
         after = {name: digest for name, digest, _ in result.outputs}
-        self.store.set_made(step.name, key, result)
-        if before == after:
-            return
-        self.store.add_stale(before.keys() - after.keys())
-        for name in filter(is_pattern, step.outputs):
+        names = {
+            name for name in before.keys() | after.keys() if before.get(name) != after.get(name)
+        }
+        self.changed |= names
+        names.update(filter(is_pattern, step.outputs))
+        for name in names:
             self._now.pop(name, None)
-            self._touched.update(self._consumers.get(name, ()))
-        for name in before.keys() | after.keys():
-            if before.get(name) == after.get(name):
-                continue
-            self._now.pop(name, None)
-            self.changed.add(name)
-            self._touched.update(self._consumers.get(name, ()))
-            self._touched.update(self._asking(name))
+            self._touch(self.graph.consumers.get(name, ()))
+            self._touch(self._asking(name))
+
+    def _touch(self, steps: Iterable[int]) -> None:
+        for i in steps:
+            self._touched.add(i)
+            if i in self._begun or i not in self._wave:
+                self._late.add(i)
 
     # Why
 
-    def _reason(self, i: int, key: str) -> Reason:
-        step = self.plan.steps[i]
+    def _reason(self, index: int, key: str) -> Reason:
+        step = self.plan.steps[index]
         made = self.store.made(step.name)
         if step.rule in self.always:
             return Reason("always")
@@ -755,3 +772,7 @@ class Run:
 def _head(rule: Rule) -> tuple[str, ...]:
     """Return what of a rule decides what its steps make; always of the same length."""
     return rule.name, rule.version, rule.action, "\n".join(rule.reads)
+
+
+def _may_write(step: Step, name: str) -> bool:
+    return any(matches(pattern, name) for pattern in step.outputs)

@@ -3,19 +3,25 @@
 Small results live in one SQLite file, committed every few hundred steps; large ones are objects
 (`objects.py`). Nothing in it is believed: a row bears a digest of itself, a result is named by its
 digest, and what does not fit is as if it were not there. A file that is no database any more is
-put aside and begun anew.
+removed and begun anew.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import marshal
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from threading import RLock
 from typing import Any, NamedTuple
 
 from blake3 import blake3
 
+from comfyvn.engine.again import StoreDamagedError
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.objects import Objects
 
@@ -26,16 +32,25 @@ HOT = 1 << 26
 """Bytes of results kept in memory, so that a cold build does not read back what it wrote."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS step(name TEXT PRIMARY KEY, key TEXT, body TEXT, sum BLOB);
+CREATE TABLE IF NOT EXISTS step(name TEXT PRIMARY KEY, key TEXT, body BLOB, sum BLOB);
 CREATE INDEX IF NOT EXISTS unfinished ON step(name) WHERE key = '';
-CREATE TABLE IF NOT EXISTS reader(
-  artifact TEXT, step TEXT, PRIMARY KEY(artifact, step)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS asked(rule TEXT PRIMARY KEY, data BLOB, sum BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stale(path TEXT PRIMARY KEY, sum BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS record(
-  key TEXT, variant TEXT, body TEXT, sum BLOB, at INTEGER DEFAULT (strftime('%s', 'now')),
-  PRIMARY KEY(key, variant));
-CREATE TABLE IF NOT EXISTS stale(path TEXT PRIMARY KEY) WITHOUT ROWID;
+  key TEXT, variant TEXT, body BLOB, sum BLOB, at REAL, PRIMARY KEY(key, variant));
 CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
 """
+_VERSION = 1
+_NOT_DAMAGE = {
+    sqlite3.SQLITE_FULL: (errno.ENOSPC, "the disk is full"),
+    sqlite3.SQLITE_READONLY: (errno.EROFS, "the folder cannot be written"),
+    sqlite3.SQLITE_CANTOPEN: (errno.EACCES, "the file cannot be opened"),
+    sqlite3.SQLITE_PERM: (errno.EACCES, "the file cannot be opened"),
+    sqlite3.SQLITE_BUSY: (errno.EBUSY, "another program keeps the file locked"),
+    sqlite3.SQLITE_LOCKED: (errno.EBUSY, "another program keeps the file locked"),
+    sqlite3.SQLITE_IOERR: (errno.EIO, "the disk cannot be read or written"),
+}
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Result(NamedTuple):
@@ -57,10 +72,10 @@ class Result(NamedTuple):
 
     def dump(self) -> str:
         """Return it as JSON."""
-        return json.dumps(self, ensure_ascii=False, separators=(",", ":"))
+        return _encode(self)
 
     @classmethod
-    def parse(cls, body: str) -> Result:
+    def parse(cls, body: str | bytes) -> Result:
         """Read what `dump` gave.
 
         Raises:
@@ -77,14 +92,23 @@ class Result(NamedTuple):
 
 
 class Made(NamedTuple):
-    """A step's last result and the key it has."""
+    """A step's last result and the key it has; the key is empty if the step is to be done again."""
 
     key: str
     result: Result
 
 
 class Store:
-    """The store below a project's `.comfyvn/`. One build at a time has it open to write."""
+    """The store below a project's `.comfyvn/`. One build at a time has it open to write.
+
+    What it reads and writes may be asked for from several threads.
+
+    Attributes:
+        trouble: what was wrong with the file that was there, if it was begun anew.
+        notes: what else was found damaged, in words for the user.
+        empty: whether nothing was ever made.
+        temporary: the folder for files that are being written.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the store, or begin one.
@@ -93,59 +117,128 @@ class Store:
             OSError: the folder cannot be written.
         """
         self.folder = folder
-        self.objects = Objects(folder / "objects")
         self.trouble: str | None = None
-        """What was wrong with the file that was there, if it was put aside."""
-        folder.mkdir(parents=True, exist_ok=True)
+        self.notes: list[str] = []
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir(parents=True, exist_ok=True)
+        self.objects = Objects(folder / "objects", self.temporary)
+        self._lock = RLock()
+        self._forget()
         try:
             self._open()
         except sqlite3.DatabaseError as error:
-            if "unable to open" in str(error) or "readonly" in str(error):
-                raise OSError(f"{folder / FILE}: {error}") from error
+            self._give_up(error)
             self.begin_anew(str(error))
+
+    def _forget(self) -> None:
         self._hot: dict[str, bytes] = {}
         self._hot_bytes = 0
         self._made: dict[str, Made | None] = {}
-        self._steps: dict[str, tuple[str, str, str, bytes]] = {}
-        self._readers: list[tuple[str, str]] = []
-        self._unread: list[tuple[str]] = []
-        self._records: list[tuple[str, str, str, bytes]] = []
+        self._steps: dict[str, tuple[str, str, bytes, bytes]] = {}
+        self._records: list[tuple[str, str, bytes, bytes, float]] = []
         self._blobs: list[tuple[bytes, bytes]] = []
-        self._stale: list[tuple[str]] = []
+        self._stale: list[tuple[str, bytes]] = []
 
     def _open(self) -> None:
         path = self.folder / FILE
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_SCHEMA)
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version != _VERSION:
+            if version or self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError(f"it is of version {version}")
+            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_VERSION};COMMIT")
         self.empty = self._db.execute("SELECT 1 FROM step LIMIT 1").fetchone() is None
 
-    def begin_anew(self, why: str) -> None:
-        """Put a damaged database aside and begin an empty one."""
-        self.trouble = why
+    def _remove(self) -> None:
         if hasattr(self, "_db"):
-            self._db.close()
+            with suppress(sqlite3.Error):
+                self._db.close()
         for ending in ("", "-wal", "-shm"):
-            path = self.folder / f"{FILE}{ending}"
-            path.unlink(missing_ok=True)
-        self._open()
+            (self.folder / f"{FILE}{ending}").unlink(missing_ok=True)
+
+    def begin_anew(self, why: str) -> None:
+        """Remove a damaged database and begin an empty one.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self.trouble = why
+        self._forget()
+        self._remove()
+        try:
+            self._open()
+        except sqlite3.DatabaseError as error:
+            self._give_up(error)
+            raise OSError(errno.EIO, str(error), str(self.folder / FILE)) from error
+
+    def _give_up(self, error: sqlite3.DatabaseError) -> None:
+        """Raise what is wrong, if it is something else than a damaged file."""
+        code = getattr(error, "sqlite_errorcode", None)
+        if isinstance(error, sqlite3.ProgrammingError):
+            raise error
+        known = _NOT_DAMAGE.get((code or 0) & 0xFF)
+        if known is not None and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+            number, text = known
+            raise OSError(number, text, str(self.folder / FILE)) from error
+
+    def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
+        """Begin anew if the file is damaged, and return what to raise; raise what else is wrong."""
+        if self._db.in_transaction:
+            with suppress(sqlite3.Error):
+                self._db.execute("ROLLBACK")
+        self._give_up(error)
+        self.begin_anew(str(error))
+        return StoreDamagedError(f"`{FILE}` was damaged ({error}); it was begun anew")
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        try:
+            with self._lock:
+                return self._db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+
+    def _change(self, *changes: tuple[str, Iterable[tuple[object, ...]]]) -> None:
+        """Do changes as one transaction."""
+        with self._lock:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+                for sql, rows in changes:
+                    self._db.executemany(sql, rows)
+                self._db.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                raise self._damaged(error) from error
 
     def close(self) -> None:
-        """Write what is not written yet and close the file."""
+        """Write what is not written yet and close the file.
+
+        Raises:
+            OSError: it cannot be written; it is closed all the same.
+        """
+        try:
+            self.flush()
+        except StoreDamagedError:
+            pass
+        finally:
+            with suppress(sqlite3.Error):
+                self._db.close()
+
+    def database(self) -> sqlite3.Connection:
+        """Return the open file, with everything written."""
         self.flush()
-        self._db.close()
+        return self._db
 
     # What holds for the whole
 
     def meta(self, name: str) -> str:
         """Return a value that was set, or the empty text."""
-        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return str(row[0]) if row else ""
+        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        return str(rows[0][0]) if rows else ""
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a value, at once."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES(?, ?)", (name, value))
+        self._change(("INSERT OR REPLACE INTO meta VALUES(?, ?)", [(name, value)]))
 
     # Steps
 
@@ -155,33 +248,36 @@ class Store:
             return self._made[step]
         if self.empty:
             return None
-        row = self._db.execute("SELECT key, body, sum FROM step WHERE name = ?", (step,)).fetchone()
-        found = self._made[step] = checked(row, step)
+        rows = self._rows("SELECT key, body, sum FROM step WHERE name = ?", step)
+        found = self._made[step] = self._checked(rows[0], step) if rows else None
         return found
 
     def load_all(self) -> None:
         """Read the last results of all steps at once, which is faster when many are asked for."""
         if self.empty:
             return
-        for name, *row in self._db.execute("SELECT name, key, body, sum FROM step"):
+        for name, *row in self._rows("SELECT name, key, body, sum FROM step"):
             if name not in self._made:
-                self._made[name] = checked(row, name)
+                self._made[name] = self._checked(row, name)
+
+    def _checked(self, row: Sequence[Any], name: str) -> Made | None:
+        found = checked(row, name)
+        if found is None:
+            self.notes.append(f"the result of `{name}` was damaged; it is made again")
+        return found
 
     def set_made(self, step: str, key: str, result: Result) -> None:
         """Set a step's result; what it made before is kept under its key."""
         old = self.made(step)
         if old is not None:
-            if old.key and old.key != key:
-                variant = _variant(old.result.reads)
-                body = old.result.dump()
-                self._records.append((old.key, variant, body, _sum(variant, old.key, body)))
-            if old.result.reads != result.reads:
-                self._unread.append((step,))
-                self._readers += [(name, step) for name, _ in result.reads]
-        else:
-            self._readers += [(name, step) for name, _ in result.reads]
+            if old.key and (old.key != key or old.result.reads != result.reads):
+                self.add_record(old.key, old.result)
+            now = {name for name, _, _ in result.outputs}
+            for name, _, _ in old.result.outputs:
+                if name[0] != "@" and name not in now:
+                    self._stale.append((name, _sum(name, "", b"")))
         made = self._made[step] = Made(key, result)
-        body = made.result.dump()
+        body = made.result.dump().encode()
         self._steps[step] = (step, key, body, _sum(step, key, body))
 
     def unset(self, step: str) -> None:
@@ -194,56 +290,57 @@ class Store:
         """Return the steps that have no good result since they failed or were skipped."""
         if self.empty:
             return []
-        return [name for (name,) in self._db.execute("SELECT name FROM step WHERE key = ''")]
+        return [name for (name,) in self._rows("SELECT name FROM step WHERE key = ''")]
 
     def remove(self, steps: Iterable[str]) -> None:
-        """Forget steps that are in no plan any more; the files they wrote become stale."""
+        """Forget steps that are in no plan any more; the files they made are stale."""
         names = [(step,) for step in steps]
         for (name,) in names:
             made = self.made(name)
-            self.add_stale(output for output, _, _ in (made.result.outputs if made else ()))
+            if made is not None:
+                files = (output for output, _, _ in made.result.outputs if output[0] != "@")
+                self._stale += [(output, _sum(output, "", b"")) for output in files]
             self._made[name] = None
             self._steps.pop(name, None)
         self.flush()
-        self._db.execute("BEGIN")
-        self._db.executemany("DELETE FROM step WHERE name = ?", names)
-        self._db.executemany("DELETE FROM reader WHERE step = ?", names)
-        self._db.execute("COMMIT")
+        self._change(("DELETE FROM step WHERE name = ?", names))
 
     def names(self) -> list[str]:
         """Return the names of all steps with a result."""
         self.flush()
-        return [name for (name,) in self._db.execute("SELECT name FROM step ORDER BY name")]
-
-    def readers(self, artifact: str) -> list[str]:
-        """Return the steps that asked for an artifact while they ran."""
-        if self.empty:
-            return []
-        rows = self._db.execute("SELECT step FROM reader WHERE artifact = ?", (artifact,))
-        return [step for (step,) in rows]
-
-    def all_readers(self) -> dict[str, list[str]]:
-        """Return the steps that asked for each artifact."""
-        found: dict[str, list[str]] = {}
-        if not self.empty:
-            for artifact, step in self._db.execute("SELECT artifact, step FROM reader"):
-                found.setdefault(artifact, []).append(step)
-        return found
-
-    # Files that no step writes any more
-
-    def add_stale(self, outputs: Iterable[str]) -> None:
-        """Note files that may have to go once the build is done."""
-        self._stale += [(name,) for name in outputs if name[0] != "@"]
+        return [name for (name,) in self._rows("SELECT name FROM step ORDER BY name")]
 
     def stale(self) -> list[str]:
-        """Return the files that were noted."""
+        """Return the files that steps made once and do not make any more; some may again."""
         self.flush()
-        return [path for (path,) in self._db.execute("SELECT path FROM stale ORDER BY path")]
+        rows = self._rows("SELECT path, sum FROM stale ORDER BY path")
+        return [path for path, total in rows if total == _sum(path, "", b"")]
 
     def clear_stale(self) -> None:
-        """Forget what was noted: the files are gone, or are written again."""
-        self._db.execute("DELETE FROM stale")
+        """Forget the stale files."""
+        self._change(("DELETE FROM stale", [()]))
+
+    # What steps asked for while they ran
+
+    def asked(self, rule: str) -> dict[str, set[str]] | None:
+        """Return which steps of a rule asked for each artifact; None if that is not known."""
+        rows = self._rows("SELECT data, sum FROM asked WHERE rule = ?", rule)
+        if not rows:
+            return None
+        data, total = rows[0]
+        if not isinstance(data, bytes) or _sum(rule, "", data) != total:
+            self.notes.append(f"what the steps of `{rule}` read was damaged; each is looked at")
+            return None
+        found: dict[str, set[str]] = marshal.loads(data)
+        return found
+
+    def set_asked(self, asked: Mapping[str, Mapping[str, set[str]]]) -> None:
+        """Set which steps of some rules asked for what."""
+        rows = []
+        for rule, names in asked.items():
+            data = marshal.dumps(dict(names))
+            rows.append((rule, data, _sum(rule, "", data)))
+        self._change(("INSERT OR REPLACE INTO asked VALUES(?, ?, ?)", rows))
 
     # What was made under a key before
 
@@ -252,16 +349,17 @@ class Store:
         if self.empty and not self._records:
             return
         self.flush()
-        rows = self._db.execute("SELECT variant, body, sum FROM record WHERE key = ?", (key,))
-        for variant, body, total in rows.fetchall():
+        for variant, body, total in self._rows(
+            "SELECT variant, body, sum FROM record WHERE key = ?", key
+        ):
             made = checked((key, body, total), variant)
             if made is not None:
                 yield made.result
 
     def add_record(self, key: str, result: Result) -> None:
-        """Add what a step of this key made elsewhere."""
-        variant, body = _variant(result.reads), result.dump()
-        self._records.append((key, variant, body, _sum(variant, key, body)))
+        """Add what a step of this key made before or elsewhere."""
+        variant, body = _variant(result.reads), result.dump().encode()
+        self._records.append((key, variant, body, _sum(variant, key, body), round(time.time(), 3)))
 
     # Results
 
@@ -274,9 +372,10 @@ class Store:
         digest = digest_of(data)
         if len(data) > SMALL:
             self.objects.put(digest, data)
-        else:
-            self._blobs.append((bytes.fromhex(digest), data))
-            self._remember(digest, data)
+        elif digest not in self._hot:
+            with self._lock:
+                self._blobs.append((bytes.fromhex(digest), data))
+                self._remember(digest, data)
         return digest
 
     def get(self, digest: str) -> bytes | None:
@@ -286,26 +385,31 @@ class Store:
             return data
         if self._blobs:
             self.flush()
-        row = self._db.execute(
-            "SELECT data FROM blob WHERE digest = ?", (bytes.fromhex(digest),)
-        ).fetchone()
-        if row is None:
-            return self.objects.get(digest)
-        data = bytes(row[0])
-        if digest_of(data) != digest:
-            self._db.execute("DELETE FROM blob WHERE digest = ?", (bytes.fromhex(digest),))
+        rows = self._rows("SELECT data FROM blob WHERE digest = ?", bytes.fromhex(digest))
+        if not rows:
+            was_there = self.objects.path(digest).exists()
+            data = self.objects.get(digest)
+            if data is None and was_there:
+                self.notes.append("a stored result was damaged; it is made again")
+            return data
+        data = rows[0][0]
+        if not isinstance(data, bytes) or digest_of(data) != digest:
+            self._change(("DELETE FROM blob WHERE digest = ?", [(bytes.fromhex(digest),)]))
+            self.notes.append("a stored result was damaged; it is made again")
             return None
-        self._remember(digest, data)
+        with self._lock:
+            self._remember(digest, data)
         return data
 
     def has(self, digest: str) -> bool:
         """Whether the bytes of a digest are here; they may still be damaged."""
-        if digest in self._hot or self.objects.path(digest).exists():
+        if digest in self._hot:
             return True
         if self._blobs:
             self.flush()
-        row = self._db.execute("SELECT 1 FROM blob WHERE digest = ?", (bytes.fromhex(digest),))
-        return row.fetchone() is not None
+        if self._rows("SELECT 1 FROM blob WHERE digest = ?", bytes.fromhex(digest)):
+            return True
+        return self.objects.path(digest).exists()
 
     def _remember(self, digest: str, data: bytes) -> None:
         if digest not in self._hot:
@@ -317,11 +421,6 @@ class Store:
 
     # Writing
 
-    def database(self) -> sqlite3.Connection:
-        """Return the database with everything in it, for `comfyvn.engine.upkeep`."""
-        self.flush()
-        return self._db
-
     @property
     def unwritten(self) -> int:
         """How many rows wait to be written."""
@@ -332,46 +431,33 @@ class Store:
 
         Raises:
             OSError: the disk is full, or the file cannot be written.
+            StoreDamagedError: the file turned out to be damaged.
         """
-        if not (self._steps or self._blobs or self._records or self._stale):
-            return
-        db = self._db
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            db.executemany("INSERT OR IGNORE INTO blob VALUES(?, ?)", self._blobs)
-            db.executemany("INSERT OR REPLACE INTO step VALUES(?, ?, ?, ?)", self._steps.values())
-            db.executemany("DELETE FROM reader WHERE step = ?", self._unread)
-            db.executemany("INSERT OR IGNORE INTO reader VALUES(?, ?)", self._readers)
-            db.executemany(
-                "INSERT OR REPLACE INTO record(key, variant, body, sum) VALUES(?, ?, ?, ?)",
-                self._records,
+        with self._lock:
+            if not (self._steps or self._blobs or self._records or self._stale):
+                return
+            self._change(
+                ("INSERT OR IGNORE INTO blob VALUES(?, ?)", self._blobs),
+                ("INSERT OR REPLACE INTO step VALUES(?, ?, ?, ?)", self._steps.values()),
+                ("INSERT OR REPLACE INTO record VALUES(?, ?, ?, ?, ?)", self._records),
+                ("INSERT OR IGNORE INTO stale VALUES(?, ?)", self._stale),
             )
-            db.executemany("INSERT OR IGNORE INTO stale VALUES(?)", self._stale)
-            db.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise OSError(f"{self.folder / FILE}: {error}") from error
-        self._steps.clear()
-        self._blobs.clear()
-        self._unread.clear()
-        self._readers.clear()
-        self._records.clear()
-        self._stale.clear()
+            self._steps.clear()
+            self._blobs.clear()
+            self._records.clear()
+            self._stale.clear()
 
 
 def _variant(reads: Sequence[tuple[str, str]]) -> str:
-    return digest_of(json.dumps(reads).encode())[:16] if reads else ""
+    return digest_of(_encode(reads).encode())[:16] if reads else ""
 
 
-def _sum(name: str, key: str, body: str) -> bytes:
-    return blake3(f"{name}\0{key}\0{body}".encode()).digest(8)
+def _sum(name: str, key: str, body: bytes) -> bytes:
+    return blake3(f"{name}\0{key}\0".encode() + body).digest(8)
 
 
-def checked(row: Sequence[Any] | None, name: str) -> Made | None:
-    """Return a row's result, unless it is not as it was written."""
-    if row is None:
-        return None
+def checked(row: Sequence[Any], name: str) -> Made | None:
+    """Return the result in a row of key, body and sum; None if it is not as it was written."""
     key, body, total = row
     try:
         return Made(key, Result.parse(body)) if _sum(name, key, body) == total else None

@@ -1,0 +1,187 @@
+"""Steps here and elsewhere at once, each begun as soon as what it waits for is done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from heapq import heappop, heappush
+from itertools import chain
+from typing import Any, Protocol
+
+from comfyvn.engine.graph import Graph
+from comfyvn.engine.pattern import overlap
+from comfyvn.engine.step import Rule
+
+_SLICE = 0.02
+"""Seconds of steps done here before those that run elsewhere are looked after."""
+
+
+class Work(Protocol):
+    """What the scheduler puts in order."""
+
+    def begin(self, index: int) -> Future[Any] | None:
+        """Do a step, or begin it elsewhere."""
+
+    def collect(self, index: int, future: Future[Any]) -> None:
+        """Take what a step made that ran elsewhere."""
+
+    def free(self, rule: Rule) -> bool:
+        """Whether a step of a rule can begin now."""
+
+
+def schedule(graph: Graph, wave: Sequence[int], away: Collection[str], work: Work) -> None:
+    """Do steps.
+
+    Args:
+        graph: what they wait for.
+        wave: their indexes, ascending.
+        away: the rules whose steps run elsewhere.
+        work: does them.
+    """
+    _Schedule(graph, wave, away, work).run()
+
+
+class _Schedule:
+    """Steps that wait, are ready, or run."""
+
+    def __init__(
+        self, graph: Graph, wave: Sequence[int], away: Collection[str], work: Work
+    ) -> None:
+        self.steps, self.rules = graph.plan.steps, graph.plan.rules
+        self.away, self.work = away, work
+        self.running: dict[Future[Any], int] = {}
+        self.ready: dict[str, list[int]] = {}
+        """The steps of each rule that can begin."""
+        self.missing: dict[int, int] = {}
+        """For each step that waits, how many it waits for."""
+        self.after: dict[int, list[int]] = {}
+        self.left: dict[str, int] = {}
+        """For each rule, how many of its steps are not done."""
+        self.held: dict[str, list[int]] = {}
+        """For each rule, the steps that wait for all of it: they may ask for what it makes."""
+        inside = set(wave)
+        for i in wave:
+            rule = self.steps[i].rule
+            self.left[rule] = self.left.get(rule, 0) + 1
+        barriers = _barriers(graph, wave)
+        for i in wave:
+            rule = self.steps[i].rule
+            before = graph.needed(i) & inside
+            for j in before:
+                self.after.setdefault(j, []).append(i)
+            for other in barriers.get(rule, ()):
+                self.held.setdefault(other, []).append(i)
+            count = len(before) + len(barriers.get(rule, ()))
+            if count:
+                self.missing[i] = count
+            else:
+                self._add(i)
+
+    def _add(self, i: int) -> None:
+        heappush(self.ready.setdefault(self.steps[i].rule, []), i)
+
+    def _done(self, i: int) -> None:
+        rule = self.steps[i].rule
+        self.left[rule] -= 1
+        freed = self.after.pop(i, [])
+        if not self.left[rule]:
+            freed += self.held.pop(rule, [])
+        for other in freed:
+            if other in self.missing:
+                self.missing[other] -= 1
+                if not self.missing[other]:
+                    del self.missing[other]
+                    self._add(other)
+
+    def run(self) -> None:
+        try:
+            while any(self.ready.values()) or self.running or self.missing:
+                begun = self._begin_away()
+                if self._do_here():
+                    self._collect(0)
+                elif self.running:
+                    self._collect(None)
+                elif not begun:
+                    self._force()
+        except BaseException:
+            for future in self.running:
+                future.cancel()
+            raise
+
+    def _begin_away(self) -> bool:
+        """Begin what can begin elsewhere; return whether there was anything."""
+        begun = False
+        for name in [name for name in self.ready if name in self.away]:
+            queue, rule = self.ready[name], self.rules[name]
+            while queue and self.work.free(rule):
+                self._begin(heappop(queue))
+                begun = True
+        return begun
+
+    def _do_here(self) -> bool:
+        """Do steps here for a while; return whether there was one."""
+        until = time.monotonic() + _SLICE
+        done = False
+        while queues := [q for name, q in self.ready.items() if q and name not in self.away]:
+            for queue in queues:
+                while queue:
+                    self._begin(heappop(queue))
+                    done = True
+                    if time.monotonic() > until:
+                        return True
+        return done
+
+    def _begin(self, i: int) -> None:
+        future = self.work.begin(i)
+        if future is None:
+            self._done(i)
+        else:
+            self.running[future] = i
+
+    def _collect(self, timeout: float | None) -> None:
+        if self.running:
+            for future in wait(self.running, timeout, FIRST_COMPLETED).done:
+                i = self.running.pop(future)
+                self.work.collect(i, future)
+                self._done(i)
+
+    def _force(self) -> None:
+        """Begin the first step of the plan that is left: nothing runs that it could wait for.
+
+        Either no place is ever free for it, or rules wait for one another, of which some read what
+        others make; the order of the plan holds good always.
+        """
+        i = min([*self.missing, *(queue[0] for queue in self.ready.values() if queue)])
+        if self.missing.pop(i, 0) == 0:
+            self.ready[self.steps[i].rule].remove(i)
+            self.ready[self.steps[i].rule].sort()
+        self._begin(i)
+
+
+def _barriers(graph: Graph, wave: Sequence[int]) -> Mapping[str, set[str]]:
+    """For each rule that may ask for artifacts, the rules of the wave that write such names."""
+    names: dict[str, dict[str, list[str]]] = {}
+    for i in wave:
+        step = graph.plan.steps[i]
+        here = names.setdefault(step.rule, {})
+        for name in step.outputs:
+            here.setdefault(_head(name), []).append(name)
+    found: dict[str, set[str]] = {}
+    for reader in names:
+        for pattern in graph.plan.rules[reader].reads:
+            head = _head(pattern)
+            for maker, by_head in names.items():
+                if maker == reader:
+                    continue
+                heads = by_head if head == "*" else (head, "*")
+                near = chain.from_iterable(by_head.get(each, ()) for each in heads)
+                if any(overlap(pattern, name) for name in near):
+                    found.setdefault(reader, set()).add(maker)
+    return found
+
+
+def _head(name: str) -> str:
+    """Return a name's first part; `*` if that is not known."""
+    head = name.partition("/")[0]
+    return "*" if "*" in head else head

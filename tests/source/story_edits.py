@@ -44,7 +44,7 @@ class Story:
         self.scenes: dict[str, list[Part]] = {}
         self.scene_uids: dict[str, int] = {}
         self.copies: dict[int, int] = {}
-        """The originals of copied lines."""
+        """For each line that was copied from another, the first of its kind."""
         for _ in range(4):
             self.add_scene()
 
@@ -246,7 +246,7 @@ class Story:
         item = self.a_text()
         copy = Item(next(self.uids), item.kind, item.text[:-1] + ", " + self.word() + ".", 0)
         part.body.insert(self.rng.randrange(len(part.body) + 1), copy)
-        self.copies[copy.uid] = item.uid
+        self.copies[copy.uid] = self.copies.get(item.uid, item.uid)
         return set()
 
     def rename_label(self) -> set[int]:

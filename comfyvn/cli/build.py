@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, examine, report_stale_lock, say
+from comfyvn.cli.common import add_project_options, say
+from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
-    from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.story.compile import Compiled
-
-TARGETS = {"renpy": "comfyvn.targets.renpy", "web": "comfyvn.targets.web"}
+    from comfyvn.engine.run import Failure, Ran
+    from comfyvn.plan.build import Outcome
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -24,8 +21,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "build",
         help="build a project's targets",
-        description="Check a project and build its targets into build/<target>/. A build with "
-        "errors writes nothing; what is already built stays.",
+        description="Check a project and build its targets into build/<target>/. Only what depends "
+        "on a change is made again. A build with errors in the sources leaves the targets as they "
+        "are.",
     )
     parser.add_argument(
         "targets",
@@ -36,49 +34,110 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_project_options(parser)
     parser.add_argument("--profile", choices=["draft", "release"], default="draft")
     parser.add_argument(
+        "-j", "--jobs", type=int, default=0, metavar="N", help="cores to keep busy (default: all)"
+    )
+    parser.add_argument(
         "--locked", action="store_true", help="fail if vn.lock would change, as in CI"
     )
+    parser.add_argument(
+        "--explain", action="store_true", help="say of each step that ran why it did"
+    )
+    parser.add_argument("--cache", metavar="URL", help="a cache shared with other machines")
+    parser.add_argument("--cache-mode", choices=["read", "write"], help="may it be written")
+    parser.add_argument("--offline", action="store_true", help="reach nothing over a network")
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object for each target at the end"
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a folder says no)."""
-    from comfyvn.plan.profiles import apply_profile
-    from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.lock import LOCK_FILE
+    """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a step or a folder)."""
+    from comfyvn.cli.progress import PlainProgress, TerminalProgress
+    from comfyvn.engine.run import Silent
+    from comfyvn.model.load import find_project
+    from comfyvn.plan.build import Builder, Options
     from comfyvn.source.render import print_diagnostics
-    from comfyvn.targets.files import write_atomic
 
     unknown = [name for name in args.targets if name not in TARGETS and name != "all"]
     if unknown:
         print(f"no target `{unknown[0]}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
         return 2
+    root = find_project(args.directory)
+    if root is None:
+        return _no_project(args)
+    if args.quiet:
+        progress: Silent | PlainProgress = Silent()
+    else:
+        progress = TerminalProgress() if sys.stderr.isatty() else PlainProgress()
+    options = Options(
+        jobs=args.jobs,
+        profile=args.profile,
+        locked=args.locked,
+        cache=args.cache,
+        cache_mode=args.cache_mode,
+        offline=args.offline,
+    )
+    try:
+        named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))
+        outcome = Builder(root, options, progress).build(named)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"cannot build: {where}{error.strerror or error}", file=sys.stderr)
+        if args.json:
+            for name in args.targets:
+                print(json.dumps(_not_built(name, root)))
+        return 3
+    finally:
+        if isinstance(progress, PlainProgress):
+            progress.close()
+    print_diagnostics(outcome.findings, root)
+    for note in outcome.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for failure in outcome.failures:
+        _print_failure(failure, root)
+    if args.explain:
+        for each in outcome.ran:
+            if each.how in ("ran", "fetched"):
+                print(_explained(each), file=sys.stderr)
+    _print_outcome(outcome, root, args)
+    if outcome.failures:
+        return 3
+    return 1 if outcome.findings.has_errors else 0
+
+
+def _no_project(args: argparse.Namespace) -> int:
+    """Say that there is no project, as `check` does."""
+    from comfyvn.cli.common import compile_at
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
+
     out = Diagnostics()
-    root, loaded, compiled = examine(args.directory, out)
-    out[:] = apply_profile(out, args.profile)
-    if args.locked:
-        report_stale_lock(root, compiled, out)
-    named = args.targets or (loaded.project.targets if loaded else TARGETS)
-    wanted = list(TARGETS) if "all" in named else list(dict.fromkeys(named))
-    results: list[dict[str, object]] = []
-    code = 0
-    if loaded is not None and compiled is not None and not out.has_errors:
-        try:
-            if not args.locked:
-                write_atomic(root / LOCK_FILE, compiled.lock.write().encode())
-            for name in wanted:
-                results.append(_build(name, root, compiled, out, args))
-        except OSError as error:
-            print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
-            code = 3
+    root, _, _ = compile_at(args.directory, out)
     print_diagnostics(out, root)
-    if args.json:
-        results += [_not_built(name, root) for name in wanted[len(results) :]]
-        for result in results:
-            print(json.dumps(result))
-    return code or (1 if out.has_errors else 0)
+    return 1
+
+
+def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> None:
+    for name, target in outcome.targets.items():
+        if not target.failed:
+            done = f"{target.ran} steps run, {target.reused} reused" if target.ran else "up to date"
+            folder = target.out.relative_to(root)
+            say(args, f"{name}: {done}, {target.seconds:.2f} s, in {folder}")
+        if args.json:
+            line = target.as_json(name)
+            if args.explain:
+                line["steps"] = [
+                    {
+                        "step": each.step.name,
+                        "how": each.how,
+                        "why": each.reason.why,
+                        "names": list(each.reason.names),
+                        "seconds": each.seconds,
+                    }
+                    for each in outcome.ran
+                    if each.how != "reused"
+                ]
+            print(json.dumps(line))
 
 
 def _not_built(name: str, root: Path) -> dict[str, object]:
@@ -86,28 +145,29 @@ def _not_built(name: str, root: Path) -> dict[str, object]:
     return {"target": name, "ran": 0, "reused": 0, "failed": 1, "seconds": 0.0, "out": folder}
 
 
-def _build(
-    name: str, root: Path, compiled: Compiled, out: Diagnostics, args: argparse.Namespace
-) -> dict[str, object]:
-    from comfyvn.plan.profiles import apply_profile
-    from comfyvn.source.diagnostics import Diagnostics
+def _explained(each: Ran) -> str:
+    """Return why a step ran, for people."""
+    names = [f"`{name}`" for name in each.reason.names]
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    why = {
+        "new": "there is no result of it yet",
+        "definition": "its rule or its parameters changed",
+        "inputs": f"{shown} changed",
+        "outputs": f"{shown} is not as it was left",
+        "unfinished": "the last build did not come to its end",
+        "always": "it was asked for",
+    }[each.reason.why]
+    return f"{each.step.name}: {each.how} in {each.seconds:.3f} s, because {why}"
 
-    started = time.monotonic()
-    folder = root / "build" / name
-    say(args, f"building {name} …")
-    found = Diagnostics()
-    build = importlib.import_module(TARGETS[name]).build
-    changed: int = build(compiled.program, root, folder, found)
-    # Each target looks for the assets again, and says again what is wrong with them.
-    out += [item for item in apply_profile(found, args.profile) if item not in out]
-    files = sum(path.is_file() for path in folder.rglob("*"))
-    seconds = round(time.monotonic() - started, 3)
-    say(args, f"built {name}: {changed} of {files} files changed, {seconds} s, in {folder}")
-    return {
-        "target": name,
-        "ran": changed,
-        "reused": max(files - changed, 0),
-        "failed": 0,
-        "seconds": seconds,
-        "out": str(folder),
-    }
+
+def _print_failure(failure: Failure, root: Path) -> None:
+    print(f"error: `{failure.step.name}` failed: {failure.message}", file=sys.stderr)
+    if failure.trace:
+        folder = root / ".comfyvn" / "failures"
+        path = folder / f"{failure.step.name.replace('/', '-')[:100]}.txt"
+        try:
+            folder.mkdir(exist_ok=True)
+            path.write_text(failure.trace, encoding="utf-8")
+            print(f"  where it happened is in {path.relative_to(root)}", file=sys.stderr)
+        except OSError:
+            print(failure.trace, file=sys.stderr)

@@ -16,6 +16,7 @@ COMMANDS = {
     "build": "build a project's targets",
     "play": "play in the terminal, or any target without asking",
     "serve": "play the web target while you write",
+    "cache": "look after the results that builds keep, here and shared",
     "explain": "explain a diagnostic's code or a directive",
     "fmt": "put sources into canonical form and update vn.lock",
     "doctor": "say what is installed and what a missing part would enable",
@@ -31,6 +32,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     short message. `--debug` shows the traceback instead.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["build"]:
+        from comfyvn.cli.quick import quick
+
+        if (code := quick(arguments[1:])) is not None:
+            return code
     try:
         args = _parser(arguments).parse_args(arguments)
         if args.command is None:

@@ -1,0 +1,123 @@
+"""How a build tells of itself: a display that moves on a terminal, a line a target in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any, TextIO
+
+from comfyvn.engine.step import message
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+    from comfyvn.engine.run import How
+    from comfyvn.engine.step import Rule, Step
+
+_PATIENCE = 0.4
+"""Seconds before a display appears: most builds are over by then."""
+_REFRESH = 0.08
+_SLOW = 5.0
+"""Seconds after which a log says that a step is still running, and how far the build is."""
+
+
+class PlainProgress:
+    """For logs: a line now and then, when a build takes long."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        self.stream = stream
+        self.count: Counter[str] = Counter()
+        self.total = 0
+        self._last = time.monotonic()
+
+    def waiting(self, other: int) -> None:
+        """Say that another build has the project."""
+        print(f"waiting for another build of this project (process {other})", file=self.stream)
+
+    def planned(self, steps: int) -> None:
+        """Count steps that may have to run."""
+        self.total += steps
+
+    def began(self, step: Step, rule: Rule) -> None:
+        """Say nothing: what is quick would only be noise."""
+
+    def ended(self, step: Step, how: How, seconds: float) -> None:
+        """Count a step; say how far the build is when nothing was said for a while."""
+        self.count[how] += 1
+        now = time.monotonic()
+        if now - self._last > _SLOW:
+            self._last = now
+            done = self.count.total()
+            print(f"{done} of {self.total} steps: {step.name}", file=self.stream, flush=True)
+
+    def close(self) -> None:
+        """End."""
+
+
+class TerminalProgress(PlainProgress):
+    """For people: what runs, how far it is, how long is left, what was reused."""
+
+    def __init__(self, stream: TextIO = sys.stderr) -> None:
+        super().__init__(stream)
+        self._began = time.monotonic()
+        self._drawn = 0.0
+        self._bar: Bar | None = None
+        self._task: Any = None
+        self._running: dict[str, str] = {}
+
+    def began(self, step: Step, rule: Rule) -> None:
+        """Show what runs."""
+        if rule.where != "here" or time.monotonic() - self._began > _PATIENCE:
+            self._running[step.name] = message(rule, step)
+            self._draw(step.name)
+
+    def ended(self, step: Step, how: How, seconds: float) -> None:
+        """Move on."""
+        self.count[how] += 1
+        self._running.pop(step.name, None)
+        self._draw(step.name)
+
+    def _draw(self, name: str) -> None:
+        now = time.monotonic()
+        if now - self._drawn < _REFRESH or now - self._began < _PATIENCE:
+            return
+        self._drawn = now
+        if self._bar is None:
+            self._start()
+        assert self._bar is not None
+        saying = next(iter(self._running.values()), name)
+        if len(self._running) > 1:
+            saying = f"{saying} and {len(self._running) - 1} more"
+        reused = self.count["reused"] + self.count["fetched"]
+        self._bar.update(
+            self._task,
+            completed=self.count.total(),
+            total=self.total,
+            saying=saying,
+            reused=f"{reused} reused" if reused else "",
+        )
+
+    def _start(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        self._bar = Progress(
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            Remaining(compact=True),
+            TextColumn("[dim]{task.fields[reused]}[/dim]"),
+            TextColumn("{task.fields[saying]}", markup=False),
+            console=Console(file=self.stream),
+            transient=True,
+            refresh_per_second=1 / _REFRESH,
+        )
+        self._task = self._bar.add_task("", total=self.total, saying="", reused="")
+        self._bar.start()
+
+    def close(self) -> None:
+        """Take the display away; what is printed next stands in its place."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None

@@ -1,0 +1,52 @@
+"""A build that has nothing to do is answered here, before the command line itself is imported."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from comfyvn.engine.manifest import null_build
+
+TARGETS = ("renpy", "web")
+
+
+def quick(arguments: list[str]) -> int | None:
+    """Answer a build that has nothing to do, before anything is imported; else return None.
+
+    Args:
+        arguments: what stands after `build`. Options but `-C`, `-q` and `--json` are not for here.
+    """
+    names: list[str] = []
+    root, quiet, as_json = ".", False, False
+    words = iter(arguments)
+    for word in words:
+        if word == "-C":
+            root = next(words, "")
+        elif word in ("-q", "--quiet"):
+            quiet = True
+        elif word == "--json":
+            as_json = True
+        elif word.startswith("-") or word not in TARGETS:
+            return None
+        else:
+            names.append(word)
+    root = os.path.abspath(root)
+    while not os.path.isfile(os.path.join(root, "vn.yaml")):
+        above = os.path.dirname(root)
+        if above == root:
+            return None
+        root = above
+    try:
+        done = null_build(root, dict.fromkeys(names))
+    except OSError:
+        return None
+    if done is None or any(summary.pop("findings") for summary in done.values()):
+        return None
+    for target, summary in done.items():
+        if as_json:
+            import json
+
+            print(json.dumps(summary))
+        if not quiet:
+            print(f"{target}: nothing to do, {summary['reused']} steps hold", file=sys.stderr)
+    return 0

@@ -150,6 +150,7 @@ class Store:
                 raise sqlite3.DatabaseError(f"it is of version {version}")
             self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_VERSION};COMMIT")
         self.empty = self._db.execute("SELECT 1 FROM step LIMIT 1").fetchone() is None
+        self._no_records = self._db.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None
 
     def _remove(self) -> None:
         if hasattr(self, "_db"):
@@ -185,8 +186,8 @@ class Store:
 
     def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
         """Begin anew if the file is damaged, and return what to raise; raise what else is wrong."""
-        if self._db.in_transaction:
-            with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error):
+            if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
         self._give_up(error)
         self.begin_anew(str(error))
@@ -346,7 +347,7 @@ class Store:
 
     def records(self, key: str) -> Iterator[Result]:
         """Yield what steps of this key made, once for each set of discovered inputs."""
-        if self.empty and not self._records:
+        if self._no_records and not self._records:
             return
         self.flush()
         for variant, body, total in self._rows(
@@ -442,6 +443,7 @@ class Store:
                 ("INSERT OR REPLACE INTO record VALUES(?, ?, ?, ?, ?)", self._records),
                 ("INSERT OR IGNORE INTO stale VALUES(?, ?)", self._stale),
             )
+            self._no_records = self._no_records and not self._records
             self._steps.clear()
             self._blobs.clear()
             self._records.clear()

@@ -69,7 +69,8 @@ def verify(store: Store) -> list[str]:
             db.execute("DELETE FROM record WHERE rowid = ?", row[:1])
     for (key,) in db.execute("SELECT digest FROM blob").fetchall():
         (data,) = db.execute("SELECT data FROM blob WHERE digest = ?", (key,)).fetchone()
-        if bytes.fromhex(digest_of(data)) != key:
+        # A damaged row may even hold another type.
+        if not isinstance(data, bytes) or bytes.fromhex(digest_of(data)) != key:
             damaged.append(f"the object {key.hex()}")
             db.execute("DELETE FROM blob WHERE digest = ?", (key,))
     for path in store.objects.all():

@@ -220,16 +220,19 @@ class Bucket:
             async with slots or contextlib.nullcontext():
                 self._check_on()
                 began = time.monotonic()
+                ready = self._opened is not None and self._opened.done()
+                # Loading what speaks to the server takes a second of a busy machine.
+                allowed = seconds if ready else seconds + self.patience.timeout
                 task = asyncio.ensure_future(self._run(what, name))
                 task.add_done_callback(_look_at_error)
                 self._running.add(task)
                 try:
-                    await asyncio.wait({task}, timeout=seconds)
+                    await asyncio.wait({task}, timeout=allowed)
                 finally:
                     self._running.discard(task)
                     if not task.done():
                         task.cancel()
-                error: BaseException | None = TimeoutError(f"no answer within {seconds:.0f} s")
+                error: BaseException | None = TimeoutError(f"no answer within {allowed:.0f} s")
                 if task.done():
                     if task.cancelled():
                         raise UnavailableError(self.health.why)
@@ -250,9 +253,7 @@ class Bucket:
 
     async def _run(self, what: Callable[[AbstractFileSystem, str], Awaitable[T]], name: str) -> T:
         if self._opened is None:
-            self._opened = asyncio.ensure_future(
-                in_thread(partial(_connect, self._url, self.patience))
-            )
+            self._opened = asyncio.ensure_future(_open(self._url, self.patience))
             self._opened.add_done_callback(_look_at_error)
         opened = self._opened
         try:
@@ -276,6 +277,13 @@ class Bucket:
         self._off.set()
         for task in list(self._running):
             task.cancel()
+
+
+async def _open(url: str, patience: Patience) -> tuple[AbstractFileSystem, str]:
+    fs, root = await in_thread(partial(_connect, url, patience))
+    if hasattr(fs, "set_session"):
+        await fs.set_session()
+    return fs, root
 
 
 def _connect(url: str, patience: Patience) -> tuple[AbstractFileSystem, str]:

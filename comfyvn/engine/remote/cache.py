@@ -286,6 +286,7 @@ class SharedCache:
         if size > BLOB_LIMIT:
             return None
         name = blob_name(digest, size)
+        self._there.discard(name)
         data = await self._read(name, size + OVERHEAD)
         if data is None:
             return None

@@ -126,7 +126,7 @@ class RemoteUpkeep:
         blobs = {each.name: each for each in stored if _kind(each) == "cas"}
         roots = sorted(
             (each for each in stored if _kind(each) in {"ac", "packs"}),
-            key=lambda each: (each.written or now, each.name),
+            key=lambda each: (-_age(each, now), each.name),
         )
         refers = await self._each(self._refers, roots)
         users: dict[str, int] = {}
@@ -137,10 +137,10 @@ class RemoteUpkeep:
         size += sum(each.size for each in blobs.values() if each.name in users)
         gone = []
         for each, names in zip(roots, refers, strict=True):
-            old = older_than is not None and now - (each.written or now) > older_than
+            old = older_than is not None and _age(each, now) > older_than
             # A pack is of use without some of its outputs; not so a record.
             useless = not names <= blobs.keys() and _kind(each) == "ac"
-            useless = useless and now - (each.written or now) > grace
+            useless = useless and _age(each, now) > grace
             if not (old or useless or (max_size is not None and size > max_size)):
                 continue
             gone.append(each)
@@ -152,7 +152,7 @@ class RemoteUpkeep:
         unused = [
             each
             for each in blobs.values()
-            if not users.get(each.name) and now - (each.written or now) > grace
+            if not users.get(each.name) and _age(each, now) > grace
         ]
         # A record whose outputs are gone is no record, an output without one is harmless.
         await self._each(lambda each: self._bucket.remove(each.name), gone)
@@ -223,6 +223,11 @@ class RemoteUpkeep:
 def _kind(stored: Stored) -> str:
     """Return `ac`, `cas` or `packs`: the first folder, without a salt."""
     return stored.name.partition("/")[0].partition("-")[0]
+
+
+def _age(stored: Stored, now: float) -> float:
+    """Return how many seconds ago an object was written; 0 where the store does not tell."""
+    return now - stored.written if stored.written is not None else 0.0
 
 
 __all__ = ["GRACE", "CacheStats", "RemoteUpkeep", "Thinned", "UnavailableError"]

@@ -7,6 +7,7 @@ A frame is a header, a payload and an end:
     8 bytes   size of the content, little-endian
     32 bytes  check: the BLAKE3 digest of the content, or of its name and the content
     …         the payload
+    4 bytes   CRC-32 of all that is before, little-endian: nothing damaged is decompressed
     1 byte    `.`: gcsfs uploads in a form in which a carriage return at the end is lost
 
 Blobs are named by their content, so their check is their digest. Records and packs are named by
@@ -32,11 +33,12 @@ from comfyvn.engine.store import Result
 
 _HEADER = struct.Struct("<4sBQ32s")
 _MAGIC = b"CVN1"
-_END = b"."
+_END = struct.Struct("<Ic")
+_LAST = b"."
 _PLAIN, _ZLIB = 0, 1
 _LENGTH = struct.Struct("<Q")
 
-OVERHEAD = _HEADER.size + len(_END)
+OVERHEAD = _HEADER.size + _END.size
 """Bytes that a frame adds to its content at most."""
 
 
@@ -48,7 +50,8 @@ def frame(content: bytes, name: str = "") -> bytes:
     """Return the frame of some content; `name` is part of the check of what is not a blob."""
     squeezed = zlib.compress(content, 1)
     method, payload = (_ZLIB, squeezed) if len(squeezed) < len(content) else (_PLAIN, content)
-    return _HEADER.pack(_MAGIC, method, len(content), _check(content, name)) + payload + _END
+    head = _HEADER.pack(_MAGIC, method, len(content), _check(content, name))
+    return b"".join([head, payload, _END.pack(zlib.crc32(payload, zlib.crc32(head)), _LAST)])
 
 
 def unframe(data: bytes, limit: int, name: str = "") -> bytes:
@@ -57,14 +60,17 @@ def unframe(data: bytes, limit: int, name: str = "") -> bytes:
     Raises:
         DamagedError: a bit is not as it was, or the content has more than `limit` bytes.
     """
-    if len(data) < OVERHEAD or data[-1:] != _END:
+    if len(data) < OVERHEAD:
         raise DamagedError("it is cut short")
+    sealed = memoryview(data)[: -_END.size]
+    if _END.unpack_from(data, len(sealed)) != (zlib.crc32(sealed), _LAST):
+        raise DamagedError("it is not as it was written")
     magic, method, size, check = _HEADER.unpack_from(data)
     if magic != _MAGIC or method not in {_PLAIN, _ZLIB}:
         raise DamagedError("it is no object of this cache")
     if size > limit:
         raise DamagedError(f"it says to be {size} bytes, more than {limit}")
-    payload = memoryview(data)[_HEADER.size : -len(_END)]
+    payload = sealed[_HEADER.size :]
     content = _inflate(payload, size) if method == _ZLIB else bytes(payload)
     if len(content) != size:
         raise DamagedError("it is cut short" if len(content) < size else "it is too long")

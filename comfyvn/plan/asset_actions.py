@@ -18,11 +18,10 @@ SKELETON = "@skeleton/"
 def requests(context: Context) -> None:
     """Follow the story: `@head`, `@skeleton/*` → `@requests`, `@pictures`."""
     head = json.loads(context.read("@head"))
-    scenes = {
-        name.removeprefix(SKELETON): json.loads(context.read(name))
-        for name in context.inputs
-        if name.startswith(SKELETON)
-    }
+    names = [name for name in context.inputs if name.startswith(SKELETON)]
+    # Thousands of small texts: parsed as one, they cost half.
+    parsed = json.loads(b"[" + b",".join(map(context.read, names)) + b"]")
+    scenes = dict(zip((name.removeprefix(SKELETON) for name in names), parsed, strict=True))
     wanted = requests_of(head, scenes)
     first = backdrop(scenes[head["start"]])
     pictures = {"gallery": gallery(scenes), "backdrop": first}

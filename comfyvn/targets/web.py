@@ -87,8 +87,8 @@ def site_files(program: Mapping[str, Any], found: Mapping[AssetRequest, Asset]) 
 
 
 def head_of(program: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the Program without its scenes and translations."""
-    return {name: part for name, part in program.items() if name not in {"scenes", "translations"}}
+    """Return the Program, its scenes and translations emptied."""
+    return {n: {} if n in {"scenes", "translations"} else part for n, part in program.items()}
 
 
 def translated(head: Mapping[str, Any]) -> list[str]:

@@ -105,7 +105,7 @@ def pack_index(
     """Return the name and content of the index.
 
     Args:
-        head: the Program without scenes and translations, packed.
+        head: the Program, its scenes and translations empty, packed.
         fragments: in any order.
         assets: the file of each logical name (`sprite mei worried`).
         gallery: the full-screen pictures, in the order of the story, with their alt texts.

@@ -16,6 +16,7 @@ from storybook import compile_story, write_project
 from comfyvn.drivers import placeholder
 from comfyvn.plan.assets import resolve_assets
 from comfyvn.plan.requests import asset_requests
+from comfyvn.plan.rules import read_rules
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.web import site_files
 from tests.generate.build import make
@@ -63,6 +64,11 @@ def test_steps_make_the_same_site_of_a_generated_story(seed: int, tmp_path: Path
     build = Build(tmp_path)
     build.build(program)
     assert build.site == at_once(program, tmp_path)
+
+
+def test_a_change_of_the_painter_draws_again() -> None:
+    rules = read_rules(Path("example_project"), Diagnostics())
+    assert rules.declared["draw"].rule.version == str(placeholder.VERSION)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from comfyvn.drivers.renpy_sdk import find_renpy
 from tests.renpy.projects import generated, lay_out, small_picture
+from tests.renpy.test_emission import story_of
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 STORIES = max(2, int(20 * SCALE))
@@ -36,3 +37,15 @@ def test_findings_have_a_place(tmp_path: Path) -> None:
         ("VN1010", "game/script.rpy", 2)
     ]
     assert "nowhere" in found[0].message
+
+
+def test_hiding_what_is_never_shown_lints(tmp_path: Path) -> None:
+    program = story_of(("x",))
+    scene = program["scenes"][program["start"]]
+    hidden = [{"op": "hide", "what": "mei"}, {"op": "hide", "what": "lantern"}]
+    scene["enter"] = []
+    scene["sections"][0]["body"] = [*hidden, *scene["sections"][0]["body"][:1]]
+    lay_out(program, tmp_path)
+    sdk = find_renpy()
+    assert sdk is not None
+    assert sdk.lint(tmp_path) == []

@@ -61,7 +61,7 @@ def image_statements(head: Head, whole: Whole, images: Mapping[str, str]) -> str
         lines.add("", "# Shown as what comes nearest; the rest depends on what was worn before.")
         lines.add(*(f"image {image} = {code}" for image, code in stand_ins.items()))
     absent = _never_shown(whole, {*images, *stand_ins})
-    if images and absent:
+    if absent and (images or not whole.used["shown"]):
         lines.add("", "# Named by the story, and never shown.")
         lines.add(*(f"image {image} = Null()" for image in absent))
     return lines.text()

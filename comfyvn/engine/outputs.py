@@ -17,15 +17,15 @@ class Outputs:
     """The output files of a project during one run.
 
     Attributes:
+        known: the stamps that files were left with by the build before.
         stamps: those of the files that were looked at or written, by path.
     """
 
     def __init__(self, root: Path, store: Store, known: Mapping[str, Stamp]) -> None:
-        """Begin with the stamps that files were left with by the build before."""
         self.root = root
         self.stamps: dict[str, Stamp] = {}
         self._store = store
-        self._known = known
+        self.known = known
         self._digests: dict[str, str] = {}
 
     def is_there(self, name: str, digest: str, left: str | None) -> bool:
@@ -42,7 +42,7 @@ class Outputs:
             stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
             if stamp == self.stamps.get(name):
                 return self._digests[name] == digest
-            if (left != digest or self._known.get(name) != stamp) and (
+            if (left != digest or self.known.get(name) != stamp) and (
                 S_ISLNK(state.st_mode) or digest_file(path) != digest
             ):
                 return False

@@ -187,8 +187,9 @@ class Run:
         return self.outputs.stamps
 
     def writes(self, name: str) -> bool:
-        """Whether a step of the plan makes an artifact."""
-        return any(self._made_by(i, name) != ABSENT for i in self.graph.makers(name))
+        """Whether a step of the plan makes an artifact, or may, had it not failed."""
+        makers = self.graph.makers(name)
+        return any(i in self._failed or self._made_by(i, name) != ABSENT for i in makers)
 
     # Artifacts
 
@@ -228,8 +229,8 @@ class Run:
                 raise BeginAgainError(f"the result of `{step.name}` was lost")
             return ABSENT
         if is_pattern(name):
-            rows = [row for row in made.result.outputs if matches(name, row[0])]
-            return digest_of("\0".join(f"{row[0]}\0{row[1]}" for row in rows).encode())
+            rows = [f"{row[0]}\0{row[1]}" for row in made.result.outputs if matches(name, row[0])]
+            return digest_of("\0".join(rows).encode()) if rows else ABSENT
         for output, digest, _ in made.result.outputs:
             if output == name:
                 return digest

@@ -7,13 +7,14 @@ in `.comfyvn/rules.json`, under the digest of the files.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from comfyvn.data import data_folder
 from comfyvn.engine.digest import digest_of
+from comfyvn.engine.objects import write_file
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.text import read_source
@@ -172,11 +173,7 @@ def _revive(fields: list[Any]) -> Declared:
 def _keep(root: Path, digest: str, declared: Mapping[str, Declared]) -> None:
     """Write the cache, if it can be written: it only saves time."""
     path = root / CACHE
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
+    body = json.dumps(list(declared.values()), ensure_ascii=False).encode("utf-8", "replace")
+    with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        body = json.dumps(list(declared.values()), ensure_ascii=False).encode()
-        temporary.write_bytes(f"{digest} {digest_of(body)}\n".encode() + body)
-        temporary.replace(path)
-    except (OSError, UnicodeError):
-        temporary.unlink(missing_ok=True)
+        write_file(path, f"{digest} {digest_of(body)}\n".encode() + body)

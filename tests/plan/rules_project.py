@@ -18,7 +18,7 @@ ACTION = "comfyvn.plan.asset_actions:check"
 def write(root: Path, text: str, name: str = "own.yaml") -> None:
     """Set the project's own rules; `DO` stands for an action that there is."""
     (root / "rules").mkdir(exist_ok=True)
-    made = textwrap.dedent(text).replace("DO", f"action: {ACTION}")
+    made = textwrap.dedent(text).replace("DO", f'action: "{ACTION}"')
     (root / "rules" / name).write_text(made, encoding="utf-8")
 
 

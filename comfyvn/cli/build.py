@@ -13,7 +13,7 @@ from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
     from comfyvn.engine.run import Failure, Ran
-    from comfyvn.plan.build import Outcome
+    from comfyvn.plan.outcome import Outcome
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.run import Silent
     from comfyvn.model.load import find_project
-    from comfyvn.plan.build import Builder, Options
+    from comfyvn.plan.build import Builder
+    from comfyvn.plan.outcome import Options
     from comfyvn.source.render import print_diagnostics
 
     unknown = [name for name in args.targets if name not in TARGETS and name != "all"]

@@ -10,32 +10,30 @@ from __future__ import annotations
 import os
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from comfyvn.data import PACKAGE_FOLDER, data_folder
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.command import Commands
-from comfyvn.engine.digest import ABSENT, digest_file, digest_of
-from comfyvn.engine.findings import as_json, from_json
+from comfyvn.engine.digest import digest_file, digest_of
+from comfyvn.engine.findings import from_json
 from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs, tool_stamp
 from comfyvn.engine.objects import write_file
-from comfyvn.engine.plan_file import Kept, load, save
 from comfyvn.engine.pool import Pool, action_of, cores
-from comfyvn.engine.run import Failure, Progress, Ran, Run, Silent
+from comfyvn.engine.run import Progress, Silent
 from comfyvn.engine.sandbox import Isolation, sealed
 from comfyvn.engine.sources import Sources
-from comfyvn.engine.step import Plan, Rule, canonical
+from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
-from comfyvn.plan.facts import Facts
-from comfyvn.plan.planner import plan as make_plan
+from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.rules import Rules, read_rules
+from comfyvn.plan.stage import STAGES, Setting, Stage, run_stage
 from comfyvn.plan.upkeep import Upkeep
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -48,80 +46,6 @@ FOLDERS = (
 FILES = ("vn.yaml", "state.yaml", "vn.lock", "compute.yaml", "waivers.yaml")
 _AGAIN = 3
 """How often a build begins again when its sources are written meanwhile."""
-
-
-class Options(NamedTuple):
-    """How to build.
-
-    Attributes:
-        jobs: how many cores to keep busy; 0 for all there are.
-        profile: whose findings stop the build.
-        locked: whether `vn.lock` must be right already.
-        cache: the URL of a shared cache, instead of the one that the environment or `vn.yaml` name.
-        cache_mode: `read` or `write`, likewise.
-        offline: whether nothing may be reached over a network.
-        sandbox: whether every step runs where only its inputs exist.
-        always: rules whose steps run whatever was made before.
-    """
-
-    jobs: int = 0
-    profile: str = "draft"
-    locked: bool = False
-    cache: str | None = None
-    cache_mode: str | None = None
-    offline: bool = False
-    sandbox: bool = False
-    always: tuple[str, ...] = ()
-
-
-class TargetOutcome(NamedTuple):
-    """What became of one target.
-
-    Attributes:
-        ran: how many steps were run for it, those of the front included.
-        reused: how many were not, because their results held.
-        failed: how many could not be done.
-        seconds: how long the whole build took.
-        out: the target's folder.
-        changed: the files below it that are new or not what they were, as paths of the project.
-    """
-
-    ran: int
-    reused: int
-    failed: int
-    seconds: float
-    out: Path
-    changed: tuple[str, ...] = ()
-
-    def as_json(self, target: str) -> dict[str, object]:
-        """Return what `--json` prints."""
-        return {
-            "target": target,
-            "ran": self.ran,
-            "reused": self.reused,
-            "failed": self.failed,
-            "seconds": self.seconds,
-            "out": str(self.out),
-        }
-
-
-@dataclass
-class Outcome:
-    """What a build found and did.
-
-    Attributes:
-        findings: everything that is wrong with the sources, as the profile has it.
-        targets: what became of each wanted target.
-        ran: each step that was looked at.
-        failures: the steps that could not be done.
-        notes: what the user should know of the build itself.
-    """
-
-    findings: Diagnostics = field(default_factory=Diagnostics)
-    targets: dict[str, TargetOutcome] = field(default_factory=dict)
-    ran: list[Ran] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 class Builder:
@@ -165,25 +89,6 @@ class Builder:
         waiting = getattr(self.progress, "waiting", None)
         if waiting is not None:
             waiting(other)
-
-
-class _Stage(NamedTuple):
-    """A stage that was run: its plan, the run, the findings of its steps, what planning read."""
-
-    plan: Plan
-    run: Run
-    findings: Mapping[str, tuple[Any, ...]]
-    key: str
-
-
-class _Planned(NamedTuple):
-    """A plan, the digest and the artifacts it was made from, its findings; whether it is new."""
-
-    plan: Plan
-    key: str
-    reads: Mapping[str, str]
-    findings: tuple[Any, ...]
-    new: bool
 
 
 class _Build:
@@ -312,29 +217,52 @@ class _Build:
         return found
 
     def _run(self, rules: Rules, pool: Pool) -> None:
-        front_id, self.build_id = self.store.meta("front"), uuid.uuid4().hex
-        whole = self.manifest is not None and self.manifest.build == front_id != ""
+        last, build_id = self.store.meta("front"), uuid.uuid4().hex
+        whole = self.manifest is not None and self.manifest.build == last != ""
+        back = "back " + " ".join(sorted(self.targets))
+        self.build_id = build_id
         values = self._values()
-        self.store.set_meta("front", "")
         pack = self._pull(rules)
-        front = self._stage("front", rules, values, pool, None, partial=whole)
-        self._judge(front)
-        front_done = not front.run.failures
-        self.store.set_meta("front", self.build_id if front_done else "")
-        back = None
-        if front_done and not self.outcome.findings.has_errors:
-            name = "back " + " ".join(sorted(self.targets))
-            partial = whole and self.store.meta(name) == front_id
-            self.store.set_meta(name, "")
-            back = self._stage("back", rules, values, pool, front, partial=partial)
-            self._judge(front, back)
-            if not back.run.failures:
-                self.store.set_meta(name, self.build_id)
-                self._tidy(front, back)
-                if self.shared is not None and any(each.how == "ran" for each in self.outcome.ran):
-                    names = [step.name for stage in (front, back) for step in stage.plan.steps]
-                    self.shared.push(pack, names, self.root, self._files())
-        self._remember(front, back)
+        setting = Setting(
+            root=self.root,
+            build=build_id,
+            rules=rules,
+            targets=self.targets,
+            values=values,
+            store=self.store,
+            sources=self.sources,
+            tool=self.tool,
+            known=self.known,
+            altered=self.altered,
+            action=self._action,
+            elsewhere=pool,
+            shared=self.shared,
+            progress=self.builder.progress,
+            always=self.options.always,
+            watched=self.options.sandbox,
+            plans={},
+        )
+        # Until a stage has come to its end, the next build trusts nothing of it.
+        self.store.set_meta("front", "")
+        stages = [run_stage("front", setting, [], partial=whole)]
+        self._judge(stages)
+        if not self.outcome.failures:
+            self.store.set_meta("front", build_id)
+        partial = whole and self.store.meta(back) == last
+        self.store.set_meta(back, "")
+        for name in STAGES[1:]:
+            if self.outcome.failures or self.outcome.findings.has_errors:
+                break
+            stages.append(run_stage(name, setting, stages, partial=partial))
+            self._judge(stages)
+        done = len(stages) == len(STAGES) and not self.outcome.failures
+        if done:
+            self.store.set_meta(back, build_id)
+            self._tidy(stages)
+            if self.shared is not None and any(each.how == "ran" for each in self.outcome.ran):
+                names = [step.name for stage in stages for step in stage.plan.steps]
+                self.shared.push(pack, names, self.root, self._files())
+        self._remember(stages, done=done)
 
     def _pull(self, rules: Rules) -> str:
         """Take what an equal build elsewhere made; return the name that goes by."""
@@ -349,7 +277,7 @@ class _Build:
         """Return a file for each digest that a source has."""
         return {digest: self.root / path for path, digest in self.sources.digests.items()}
 
-    def _judge(self, *stages: _Stage) -> None:
+    def _judge(self, stages: Sequence[Stage]) -> None:
         """Gather the findings of all steps so far, as the profile has them."""
         found = Diagnostics(self.out)
         for stage in stages:
@@ -369,113 +297,9 @@ class _Build:
         assets = [path for path in self.sources.paths() if path.startswith("assets/")]
         return {**kept.values, "@assets": canonical(assets).encode()}
 
-    # Stages
-
-    def _stage(
-        self,
-        stage: str,
-        rules: Rules,
-        values: Mapping[str, bytes],
-        pool: Pool,
-        before: _Stage | None,
-        *,
-        partial: bool,
-    ) -> _Stage:
-        path = self.state / f"{'-'.join((stage, *sorted(self.targets)))}.plan"
-        kept = load(path)
-        planned = self._planned(stage, rules, values, before, kept)
-        plan, always = planned.plan, self.options.always
-        if self.options.sandbox:
-            # A worker could not be watched, and what is reused proves nothing.
-            here = {
-                rule.name: rule._replace(where="here") if rule.where == "worker" else rule
-                for rule in plan.rules.values()
-            }
-            plan, always = Plan(here, plan.steps), tuple(here)
-        run = Run(
-            plan,
-            self.store,
-            self.sources,
-            values,
-            self._action,
-            tool=self.tool,
-            known=self.known,
-            earlier=before.run if before is not None else None,
-            elsewhere=pool,
-            shared=self.shared,
-            progress=self.builder.progress,
-            always=always,
-        )
-        digests = {name: digest_of(data) for name, data in values.items()}
-        start = None
-        if partial and kept is not None and not always:
-            changed = set(self.sources.changed)
-            changed |= {
-                name
-                for name in digests.keys() | kept.values.keys()
-                if digests.get(name) != kept.values.get(name)
-            }
-            if before is not None:
-                changed |= before.run.changed
-            start = run.affected(changed, kept.plan, self.altered)
-        run.run(start)
-        findings = dict(kept.findings) if start is not None and kept is not None else {}
-        for each in run.ran:
-            made = self.store.made(each.step.name)
-            findings.pop(each.step.name, None)
-            if made is not None and made.result.findings and each.how not in ("failed", "skipped"):
-                findings[each.step.name] = made.result.findings
-        if planned.new:
-            names = {step.name for step in planned.plan.steps}
-            findings = {name: found for name, found in findings.items() if name in names}
-        findings[""] = planned.findings
-        save(
-            path,
-            Kept(self.build_id, planned.key, planned.reads, planned.plan, digests, findings),
-        )
-        return _Stage(planned.plan, run, findings, planned.key)
-
-    def _planned(
-        self,
-        stage: str,
-        rules: Rules,
-        values: Mapping[str, bytes],
-        before: _Stage | None,
-        kept: Kept | None,
-    ) -> _Planned:
-        """Return the plan of a stage: the one of before if planning would read what it read."""
-        files = tuple(self.sources.paths())
-        facts_key = [stage, rules.digest, self.tool, self.targets, sorted(values), files]
-        key = digest_of(canonical([*facts_key, before.key if before else ""]).encode())
-
-        def digest(name: str) -> str:
-            return before.run.digest(name) if before is not None else ABSENT
-
-        if (
-            kept is not None
-            and kept.key == key
-            and all(digest(name) == was for name, was in kept.reads.items())
-        ):
-            return _Planned(kept.plan, key, kept.reads, kept.findings.get("", ()), False)
-        reads: dict[str, str] = {}
-
-        def read(name: str) -> bytes:
-            reads[name] = digest(name)
-            if before is None or reads[name] == ABSENT:
-                raise KeyError(name)
-            return before.run.content(name)
-
-        made = set(values)
-        if before is not None:
-            made |= {name for step in before.plan.steps for name in step.outputs}
-        out = Diagnostics()
-        facts = Facts(self.root, files, self.targets, made, read)
-        planned = make_plan(rules.declared, stage, facts, out)
-        return _Planned(planned, key, reads, tuple(as_json(item) for item in out), True)
-
     # The end
 
-    def _tidy(self, *stages: _Stage) -> None:
+    def _tidy(self, stages: Sequence[Stage]) -> None:
         """Remove the results and files of steps that there are no more."""
         steps = {step.name for stage in stages for step in stage.plan.steps}
         wanted = ("", *self.targets)
@@ -491,22 +315,21 @@ class _Build:
                 self.removed.add(path)
         self.store.clear_stale()
 
-    def _remember(self, front: _Stage, back: _Stage | None) -> None:
+    def _remember(self, stages: Sequence[Stage], *, done: bool) -> None:
         """Write down what was seen and left, and fill in the outcome."""
         seconds = round(time.monotonic() - self.began, 3)
         old, new = self.manifest, Manifest()
         new.build, new.tool, new.settings = self.build_id, self.stamps, self.settings
         new.folders, new.files = self.sources.folders, self.sources.files
         new.sources, new.digests = self.sources.stamps, self.sources.digests
-        new.outputs = self._outputs(*(stage for stage in (front, back) if stage is not None))
+        new.outputs = self._outputs(stages)
         if old is not None and not self.sources.changed and old.tool == new.tool:
             new.summary = dict(old.summary)
-        done = back is not None and not self.outcome.failures
         for target in self.targets:
             new.summary.pop(target, None)
-            outcome = self._outcome(target, front, back, seconds)
+            outcome = self._outcome(target, stages, seconds, done=done)
             self.outcome.targets[target] = outcome
-            if done and back is not None:
+            if done:
                 new.outputs.setdefault(target, {})
                 total = outcome.ran + outcome.reused
                 summary = outcome._replace(ran=0, reused=total, seconds=0.0).as_json(target)
@@ -514,7 +337,7 @@ class _Build:
         self.sources.release()
         new.save(str(self.root))
 
-    def _outputs(self, *stages: _Stage) -> dict[str, Folders]:
+    def _outputs(self, stages: Sequence[Stage]) -> dict[str, Folders]:
         """Return the stamps of all files that were built, by target and folder."""
         stamps = dict(self.known)
         for stage in stages:
@@ -533,23 +356,21 @@ class _Build:
         return declared.target if declared is not None else ""
 
     def _outcome(
-        self, target: str, front: _Stage, back: _Stage | None, seconds: float
+        self, target: str, stages: Sequence[Stage], seconds: float, *, done: bool
     ) -> TargetOutcome:
         """Count the steps that a target needs."""
         total, failed, ran = 0, 0, 0
         changed: list[str] = []
-        for stage in (front, back):
-            if stage is None:
-                continue
+        folder = f"build/{target}/"
+        for stage in stages:
             ours = {name for name in stage.plan.rules if self._target(name) in ("", target)}
             total += sum(step.rule in ours for step in stage.plan.steps)
             failed += sum(each.step.rule in ours for each in stage.run.failures)
             ran += sum(each.how == "ran" and each.step.rule in ours for each in stage.run.ran)
-            folder = f"build/{target}/"
             changed += [name for name in stage.run.changed if name.startswith(folder)]
-        if back is None and not failed:
-            failed = 1
-        reused = max(total - ran - failed, 0)
+        if not done:
+            failed = max(failed, 1)
+        reused = max(total - ran - failed, 0) if done else 0
         out = self.root / "build" / target
         return TargetOutcome(ran, reused, failed, seconds, out, tuple(sorted(changed)))
 

@@ -21,10 +21,11 @@ def project(tmp_path: Path) -> Path:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
+    """What the user sees: everything but the engine's own state."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file()
+        if path.is_file() and ".comfyvn" not in path.parts
     }
 
 
@@ -69,7 +70,7 @@ def test_json_names_what_was_not_built(project: Path, capsys: pytest.CaptureFixt
     assert [result.pop("target") for result in results] == ["renpy", "web"]
     for result in results:
         assert Path(result.pop("out")).parent == project / "build"
-        assert result == {"ran": 0, "reused": 0, "failed": 1, "seconds": 0.0}
+        assert (result["reused"], result["failed"]) == (0, 1)
     (project / "scenes/one.md").write_text('Hello.\n\n`ending done "Done"`\n')
     (project / "build").write_text("in the way")
     assert main(["build", "web", "--json", "-C", str(project)]) == 3

@@ -1,0 +1,222 @@
+"""One stage of a build: plan it, or take the plan of before, and run what has to run.
+
+There are three. The front reads sources and gives the parts of the Program. Of what the back's
+rules say, steps for no target in particular come first, as `assets`: they look into the hand-made
+files and draw the others, and what they find wrong leaves the targets as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from comfyvn.engine.action import Action
+from comfyvn.engine.digest import ABSENT, digest_of
+from comfyvn.engine.findings import as_json
+from comfyvn.engine.manifest import STATE, Stamp
+from comfyvn.engine.plan_file import Kept, load, save
+from comfyvn.engine.run import Elsewhere, Progress, Run, Shared
+from comfyvn.engine.sources import Sources
+from comfyvn.engine.step import Plan, Rule, canonical
+from comfyvn.engine.store import Store
+from comfyvn.plan.facts import Facts
+from comfyvn.plan.planner import plan as make_plan
+from comfyvn.plan.rules import Rules
+from comfyvn.source.diagnostics import Diagnostics
+
+Name = Literal["front", "assets", "targets"]
+STAGES: tuple[Name, ...] = ("front", "assets", "targets")
+
+
+class Setting(NamedTuple):
+    """What all stages of one build share.
+
+    Attributes:
+        root: the project's folder.
+        build: the build's id.
+        rules: all rules.
+        targets: the wanted targets.
+        values: artifacts that no step makes.
+        store: what was made before.
+        sources: the source files.
+        tool: the digest of ComfyVN itself.
+        known: the stamps that outputs were left with, by path.
+        altered: the outputs that are not as they were left.
+        action: from a rule to what runs its steps here.
+        elsewhere: runs the steps that do not run here.
+        shared: a cache shared with other machines.
+        progress: is told what happens.
+        always: rules whose steps run whatever was made before.
+        watched: whether every step runs, here, where it can be watched.
+        plans: the plan of each half of the rules that was made in this build.
+    """
+
+    root: Path
+    build: str
+    rules: Rules
+    targets: tuple[str, ...]
+    values: Mapping[str, bytes]
+    store: Store
+    sources: Sources
+    tool: str
+    known: Mapping[str, Stamp]
+    altered: Sequence[str]
+    action: Callable[[Rule], Action]
+    elsewhere: Elsewhere
+    shared: Shared | None
+    progress: Progress
+    always: tuple[str, ...]
+    watched: bool
+    plans: dict[str, tuple[Plan, Mapping[str, str]]]
+
+
+class Stage(NamedTuple):
+    """A stage that was run.
+
+    Attributes:
+        plan: its plan.
+        run: the run of it.
+        findings: of each step that has any, its diagnostics; under "" those of planning.
+        key: the digest of what planning looked at.
+    """
+
+    plan: Plan
+    run: Run
+    findings: Mapping[str, tuple[Any, ...]]
+    key: str
+
+
+class _Planned(NamedTuple):
+    """A plan, what it was made from, and what planning found; whether it was made just now."""
+
+    plan: Plan
+    key: str
+    reads: Mapping[str, str]
+    findings: tuple[Any, ...]
+    new: bool
+
+
+def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial: bool) -> Stage:
+    """Run a stage.
+
+    Args:
+        name: which one.
+        setting: what the stages share.
+        before: the stages of this build that have run.
+        partial: whether the stage came to its end in the last build, so that only what lies
+            downstream of a change has to be looked at.
+
+    Raises:
+        OSError: the store or `.comfyvn/` cannot be written.
+    """
+    path = setting.root / STATE / f"{'-'.join((name, *sorted(setting.targets)))}.plan"
+    kept = load(path)
+    planned = _planned(name, setting, before, kept)
+    plan, always = planned.plan, setting.always
+    if setting.watched:
+        plan = Plan({rule.name: _here(rule) for rule in plan.rules.values()}, plan.steps)
+        always = tuple(plan.rules)
+    run = Run(
+        plan,
+        setting.store,
+        setting.sources,
+        setting.values,
+        setting.action,
+        tool=setting.tool,
+        known=setting.known,
+        earlier=before[-1].run if before else None,
+        elsewhere=setting.elsewhere,
+        shared=setting.shared,
+        progress=setting.progress,
+        always=always,
+    )
+    digests = {name: digest_of(data) for name, data in setting.values.items()}
+    start = None
+    if partial and kept is not None and not always:
+        changed = setting.sources.changed | _differing(digests, kept.values)
+        for stage in before:
+            changed |= stage.run.changed
+        start = run.affected(changed, kept.plan, setting.altered)
+    run.run(start)
+    findings = _findings(run, planned, {} if start is None or kept is None else kept.findings)
+    kept = Kept(setting.build, planned.key, planned.reads, planned.plan, digests, findings)
+    save(path, kept)
+    return Stage(planned.plan, run, findings, planned.key)
+
+
+def _here(rule: Rule) -> Rule:
+    return rule._replace(where="here") if rule.where == "worker" else rule
+
+
+def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
+
+
+def _findings(
+    run: Run, planned: _Planned, before: Mapping[str, tuple[Any, ...]]
+) -> dict[str, tuple[Any, ...]]:
+    """Return the findings of all steps: of those not looked at, what they were."""
+    found = dict(before)
+    for each in run.ran:
+        found.pop(each.step.name, None)
+        made = run.store.made(each.step.name)
+        if made is not None and made.result.findings and each.how not in ("failed", "skipped"):
+            found[each.step.name] = made.result.findings
+    if planned.new:
+        names = {step.name for step in planned.plan.steps}
+        found = {name: findings for name, findings in found.items() if name in names}
+    found[""] = planned.findings
+    return found
+
+
+def _planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | None) -> _Planned:
+    """Return the plan of a stage: the one of before if planning would read what it read."""
+    files = tuple(setting.sources.paths())
+    front = before[0] if before else None
+    stage = "front" if front is None else "back"
+    facts_key = [stage, setting.rules.digest, setting.tool, setting.targets, files]
+    facts_key += [sorted(setting.values), front.key if front else ""]
+    key = digest_of(canonical(facts_key).encode())
+
+    def digest(name: str) -> str:
+        return front.run.digest(name) if front else ABSENT
+
+    if (
+        kept is not None
+        and kept.key == key
+        and all(digest(name) == was for name, was in kept.reads.items())
+    ):
+        return _Planned(kept.plan, key, kept.reads, kept.findings.get("", ()), False)
+    out = Diagnostics()
+    if stage not in setting.plans:
+        setting.plans[stage] = _made(stage, setting, files, front, out)
+    plan, reads = setting.plans[stage]
+    if name != "front":
+        wanted = {
+            rule
+            for rule in plan.rules
+            if (setting.rules.declared[rule].target != "") == (name == "targets")
+        }
+        steps = tuple(step for step in plan.steps if step.rule in wanted)
+        plan = Plan({rule: plan.rules[rule] for rule in plan.rules if rule in wanted}, steps)
+    return _Planned(plan, key, reads, tuple(as_json(item) for item in out), True)
+
+
+def _made(
+    stage: str, setting: Setting, files: tuple[str, ...], front: Stage | None, out: Diagnostics
+) -> tuple[Plan, dict[str, str]]:
+    """Plan the front or the back; return the digests of the artifacts that were read, too."""
+    reads: dict[str, str] = {}
+
+    def read(name: str) -> bytes:
+        reads[name] = front.run.digest(name) if front else ABSENT
+        if front is None or reads[name] == ABSENT:
+            raise KeyError(name)
+        return front.run.content(name)
+
+    made = set(setting.values)
+    if front is not None:
+        made |= {name for step in front.plan.steps for name in step.outputs}
+    facts = Facts(setting.root, files, setting.targets, made, read)
+    return make_plan(setting.rules.declared, stage, facts, out), reads

@@ -74,7 +74,7 @@ def test_json_names_what_was_not_built(project: Path, capsys: pytest.CaptureFixt
     (project / "scenes/one.md").write_text('Hello.\n\n`ending done "Done"`\n')
     (project / "build").write_text("in the way")
     assert main(["build", "web", "--json", "-C", str(project)]) == 3
-    assert json.loads(capsys.readouterr().out)["failed"] == 1
+    assert json.loads(capsys.readouterr().out)["failed"] >= 1
 
 
 def test_locked_refuses_a_lock_that_would_change(project: Path) -> None:

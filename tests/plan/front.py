@@ -67,7 +67,7 @@ class Front:
         self.kept: Kept = (upkeep or Upkeep(root)).run(self.disk, self.findings)
         self.made: dict[str, bytes] = dict(self.kept.values) | {"@assets": b"[]"}
         self.plan = front_plan(root, self.disk.paths(), self.made)
-        self.outputs: dict[str, set[str]] = {}
+        self.actions = {name: action_of(rule) for name, rule in self.plan.rules.items()}
         for step in self.plan.steps:
             self.run(step)
 
@@ -75,7 +75,7 @@ class Front:
         rule = self.plan.rules[step.rule]
         inputs = tuple(each for name in step.inputs for each in self.named(name))
         context = LocalContext(step._replace(inputs=inputs), rule, self)
-        action_of(rule)(context)
+        self.actions[step.rule](context)
         for name, data in context.made.items():
             assert isinstance(data, bytes)
             assert any(matches(output, name) for output in step.outputs), name

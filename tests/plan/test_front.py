@@ -6,7 +6,6 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +63,10 @@ def assert_same(root: Path) -> Front:
 
 
 @pytest.fixture
-def example(tmp_path: Path) -> Iterator[Path]:
+def example(tmp_path: Path) -> Path:
     root = tmp_path / "example"
     shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("build", ".comfyvn"))
-    yield root
+    return root
 
 
 def test_the_example_is_the_same(example: Path) -> None:

@@ -268,8 +268,6 @@ def test_a_server_that_fails_is_given_up_soon(served: tuple[str, Proxy], mood: M
     assert [finding.code for finding in cache.findings] == ["VN1120"]
     # Nobody asks a server that is off: without that, 300 steps would be thousands of requests.
     assert proxy.connections - before < 200
-    assert cache._bucket is not None
-    assert cache._bucket.health.lost < QUICK.lost + 3 * QUICK.timeout
     proxy.set("pass")
     assert fetch(SharedCache(url), 1) == made(1)[2]
 

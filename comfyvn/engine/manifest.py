@@ -65,8 +65,13 @@ class Manifest:
         self.summary: dict[str, dict[str, object]] = {}
 
     @classmethod
-    def load(cls, root: str) -> Manifest | None:
-        """Return the manifest of the project at `root`; None if there is none that can be read."""
+    def load(cls, root: str, notes: list[str] | None = None) -> Manifest | None:
+        """Return the manifest of the project at `root`; None if there is none that can be read.
+
+        Args:
+            root: the project's folder.
+            notes: gets a sentence for the user if there is a damaged one.
+        """
         try:
             with open(os.path.join(root, STATE, FILE), "rb") as file:
                 data = file.read()
@@ -75,6 +80,8 @@ class Manifest:
         start = len(MAGIC) + 32
         body = data[start:]
         if data[: len(MAGIC)] != MAGIC or blake3(body).digest() != data[len(MAGIC) : start]:
+            if notes is not None and (data[: len(MAGIC)] == MAGIC or data[:8] != MAGIC[:8]):
+                notes.append(f"`{STATE}/{FILE}` was damaged; every step was looked at")
             return None
         made = cls()
         for name, value in zip(cls.__slots__, marshal.loads(body), strict=True):

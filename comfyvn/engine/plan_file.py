@@ -57,8 +57,13 @@ def save(path: Path, kept: Kept) -> None:
     write_file(path, _MAGIC + blake3(body).digest() + body)
 
 
-def load(path: Path) -> Kept | None:
-    """Return the plan that `save` wrote; None if there is none that can be read."""
+def load(path: Path, notes: list[str] | None = None) -> Kept | None:
+    """Return the plan that `save` wrote; None if there is none that can be read.
+
+    Args:
+        path: the file.
+        notes: gets a sentence for the user if the file is damaged.
+    """
     try:
         data = path.read_bytes()
     except OSError:
@@ -66,6 +71,8 @@ def load(path: Path) -> Kept | None:
     start = len(_MAGIC) + 32
     body = data[start:]
     if data[: len(_MAGIC)] != _MAGIC or blake3(body).digest() != data[len(_MAGIC) : start]:
+        if notes is not None and (data[: len(_MAGIC)] == _MAGIC or data[:8] != _MAGIC[:8]):
+            notes.append(f"`{path.name}` was damaged; every step was looked at")
         return None
     build, key, reads, rules, steps, values, findings = marshal.loads(body)
     plan = Plan({rule[0]: Rule(*rule) for rule in rules}, tuple(map(Step._make, steps)))

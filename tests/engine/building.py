@@ -66,7 +66,7 @@ class Folder:
         """Build; return the run, its store closed but readable in what was asked for."""
         state = self.root / STATE
         with BuildLock(state, lambda other: self.notes.append(f"waiting for {other}")):
-            old = Manifest.load(str(self.root))
+            old = Manifest.load(str(self.root), self.notes)
             sources = Sources(self.root, ["src"], [], old)
             known = {}
             altered: list[str] = []
@@ -93,7 +93,7 @@ class Folder:
 
     def _run(self, run: Run, old: Manifest | None, altered: list[str], precise: bool) -> None:
         store, sources = run.store, run.sources
-        kept = load(self.root / STATE / "all.plan")
+        kept = load(self.root / STATE / "all.plan", self.notes)
         whole = (
             old is not None
             and kept is not None

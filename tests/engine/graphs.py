@@ -28,7 +28,7 @@ class Trace(NamedTuple):
     made: dict[str, str]
 
 
-class WantedFailure(Exception):
+class WantedError(Exception):
     """A step failed because its inputs say so."""
 
     expected = True
@@ -37,14 +37,15 @@ class WantedFailure(Exception):
 class Project:
     """A random project: sources, values and steps, and how to change them."""
 
-    def __init__(self, random: Random) -> None:
-        self.random = random
+    def __init__(self, random: Random, rules: int = 0, items: int = 4) -> None:
+        """Make a project of so many rules, at random if 0, and up to so many steps of each."""
+        self.random, self.items = random, items
         self.sources = {f"src/s{n}": self.words() for n in range(random.randint(2, 5))}
         self.values = {f"@v/{n}": self.words() for n in range(random.randint(1, 2))}
         self.rules: dict[str, Rule] = {}
         self.steps: list[Step] = []
         self.log: dict[str, Trace] = {}
-        for number in range(random.randint(2, 6)):
+        for number in range(rules or random.randint(2, 6)):
             self.add_rule(number)
 
     def words(self) -> bytes:
@@ -74,7 +75,7 @@ class Project:
             cache="shared" if random.random() < 0.2 else "local",
             tool=random.random() < 0.5,
         )
-        for item in range(random.randint(1, 4)):
+        for item in range(random.randint((self.items + 1) // 2, self.items)):
             self.steps.append(self.a_step(number, item))
 
     def a_step(self, number: int, item: int) -> Step:
@@ -172,7 +173,7 @@ class Project:
 
     def add_step(self) -> str:
         rule = self.random.choice(list(self.rules))
-        item = self.random.randrange(4)
+        item = self.random.randrange(self.items)
         number = int(rule[1:])
         made = self.a_step(number, item)
         at = next((i for i, each in enumerate(self.steps) if each.name == made.name), None)
@@ -215,7 +216,7 @@ class Acting:
         facts.append(seen)
         size = weight(facts)
         if says["fails"] and size % says["fails"] == 0:
-            raise WantedFailure("so it is")
+            raise WantedError("so it is")
         if size % 5 == 0:
             context.report(Diagnostic("VN0001", "warning", f"{size}", Span("src/s0", 1, 1, 1, 1)))
         if says["coarse"]:

@@ -17,6 +17,7 @@ from comfyvn.model.character import Character
 from comfyvn.model.header import Header
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
+from comfyvn.model.rule import RuleFile
 from comfyvn.model.state import State
 from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
@@ -35,6 +36,7 @@ KINDS = {
     "prop": Prop,
     "timeline": Timeline,
     "scene": Header,
+    "rules": RuleFile,
     "program": Program,
     "transcript": AnyRecord,
 }

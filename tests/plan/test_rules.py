@@ -9,7 +9,9 @@ import pytest
 from plan.rules_project import read, write
 
 from comfyvn.data import data_folder
+from comfyvn.model.rule import RuleEntry
 from comfyvn.plan import rule_reader
+from comfyvn.plan.collections import COLLECTIONS
 from comfyvn.plan.rules import CACHE, NOT_RULES
 
 
@@ -196,3 +198,14 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     assert found
     shutil.rmtree(tmp_path / "rules")
     assert read(tmp_path)[1] == []
+
+
+def test_the_page_on_rules_names_all_there_is() -> None:
+    page = (data_folder("rules").parent / "docs/rules.md").read_text(encoding="utf-8")
+    for name, selection in COLLECTIONS.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert row.endswith(f"| {', '.join(f'`{field}`' for field in selection.fields)} |")
+    keys = {field.alias or name for name, field in RuleEntry.model_fields.items()}
+    table = page.split("## What a rule says")[1].split("## Names")[0]
+    first = "".join(line.split(" | ")[0] for line in table.splitlines() if line.startswith("| `"))
+    assert set(first.replace("`", " ").split()) - {"|", "or"} == keys

@@ -42,7 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _port(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= number < 65_536:
         raise argparse.ArgumentTypeError("a port is from 0 to 65535")
     return number
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     except ImportError as error:
         print(f"serve needs {error.name}: pip install 'comfyvn[serve]'", file=sys.stderr)
         return 3
-    from comfyvn.serve.builds import WholeBuilds
+    from comfyvn.serve.builds import EngineBuilds
     from comfyvn.serve.findings import EDITORS, is_address
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics, summary
@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
         result = "built" if turn.built.ok else f"not built: {summary(findings)}"
         say(args, f"{time.strftime('%H:%M:%S')} {result}, {1000 * turn.seconds:.0f} ms")
 
-    serve(WholeBuilds(Path(root)), port, sockets, args.editor, ready=ready, built=built)
+    serve(EngineBuilds(Path(root)), port, sockets, args.editor, ready=ready, built=built)
     return 0
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple, Protocol
 
 from comfyvn.source.diagnostics import Diagnostic
 
+TARGET = "web"
+
 
 class Built(NamedTuple):
     """What a build found, and whether the site is now that of the sources.
@@ -34,32 +36,23 @@ class Builds(Protocol):
         """Build what changed. The site of the last good build stays when the sources say no."""
 
 
-class WholeBuilds:
-    """Compiles and packs the whole project each time."""
+class EngineBuilds:
+    """The builds of `comfyvn build web`: one engine for both."""
 
     def __init__(self, root: Path) -> None:
+        from comfyvn.plan.build import Builder
+
         self.root = root
-        self.site = root / "build" / "web"
+        self.site = root / "build" / TARGET
+        self._builder = Builder(root)
 
     def build(self) -> Built:
         """Build the site. What the disk refuses is told as the `failure`."""
-        from comfyvn.model.load import load_project
-        from comfyvn.plan.profiles import apply_profile
-        from comfyvn.source.diagnostics import Diagnostics
-        from comfyvn.source.lock import LOCK_FILE, read_lock
-        from comfyvn.story.compile import compile_project
-        from comfyvn.targets import web
-        from comfyvn.targets.files import write_atomic
-
-        out = Diagnostics()
-        loaded = load_project(self.root, out)
-        compiled = compile_project(loaded, read_lock(self.root, out), out) if loaded else None
-        if compiled is None or out.has_errors:
-            return Built(apply_profile(out, "draft"), False)
         try:
-            write_atomic(self.root / LOCK_FILE, compiled.lock.write().encode())
-            web.build(compiled.program, self.root, self.site, out)
+            outcome = self._builder.build([TARGET])
         except OSError as error:
-            failure = f"cannot write {error.filename}: {error.strerror}"
-            return Built(apply_profile(out, "draft"), False, failure)
-        return Built(apply_profile(out, "draft"), not out.has_errors)
+            where = f"{error.filename}: " if error.filename else ""
+            return Built([], False, f"cannot build: {where}{error.strerror or error}")
+        failures = [f"{each.step.name}: {each.message}" for each in outcome.failures]
+        ok = not failures and not outcome.findings.has_errors
+        return Built(list(outcome.findings), ok, "\n".join(failures))

@@ -62,6 +62,8 @@ class Excerpts:
         place: dict[str, Any] = {"path": span.path, "line": span.line, "column": span.column}
         if self.editor and span.path:
             file = quote((self.root / span.path).resolve().as_posix())
+            if "file/{path}" in self.editor:
+                file = file.removeprefix("/")
             place["href"] = self.editor.format(
                 path=file, line=max(1, span.line), column=max(1, span.column)
             )
@@ -83,9 +85,11 @@ class Excerpts:
             try:
                 data = (self.root / span.path).read_bytes()
             except (OSError, ValueError):
-                data = b""
-            text = data.decode("utf-8-sig", "replace")
-            self.files[span.path] = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+                self.files[span.path] = []
+            else:
+                text = data.decode("utf-8-sig", "replace")
+                text = text.replace("\r\n", "\n").replace("\r", "\n")
+                self.files[span.path] = text.split("\n")
         lines = self.files[span.path]
         return lines[span.line - 1] if span.line <= len(lines) else None
 

@@ -20,13 +20,14 @@ def changes(old: Any, new: Any) -> Patch:
 
 
 def _compare(old: Any, new: Any, path: list[str | int], found: Patch) -> None:
+    # As text, for `False == 0` and `1 == 1.0`.
+    if old is new or repr(old) == repr(new):
+        return
     if isinstance(old, dict) and isinstance(new, dict) and list(old) == list(new):
         for key, value in new.items():
-            if old[key] != value:
-                _compare(old[key], value, [*path, key], found)
+            _compare(old[key], value, [*path, key], found)
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for index, value in enumerate(new):
-            if old[index] != value:
-                _compare(old[index], value, [*path, index], found)
-    elif old != new or type(old) is not type(new):
+            _compare(old[index], value, [*path, index], found)
+    else:
         found.append((path, new))

@@ -1,0 +1,226 @@
+"""What stands behind the server: watching, findings, the site in memory."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from comfyvn.serve.builds import Built
+from comfyvn.serve.findings import Excerpts, is_address
+from comfyvn.serve.live import Live
+from comfyvn.serve.site import read_site
+from comfyvn.serve.watch import git_lock, is_source, watch_sources
+from comfyvn.serve.work import Turn, Worker
+from comfyvn.source.diagnostics import Diagnostic, Related, Span
+
+
+@pytest.mark.parametrize(
+    ("path", "matters"),
+    [
+        ("scenes/a.md", True),
+        ("assets/build/door.png", True),
+        ("vn.lock", True),
+        ("scenes/雨.md", True),
+        ("build/web/index.html", False),
+        (".git/HEAD", False),
+        (".comfyvn/store.db", False),
+        ("scenes/.a.md.swp", False),
+        ("scenes/.#a.md", False),
+        ("scenes/#a.md#", False),
+        ("scenes/a.md~", False),
+        ("scenes/4913", False),
+        ("scenes/a.md.tmp", False),
+        ("scenes/a.md___jb_tmp___", False),
+        ("", False),
+    ],
+)
+def test_what_counts_as_a_source(path: str, matters: bool) -> None:
+    root = Path("/work place/novel")
+    assert is_source(root, str(root / path)) is matters
+    assert is_source(root, "/elsewhere/scenes/a.md") is False
+
+
+def test_where_git_keeps_its_lock(tmp_path: Path) -> None:
+    inside = tmp_path / "repository/stories/novel"
+    inside.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", tmp_path / "repository"], check=True)
+    assert git_lock(inside) == tmp_path / "repository/.git/index.lock"
+    (inside / ".git").write_text("gitdir: /somewhere/else\n")
+    assert git_lock(inside) == Path("/somewhere/else/index.lock")
+
+
+def test_changes_are_gathered_while_git_works(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    stop = threading.Event()
+    seen: list[set[str]] = []
+
+    def listen() -> None:
+        seen.extend(watch_sources(tmp_path, stop))
+
+    watching = threading.Thread(target=listen)
+    watching.start()
+    lock = tmp_path / ".git/index.lock"
+    _until(lambda: bool(seen), again=lambda: (tmp_path / "a.md").write_text(str(time.time())))
+    time.sleep(0.5)
+    seen.clear()
+    lock.touch()
+    for number in range(8):
+        (tmp_path / f"{number}.md").write_text("")
+        time.sleep(0.15)
+    assert seen == []
+    (tmp_path / "last.md").write_text("")
+    lock.unlink()
+    _until(lambda: bool(seen))
+    time.sleep(0.3)
+    stop.set()
+    watching.join()
+    assert len(seen) == 1
+    assert {Path(path).name for path in seen[0]} == {f"{n}.md" for n in range(8)} | {"last.md"}
+
+
+class CountedBuilds:
+    """Builds nothing, slowly, and writes the lock as builds do."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.site = root / "build/web"
+        self.seen: list[str] = []
+
+    def build(self) -> Built:
+        text = (self.root / "a.md").read_text()
+        self.seen.append(text)
+        time.sleep(0.2)
+        if text == "break":
+            raise RuntimeError("broken")
+        (self.root / "vn.lock").write_text(text)
+        return Built([], True)
+
+
+def test_edits_during_a_build_give_one_more(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("0")
+    builds = CountedBuilds(tmp_path)
+    turns: list[Turn] = []
+    worker = Worker(builds, turns.append)
+    worker.start()
+    _until(lambda: len(turns) == 1)
+    for number in range(1, 30):
+        (tmp_path / "a.md").write_text(str(number))
+        time.sleep(0.04)
+    _until(lambda: builds.seen[-1] == "29")
+    time.sleep(0.8)
+    # Neither a build for each edit nor one for the lock that builds write.
+    assert len(builds.seen) < 12
+    assert len(turns) == len(builds.seen)
+    (tmp_path / "a.md").write_text("break")
+    _until(lambda: turns[-1].built.failure == "the build failed: RuntimeError: broken")
+    (tmp_path / "a.md").write_text("mended")
+    _until(lambda: turns[-1].built.ok)
+    worker.stop()
+
+
+def test_findings_for_the_page(tmp_path: Path) -> None:
+    (tmp_path / "scenes").mkdir()
+    (tmp_path / "scenes/a b.md").write_text("---\nMei: 雨 👩‍🚀 \u202elie [x](#y)\n", "utf-8")
+    span = Span.on_line("scenes/a b.md", 2, 14, 20)
+    finding = Diagnostic(
+        "VN0602", "error", "no `#y`", span, "say", (Related(Span.whole_file("vn.yaml"), "here"),)
+    )
+    warning = Diagnostic("VN0001", "warning", "first", Span("a.md", 1, 1, 1, 2))
+    found = Excerpts(tmp_path, "vscode").all([warning, finding])
+    assert [item["severity"] for item in found] == ["error", "warning"]
+    place = found[0]["place"]
+    assert (place["path"], place["line"], place["column"]) == ("scenes/a b.md", 2, 14)
+    assert place["source"] == "Mei: 雨 👩‍🚀 \ufffdlie [x](#y)"
+    assert place["source"][place["start"] : place["end"]] == place["source"][13:19]
+    assert place["href"] == f"vscode://file{tmp_path}/scenes/a%20b.md:2:14"
+    assert found[0]["related"] == [
+        {
+            "path": "vn.yaml",
+            "line": 0,
+            "column": 0,
+            "href": f"vscode://file{tmp_path}/vn.yaml:1:1",
+            "message": "here",
+        }
+    ]
+    assert "source" not in found[1]["place"]  # There is no such file any more.
+    assert "href" not in Excerpts(tmp_path, "none").one(finding)["place"]
+
+
+def test_a_long_line_is_cut_around_what_is_meant(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x" * 50_000 + "HERE" + "y" * 50_000)
+    place = Excerpts(tmp_path, "none").one(
+        Diagnostic("VN0001", "error", "m", Span.on_line("a.md", 1, 50_001, 50_005))
+    )["place"]
+    assert len(place["source"]) <= 800
+    assert place["source"][place["start"] : place["end"]] == "HERE"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("a://{path}:{line}", True), ("a://x", False), ("{path}", False), ("a://{file}", False)],
+)
+def test_addresses_of_editors(text: str, is_one: bool) -> None:
+    assert is_address(text) is is_one
+
+
+PAGE = """<html><head>
+<script type="application/json" id="config">{{"id": "a", "story": "story/{story}"}}</script>
+<script type="module" src="{code}/main.js"></script></head></html>"""
+
+
+def write_site(folder: Path, story: str, code: str = "play-1") -> None:
+    (folder / "story").mkdir(parents=True, exist_ok=True)
+    for old in (folder / "story").iterdir():
+        old.unlink()
+    (folder / f"story/index-{story}.json").write_text(
+        f'{{"fragments": [{{"file": "story/part-{story}.json"}}]}}'
+    )
+    (folder / f"story/part-{story}.json").write_text("{}")
+    (folder / "index.html").write_text(PAGE.format(story=f"index-{story}.json", code=code))
+
+
+def test_the_files_of_the_build_before_are_still_there(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    assert read_site(folder) is None
+    write_site(folder, "one")
+    first = read_site(folder)
+    assert first is not None
+    write_site(folder, "two")
+    second = read_site(folder, first)
+    assert second is not None
+    assert second.story == "story/index-two.json"
+    assert second.shell == first.shell
+    assert {"story/part-one.json", "story/part-two.json"} <= second.files.keys()
+    write_site(folder, "three", "play-2")
+    third = read_site(folder, second)
+    assert third is not None
+    assert third.shell != second.shell
+    assert "story/part-one.json" not in third.files
+
+
+def test_a_failed_build_leaves_the_last_good_one(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    write_site(folder, "one")
+    live = Live(tmp_path, folder, "none")
+    wrong = Diagnostic("VN0001", "error", "m", Span.whole_file("a.md"))
+    news = live.built(Built([wrong], False))
+    assert (news["ok"], news["story"]) == (False, "story/index-one.json")
+    write_site(folder, "two")
+    news = live.built(Built([], True))
+    assert news["from"] == "story/index-one.json"
+    assert news["patch"] == [(["fragments", 0, "file"], "story/part-two.json")]
+
+
+def _until(there: object, again: object = None) -> None:
+    assert callable(there)
+    for _ in range(300):
+        if there():
+            return
+        if callable(again):
+            again()
+        time.sleep(0.05)
+    raise AssertionError("it never came")

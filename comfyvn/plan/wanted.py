@@ -49,12 +49,18 @@ def _feeds(rule: Declared, rules: Mapping[str, Declared]) -> list[str]:
     needs = [loose(text) for text in (*rule.inputs, *rule.rule.reads)]
     if rule.over and not rule.files:
         needs += COLLECTIONS[rule.over].reads
-    needs = [name for name in needs if name.startswith(("@", "build/")) or "*" in name]
+    named = [name for name in needs if name.startswith(("@", "build/"))]
+    # A `{path}` may be anything that is built, but not what is built for another target.
+    needs = named + [name for name in needs if "*" in name and name not in named]
     return [
         name
         for name, other in rules.items()
         if other is not rule
-        and any(overlap(loose(text), need) for text in other.outputs for need in needs)
+        and any(
+            overlap(loose(text), need)
+            for text in other.outputs
+            for need in (needs if other.target in ("", rule.target) else named)
+        )
     ]
 
 

@@ -7,6 +7,7 @@ changed since it last came to its end; when that is not known, every step's key 
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 import uuid
@@ -71,18 +72,28 @@ class Builder:
         """
         state = self.root / STATE
         state.mkdir(exist_ok=True)
-        with BuildLock(state, self._waiting):
-            notes: list[str] = []
-            for attempt in range(_AGAIN):
-                try:
-                    outcome = _Build(self, tuple(targets)).run()
-                except BeginAgainError as error:
-                    if attempt == _AGAIN - 1:
-                        raise
-                    notes += [str(error)] if str(error) else []
-                else:
-                    outcome.notes[:0] = notes
-                    return outcome
+        # What a build makes it keeps to its end: looking for garbage finds none, and takes long.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            with BuildLock(state, self._waiting):
+                return self._build(targets)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _build(self, targets: Sequence[str]) -> Outcome:
+        notes: list[str] = []
+        for attempt in range(_AGAIN):
+            try:
+                outcome = _Build(self, tuple(targets)).run()
+            except BeginAgainError as error:
+                if attempt == _AGAIN - 1:
+                    raise
+                notes += [str(error)] if str(error) else []
+            else:
+                outcome.notes[:0] = notes
+                return outcome
         raise AssertionError
 
     def _waiting(self, other: int) -> None:
@@ -268,6 +279,7 @@ class _Build:
         """Take what an equal build elsewhere made; return the name that goes by."""
         parts = [self.tool, rules.digest, self.targets, sorted(self.sources.digests.items())]
         name = digest_of(canonical(parts).encode())
+        self.store.set_meta("pack", name)
         news = self.store.empty or self.sources.changed
         if self.shared is not None and news and self.shared.pull(name, self._files()):
             self.store.empty = False

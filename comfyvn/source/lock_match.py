@@ -16,7 +16,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from comfyvn.source.lock_align import align
 from comfyvn.source.lock_candidates import candidates
 from comfyvn.source.lock_file import Anchor
+from comfyvn.source.lock_labels import Place, moved_labels
 from comfyvn.source.lock_order import increasing
+from comfyvn.source.lock_owners import owner_pairs
 from comfyvn.source.lock_similar import is_distinctive, similarity
 
 ALONE, AMONG, FAR = 0.5, 0.6, 0.75
@@ -24,9 +26,6 @@ ALONE, AMONG, FAR = 0.5, 0.6, 0.75
 lines that also moved."""
 
 SECTION_KINDS = "sl"
-
-Place = tuple[str, str]
-"""A scene and the slug of a label in it."""
 
 
 class Matcher:
@@ -84,6 +83,9 @@ class Matcher:
         self._beside()
         self._labels()
         self._similar_far()
+        self._labels()
+        self._moved_labels()
+        self._beside()
         self._owners()
 
     def _match(self, i: int, j: int) -> None:
@@ -252,6 +254,25 @@ class Matcher:
             if old in olds and new in news and count:
                 self._match(olds.pop(old), news.pop(new))
 
+    def _moved_labels(self) -> None:
+        """Match labels of the same slug that moved to another scene."""
+        pairs = moved_labels(
+            self._free_labels(self.old, self.old_scene, self.new_of, self.alive),
+            self._free_labels(self.new, self.new_scene, self.old_of, None),
+            (
+                ((scene, anchor.label), anchor.text)
+                for anchor, scene, alive in zip(self.old, self.old_scene, self.alive, strict=True)
+                if alive and anchor.kind != "l"
+            ),
+            (
+                ((scene, anchor.label), anchor.text)
+                for anchor, scene in zip(self.new, self.new_scene, strict=True)
+                if anchor.kind != "l"
+            ),
+        )
+        for i, j in pairs:
+            self._match(i, j)
+
     def _free_labels(
         self,
         anchors: Sequence[Anchor],
@@ -341,16 +362,9 @@ class Matcher:
 
     def _owners(self) -> None:
         """Match a menu or pick of which a choice or item was matched, however reworded it is."""
-        owner_of_old = _owner_of_each(self.old)
-        owner_of_new = _owner_of_each(self.new)
-        for j, i in enumerate(self.old_of):
-            if i is None:
-                continue
-            a, b = owner_of_old[i], owner_of_new[j]
-            if a is None or b is None or not self.alive[a]:
-                continue
-            if self.new_of[a] is None and self.old_of[b] is None:
-                self._match(a, b)
+        for i, j in owner_pairs(self.old, self.alive, self.new, self.old_of):
+            if self.alive[i] and self.new_of[i] is None and self.old_of[j] is None:
+                self._match(i, j)
 
     def _most_alike(self, left: list[int], right: list[int], least: float) -> None:
         left = [i for i in left if self.new_of[i] is None]
@@ -439,14 +453,3 @@ def _telling_texts(anchors: Sequence[Anchor], scenes: Sequence[str]) -> list[str
             following = text
         telling[k] = text or f"\0{following}"
     return telling
-
-
-def _owner_of_each(anchors: Sequence[Anchor]) -> list[int | None]:
-    """Return for each choice and pick's item the number of its menu or pick, else None."""
-    owners: list[int | None] = []
-    open_at: dict[tuple[str, int], int] = {}
-    for k, anchor in enumerate(anchors):
-        if anchor.kind in "mp":
-            open_at["ci"["mp".index(anchor.kind)], anchor.depth + 1] = k
-        owners.append(open_at.get((anchor.kind, anchor.depth)) if anchor.kind in "ci" else None)
-    return owners

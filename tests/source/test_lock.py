@@ -125,6 +125,46 @@ def test_a_line_that_moved_to_another_scene_and_lost_a_typo_keeps_its_id(there: 
     assert after.gone == {}
 
 
+@pytest.mark.parametrize("texts", [["Yes."], ["Yes.", "…"], []])
+def test_a_section_of_short_lines_moves_to_another_scene(texts: list[str]) -> None:
+    section = [line("Roof", "roof", kind="l"), *(line(text, "roof") for text in texts)]
+    first, second = scene(*TEXTS[:3]), scene(*TEXTS[3:6])
+    identity = identify(Lock(), {"a": [*first, *section], "b": second})
+    after = identify(identity.lock, {"a": first, "b": [*second, *section]})
+    assert after.ids["b"][4:] == identity.ids["a"][4:]
+    # Of the same name only, it is another section.
+    other = [section[0], line("Thunder, far out over the bay.", "roof")]
+    after = identify(identity.lock, {"a": first, "b": [*second, *other]})
+    assert not set(after.ids["b"]) & set(identity.ids["a"])
+
+
+def menu(*choices: str) -> list[Anchor]:
+    return [
+        line("\n".join(choices), kind="m"),
+        *(line(choice, depth=1, kind="c") for choice in choices),
+    ]
+
+
+def test_a_menu_is_told_by_one_choice_that_nothing_else_says() -> None:
+    old = menu("…", "Wait for the ferry.", "Go home.")
+    identity = identify(Lock(), {"a": [*scene(*TEXTS[:2]), *old]})
+    first, second = scene(*TEXTS[:2])[1:]
+    top = scene()
+    for choices, place, same in [
+        (("Ask him about it.", "Wait for the ferry."), [*top, "menu", first, second], True),
+        (("…", "Ask him about it.", "Jump."), [*top, "menu", first, second], False),
+        (("…", "Ask him about it.", "Jump."), [*top, first, second, "menu"], True),
+        (("…", "Go home."), [*top, "menu", first, second], True),
+    ]:
+        lines = [
+            anchor
+            for item in place
+            for anchor in (menu(*choices) if isinstance(item, str) else [item])
+        ]
+        ids = identify(identity.lock, {"a": lines}).ids["a"]
+        assert (identity.ids["a"][3] in ids) is same, (choices, place)
+
+
 def test_a_clearly_different_line_is_another_line() -> None:
     identity, by_text = start(
         {"a": scene("The rain stops.", "Nobody moves at all.", "Good night.")}

@@ -46,6 +46,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--cache-mode", choices=["read", "write"], help="may it be written")
     parser.add_argument("--offline", action="store_true", help="reach nothing over a network")
     parser.add_argument(
+        "--trust", action="store_true", help="let the project's own rules run programs, from now on"
+    )
+    parser.add_argument(
+        "--sandbox",
+        action="store_true",
+        help="run every step where only its inputs exist, to prove what the rules declare",
+    )
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON object for each target at the end"
     )
 
@@ -77,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
         cache=args.cache,
         cache_mode=args.cache_mode,
         offline=args.offline,
+        trust=args.trust,
+        sandbox=args.sandbox,
     )
     try:
         named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))

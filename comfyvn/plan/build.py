@@ -20,21 +20,22 @@ from comfyvn.data import PACKAGE_FOLDER, data_folder
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.build_lock import BuildLock
-from comfyvn.engine.command import Commands
 from comfyvn.engine.digest import digest_file, digest_of
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs, tool_stamp
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.run import Progress, Silent
-from comfyvn.engine.sandbox import Isolation, sealed
+from comfyvn.engine.sandbox import sealed
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
+from comfyvn.plan.beside import Beside
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.rules import Rules, read_rules
 from comfyvn.plan.stage import STAGES, Setting, Stage, run_stage
+from comfyvn.plan.trust import check_trust
 from comfyvn.plan.upkeep import Upkeep
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -113,7 +114,7 @@ class _Build:
         self.began = time.monotonic()
         self.out = Diagnostics()
         self.removed: set[str] = set()
-        self.commands: Commands | None = None
+        self.beside: Beside | None = None
 
     def run(self) -> Outcome:
         self.manifest = Manifest.load(str(self.root))
@@ -130,20 +131,29 @@ class _Build:
             self.targets = self.targets or tuple(self.settings["targets"])
             self.altered = self._altered(old)
             self.shared = self._shared()
-            pool = Pool(self.options.jobs or cores(), {}, self._beside)
+            if check_trust(
+                self.root, rules.declared, self.outcome.findings, trust=self.options.trust
+            ):
+                self._refuse()
+                return self.outcome
+            sandbox = self.options.sandbox
+            beside = self.beside = Beside(self.root, rules.declared, sandbox=sandbox)
+            pool = Pool(self.options.jobs or cores(), {}, beside.action)
             try:
                 self._run(rules, pool)
             except BaseException:
-                if self.commands is not None:
-                    self.commands.stop()
+                beside.stop()
                 pool.close(now=True)
                 if self.shared is not None:
                     self.shared.abandon()
                 raise
             pool.close()
+            self.outcome.notes += beside.notes
             if self.shared is not None:
                 self.outcome.findings += self.shared.close()
         finally:
+            if self.beside is not None:
+                self.beside.close()
             self.store.close()
         if self.store.trouble:
             self.outcome.notes.append(
@@ -151,14 +161,11 @@ class _Build:
             )
         return self.outcome
 
-    def _beside(self, rule: Rule) -> Action:
-        """Return what runs the steps of a rule in a thread."""
-        if self.commands is None:
-            isolation = Isolation(self.root) if self.options.sandbox else None
-            self.commands = Commands(self.state / "scratch", isolation)
-            if isolation is not None and isolation.note:
-                self.outcome.notes.append(isolation.note)
-        return self.commands.action(rule)
+    def _refuse(self) -> None:
+        """Say of each target that it was not built."""
+        for target in self.targets:
+            out = self.root / "build" / target
+            self.outcome.targets[target] = TargetOutcome(0, 0, 1, 0.0, out)
 
     def _action(self, rule: Rule) -> Action:
         """Return what runs the steps of a rule in this thread."""
@@ -267,6 +274,12 @@ class _Build:
             stages.append(run_stage(name, setting, stages, partial=partial))
             self._judge(stages)
         done = len(stages) == len(STAGES) and not self.outcome.failures
+        if self.beside is not None:
+            outputs = [
+                name for stage in stages for step in stage.plan.steps for name in step.outputs
+            ]
+            self.store.flush()
+            self.beside.settle(outputs if done else None)
         if done:
             self.store.set_meta(back, build_id)
             self._tidy(stages)

@@ -20,6 +20,7 @@ class Options(NamedTuple):
         cache: the URL of a shared cache, instead of the one that the environment or `vn.yaml` name.
         cache_mode: `read` or `write`, likewise.
         offline: whether nothing may be reached over a network.
+        trust: whether the project's own rules may run programs, now and from now on.
         sandbox: whether every step runs where only its inputs exist.
         always: rules whose steps run whatever was made before.
     """
@@ -30,6 +31,7 @@ class Options(NamedTuple):
     cache: str | None = None
     cache_mode: str | None = None
     offline: bool = False
+    trust: bool = False
     sandbox: bool = False
     always: tuple[str, ...] = ()
 

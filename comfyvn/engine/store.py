@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import marshal
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -182,6 +183,9 @@ class Store:
         known = _NOT_DAMAGE.get((code or 0) & 0xFF)
         if known is not None and code != sqlite3.SQLITE_IOERR_SHORT_READ:
             number, text = known
+            if number == errno.EIO and shutil.disk_usage(self.folder).free < SMALL:
+                # What is left is too little for the log's index.
+                number, text = _NOT_DAMAGE[sqlite3.SQLITE_FULL]
             raise OSError(number, text, str(self.folder / FILE)) from error
 
     def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import IO
@@ -316,10 +317,12 @@ def leave_log(place: Place) -> None:
     """Build so that the database's log stays, as after a kill."""
     database = place.root / STATE / "store.db"
     holder = sqlite3.connect(database)
-    holder.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    with suppress(sqlite3.DatabaseError):
+        holder.execute("SELECT count(*) FROM sqlite_master").fetchone()
     place.build()
     log = database.with_name("store.db-wal")
-    kept = {path: path.read_bytes() for path in (database, log)}
+    # Neither is the file of before, if that was damaged.
+    kept = {path: path.read_bytes() for path in (database, log) if path.exists()}
     holder.close()
     for path, data in kept.items():
         path.write_bytes(data)

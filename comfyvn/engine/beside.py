@@ -1,0 +1,70 @@
+"""What runs in threads beside the build: commands, and jobs that are waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from comfyvn.engine.action import Action
+from comfyvn.engine.clean_folder import CommandError
+from comfyvn.engine.command import Commands
+from comfyvn.engine.detached import DetachedCommands
+from comfyvn.engine.jobs import Driver, Jobs
+from comfyvn.engine.resolve import resolve
+from comfyvn.engine.sandbox import Isolation
+from comfyvn.engine.step import Rule
+from comfyvn.source.diagnostics import Diagnostics
+
+
+class Beside:
+    """Commands and jobs of one build.
+
+    Attributes:
+        jobs: the project's jobs.
+        note: what the user should know of `--sandbox`, else empty.
+    """
+
+    def __init__(
+        self, root: Path, state: Path, rules: Mapping[str, Rule], *, sandbox: bool
+    ) -> None:
+        """Prepare to run steps.
+
+        Args:
+            root: the project's folder.
+            state: its folder `.comfyvn`.
+            rules: the rules by name, also of jobs that earlier builds submitted.
+            sandbox: whether commands are isolated.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        isolation = Isolation(root) if sandbox else None
+        self.note = isolation.note if isolation is not None else ""
+        self._rules = rules
+        self._detached = DetachedCommands(state)
+        self._commands = Commands(state / "scratch", isolation)
+        self.jobs = Jobs(state, lambda name: self._driver(self._rules[name]))
+
+    def action(self, rule: Rule) -> Action:
+        """Return what runs the steps of a rule of `where: command` or `job`.
+
+        Raises:
+            CommandError: its driver cannot be found.
+        """
+        if rule.where == "job":
+            return self.jobs.action(rule, self._driver(rule))
+        return self._commands.action(rule)
+
+    def stop(self) -> None:
+        """Stop commands, and the waiting for jobs."""
+        self.jobs.stop()
+        self._commands.stop()
+
+    def _driver(self, rule: Rule) -> Driver:
+        if rule.action == "command":
+            return self._detached
+        out = Diagnostics()
+        found: Driver | None = resolve(rule, out)
+        if found is None:
+            raise CommandError(out[0].message)
+        return found

@@ -32,6 +32,6 @@ def test_an_action_that_is_no_job(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="`json:dumps` is no job: it has no `submit`"):
         beside.action(Rule("x", "json:dumps", where="job"))
     beside.stop()
+    step = context(tmp_path, COMMAND, command=["true"], params={})
     with pytest.raises(CommandError, match="interrupted"):
-        step = context(tmp_path, COMMAND, command=["true"], params={})
         beside.action(COMMAND)(step)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from threading import Event
 
-QUIET = 30
+QUIET = 20
 """Milliseconds without a change after which an edit counts as saved."""
 LONGEST = 400
 """Milliseconds that changes are gathered at most, while they go on."""

@@ -201,6 +201,7 @@ def test_a_branch_switch_is_one_build(serve: Serve, read: Read) -> None:
         who = ("-c", "user.name=Writer", "-c", "user.email=writer@example.org")
         subprocess.run(["git", *who, *arguments], cwd=server.root, check=True, capture_output=True)
 
+    (server.root / ".gitignore").write_text("build/\n.comfyvn/\n")
     git("init", "-b", "main")
     git("add", ".")
     git("commit", "-m", "one")

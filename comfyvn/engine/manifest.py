@@ -12,6 +12,7 @@ import marshal
 import os
 import sys
 import time
+from array import array
 from collections.abc import Iterable, Iterator
 
 from blake3 import blake3
@@ -24,13 +25,18 @@ STATE = ".comfyvn"
 FILE = "manifest"
 SAFETY = 3_000_000_000
 """Nanoseconds within which a second change of a file may keep its stamp, as esbuild has it."""
-MAGIC = f"comfyvn manifest 1 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+MAGIC = f"comfyvn manifest 2 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 UNSURE = (-1, -1, -1)
 
 Stamp = tuple[int, int, int]
 """Modification time in nanoseconds, size, inode."""
 Folders = dict[str, dict[str, Stamp]]
 """Folder, as a path from the project's, to the stamps of its files by name."""
+_Packed = dict[str, tuple[list[str], bytes]]
+"""The same on disk: names, and three numbers each, of which no object is made before it is used."""
+_MASK = (1 << 64) - 1
+# Where the system allows it, a name is looked up in its folder, not from the root on.
+_AT = os.stat in os.supports_dir_fd
 
 
 class Manifest:
@@ -72,6 +78,40 @@ class Manifest:
             root: the project's folder.
             notes: gets a sentence for the user if there is a damaged one.
         """
+        found = _Stored.load(root, notes)
+        return None if found is None else found.unpacked()
+
+    def save(self, root: str) -> None:
+        """Write the manifest.
+
+        Raises:
+            OSError: it cannot be written; the old one is then still there.
+        """
+        body = marshal.dumps(
+            (
+                (self.build, self.settings, self.tool, self.folders, self.files, self.summary),
+                _pack(self.sources),
+                {target: _pack(folders) for target, folders in self.outputs.items()},
+                marshal.dumps(self.digests),
+            )
+        )
+        path = os.path.join(root, STATE, FILE)
+        temporary = os.path.join(root, STATE, "tmp", f"{FILE}.{os.getpid()}")
+        with open(temporary, "wb") as file:
+            file.write(MAGIC + blake3(body).digest() + body)
+        os.replace(temporary, path)
+
+
+class _Stored:
+    """A manifest as it is on disk."""
+
+    __slots__ = ("digests", "head", "outputs", "sources")
+
+    def __init__(self, body: bytes) -> None:
+        self.head, self.sources, self.outputs, self.digests = marshal.loads(body)
+
+    @classmethod
+    def load(cls, root: str, notes: list[str] | None = None) -> _Stored | None:
         try:
             with open(os.path.join(root, STATE, FILE), "rb") as file:
                 data = file.read()
@@ -83,23 +123,73 @@ class Manifest:
             if notes is not None and (data[: len(MAGIC)] == MAGIC or data[:8] != MAGIC[:8]):
                 notes.append(f"`{STATE}/{FILE}` was damaged; every step was looked at")
             return None
-        made = cls()
-        for name, value in zip(cls.__slots__, marshal.loads(body), strict=True):
-            setattr(made, name, value)
+        return cls(body)
+
+    def unpacked(self) -> Manifest:
+        made = Manifest()
+        made.build, made.settings, made.tool, made.folders, made.files, made.summary = self.head
+        made.sources = _unpack(self.sources)
+        made.outputs = {target: _unpack(packed) for target, packed in self.outputs.items()}
+        made.digests = marshal.loads(self.digests)
         return made
 
-    def save(self, root: str) -> None:
-        """Write the manifest.
 
-        Raises:
-            OSError: it cannot be written; the old one is then still there.
-        """
-        body = marshal.dumps([getattr(self, name) for name in self.__slots__])
-        path = os.path.join(root, STATE, FILE)
-        temporary = f"{path}.{os.getpid()}"
-        with open(temporary, "wb") as file:
-            file.write(MAGIC + blake3(body).digest() + body)
-        os.replace(temporary, path)
+def _pack(folders: Folders) -> _Packed:
+    packed = {}
+    for folder, files in folders.items():
+        numbers = array("Q", [number & _MASK for stamp in files.values() for number in stamp])
+        packed[folder] = (list(files), numbers.tobytes())
+    return packed
+
+
+def _unpack(packed: _Packed) -> Folders:
+    found: Folders = {}
+    for folder, (names, data) in packed.items():
+        numbers = iter(array("Q", data))
+        stamps = zip(numbers, numbers, numbers, strict=True)
+        found[folder] = {
+            name: stamp if stamp[0] != _MASK else UNSURE
+            for name, stamp in zip(names, stamps, strict=True)
+        }
+    return found
+
+
+def _is_as_packed(found: Folders, packed: _Packed) -> bool:
+    if found.keys() != packed.keys():
+        return False
+    for folder, files in found.items():
+        names, data = packed[folder]
+        numbers = iter(array("Q", data))
+        if len(names) != len(files) or any(
+            files.get(name) != stamp
+            for name, stamp in zip(names, zip(*[numbers] * 3, strict=True), strict=True)
+        ):
+            return False
+    return True
+
+
+def _is_left(root: str, packed: _Packed) -> bool:
+    """Whether all of some outputs are as they were left."""
+    for folder, (names, data) in packed.items():
+        numbers = iter(array("Q", data))
+        path = os.path.join(root, folder)
+        try:
+            place = os.open(path, os.O_RDONLY) if _AT else None
+        except OSError:
+            return False
+        before = "" if _AT else path + "/"
+        stat = os.stat
+        try:
+            for name, changed, size, inode in zip(names, numbers, numbers, numbers, strict=True):
+                state = stat(before + name, dir_fd=place, follow_symlinks=False)
+                if state.st_mtime_ns != changed or state.st_size != size or state.st_ino != inode:
+                    return False
+        except OSError:
+            return False
+        finally:
+            if place is not None:
+                os.close(place)
+    return True
 
 
 def scan(root: str, folders: Iterable[str], files: Iterable[str]) -> Folders:
@@ -122,8 +212,9 @@ def scan(root: str, folders: Iterable[str], files: Iterable[str]) -> Folders:
     while waiting:
         folder = waiting.pop()
         here = {}
+        path = os.path.join(root, folder)
         try:
-            entries = os.scandir(os.path.join(root, folder))
+            entries = os.scandir(path)
         except (FileNotFoundError, NotADirectoryError):
             continue
         with entries:
@@ -138,6 +229,8 @@ def scan(root: str, folders: Iterable[str], files: Iterable[str]) -> Folders:
                     state = entry.stat()
                 except OSError:
                     here[name] = UNSURE
+                    continue
+                if state.st_mode & 0o170000 == 0o040000:
                     continue
                 here[name] = (state.st_mtime_ns, state.st_size, state.st_ino)
         found[folder] = here
@@ -206,22 +299,24 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
     Raises:
         OSError: a folder cannot be read.
     """
-    manifest = Manifest.load(root)
-    if manifest is None:
+    stored = _Stored.load(root)
+    if stored is None:
         return None
-    wanted = list(targets) or list(manifest.settings.get("targets", ()))
-    if not wanted or not all(name in manifest.summary for name in wanted):
+    _, settings, tool, folders, files, summary = stored.head
+    wanted = list(targets) or list(settings.get("targets", ()))
+    if not wanted or not all(name in summary for name in wanted):
         return None
     from comfyvn.data import PACKAGE_FOLDER
 
-    if manifest.tool[0] != tool_stamp(PACKAGE_FOLDER):
+    if tool[0] != tool_stamp(PACKAGE_FOLDER):
         return None
     for target in ("", *wanted):
-        for _ in changed_outputs(root, manifest.outputs.get(target, {})):
+        if not _is_left(root, stored.outputs.get(target, {})):
             return None
     edge = time.time_ns() - SAFETY
-    found = scan(root, manifest.folders, manifest.files)
-    if found != manifest.sources:
+    found = scan(root, folders, files)
+    if not _is_as_packed(found, stored.sources):
+        manifest = stored.unpacked()
         if not _same_content(root, manifest, found):
             return None
         manifest.sources = settled(found, edge)
@@ -229,7 +324,7 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
             manifest.save(root)
         except OSError:
             pass
-    return {name: manifest.summary[name] for name in wanted}
+    return {name: summary[name] for name in wanted}
 
 
 def _same_content(root: str, manifest: Manifest, found: Folders) -> bool:

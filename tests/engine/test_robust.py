@@ -110,8 +110,10 @@ class Place:
         for step in project.steps:
             if step.name not in bad:
                 is_, wanted = run.store.made(step.name), should.store.made(step.name)
-                assert is_ is not None
                 assert wanted is not None
+                if is_ is None:  # What nobody asked for was found damaged afterwards, by us.
+                    assert step.name not in {each.step.name for each in run.ran}
+                    continue
                 assert is_.result.outputs == wanted.result.outputs, step.name
                 assert is_.result.findings == wanted.result.findings, step.name
                 for name, digest, _ in is_.result.outputs:

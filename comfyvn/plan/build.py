@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from comfyvn.data import PACKAGE_FOLDER, data_folder
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
+from comfyvn.engine.beside import Beside
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.digest import digest_file, digest_of
 from comfyvn.engine.findings import from_json
@@ -30,7 +31,6 @@ from comfyvn.engine.sandbox import sealed
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
-from comfyvn.plan.beside import Beside
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.rules import Rules, read_rules
@@ -136,30 +136,39 @@ class _Build:
             ):
                 self._refuse()
                 return self.outcome
-            sandbox = self.options.sandbox
-            beside = self.beside = Beside(self.root, rules.declared, sandbox=sandbox)
-            pool = Pool(self.options.jobs or cores(), {}, beside.action)
+            self.beside = self._beside(rules)
+            waiting = self.beside.action if self.beside is not None else action_of
+            pool = Pool(self.options.jobs or cores(), {}, waiting)
             try:
                 self._run(rules, pool)
             except BaseException:
-                beside.stop()
+                if self.beside is not None:
+                    self.beside.stop()
                 pool.close(now=True)
                 if self.shared is not None:
                     self.shared.abandon()
                 raise
             pool.close()
-            self.outcome.notes += beside.notes
+            if self.beside is not None and self.beside.note:
+                self.outcome.notes.append(self.beside.note)
             if self.shared is not None:
                 self.outcome.findings += self.shared.close()
         finally:
             if self.beside is not None:
-                self.beside.close()
+                self.beside.jobs.close()
             self.store.close()
         if self.store.trouble:
             self.outcome.notes.append(
                 f"`{STATE}/store.db` was damaged ({self.store.trouble}); it was begun anew"
             )
         return self.outcome
+
+    def _beside(self, rules: Rules) -> Beside | None:
+        """Return what runs commands and jobs, if there are any."""
+        found = {name: each.rule for name, each in rules.declared.items()}
+        if not any(rule.where in ("command", "job") for rule in found.values()):
+            return None
+        return Beside(self.root, self.state, found, sandbox=self.options.sandbox)
 
     def _refuse(self) -> None:
         """Say of each target that it was not built."""

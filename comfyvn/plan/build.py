@@ -288,7 +288,9 @@ class _Build:
                 name for stage in stages for step in stage.plan.steps for name in step.outputs
             ]
             self.store.flush()
-            self.beside.settle(outputs if done else None)
+            self.beside.jobs.settle()
+            if every:
+                self.beside.jobs.sweep(step.outputs[0] for step in steps if step.outputs)
         if done:
             self.store.set_meta(back, build_id)
             self._tidy(stages)

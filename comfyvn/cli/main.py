@@ -35,8 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["build"]:
         from comfyvn.cli.quick import quick
 
-        if (code := quick(arguments[1:])) is not None:
-            return code
+        if (done := quick(arguments[1:])) is not None:
+            return done
     try:
         args = _parser(arguments).parse_args(arguments)
         if args.command is None:

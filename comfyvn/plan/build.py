@@ -284,9 +284,8 @@ class _Build:
             self._judge(stages)
         done = len(stages) == len(STAGES) and not self.outcome.failures
         if self.beside is not None:
-            outputs = [
-                name for stage in stages for step in stage.plan.steps for name in step.outputs
-            ]
+            steps = [step for stage in stages for step in stage.plan.steps]
+            every = done and self.all_targets <= set(self.targets)
             self.store.flush()
             self.beside.jobs.settle()
             if every:

@@ -25,7 +25,7 @@ from comfyvn.engine.pattern import is_pattern, matches, select
 from comfyvn.engine.scheduler import schedule
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Plan, Rule, Step
-from comfyvn.engine.store import SMALL, Result, Store
+from comfyvn.engine.store import SMALL, Cause, Result, Store
 
 How = Literal["ran", "reused", "fetched", "failed", "skipped"]
 Why = Literal["new", "definition", "inputs", "outputs", "unfinished", "always"]
@@ -34,6 +34,8 @@ _BATCH = 2000
 """Rows that wait before they are written as one transaction."""
 _MANY = 300
 """Steps from which on it is faster to read the whole state than what is asked for."""
+_NAMED = 8
+"""How many of the names that changed are remembered with a result."""
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 """Errors after which no other step can be done either."""
 
@@ -121,6 +123,7 @@ class Run:
         ran: what became of each step that was looked at, in the order they ended.
         failures: the steps that could not be done.
         changed: the names of the artifacts that are not what they were.
+        at: when the first stage of the build was prepared, in seconds since 1970.
     """
 
     def __init__(
@@ -160,6 +163,7 @@ class Run:
         self.elsewhere, self.shared = elsewhere, shared
         self.progress: Progress = progress or Silent()
         self.always = frozenset(always)
+        self.at = round(time.time(), 3) if earlier is None else earlier.at
         self.ran: list[Ran] = []
         self.failures: list[Failure] = []
         self.changed: set[str] = set()
@@ -287,9 +291,10 @@ class Run:
             raise OSError(f"{name}: lost from the store")
         index = makers[0]
         started = time.monotonic()
+        reason = Reason("outputs", (name,))
         result = self._act(index, started)
-        self._settle(index, self._key(index), result)
-        self._end(index, "ran", Reason("outputs", (name,)), result.seconds)
+        self._settle(index, self._key(index), result._replace(cause=self._cause("ran", reason)))
+        self._end(index, "ran", reason, result.seconds)
         data = self.store.get(self.digest(name))
         if data is None:
             raise OSError(f"{name}: cannot be kept in the store")
@@ -490,7 +495,7 @@ class Run:
                 future = self.elsewhere.submit(step, rule, self)
                 self._away[index] = (reason, started)
                 return future
-            result = self._act(index, started)
+            result = self._act(index, started)._replace(cause=self._cause("ran", reason))
             self._settle(index, self._key(index) if index in self._late else key, result)
             self._publish(rule, key, result)
         except Exception as error:
@@ -506,6 +511,7 @@ class Run:
         try:
             answer = future.result()
             result = self._keep(index, answer.outputs, answer.findings, {}, started)
+            result = result._replace(cause=self._cause("ran", reason))
             key = self._key(index)
             self._settle(index, key, result)
             self._publish(rule, key, result)
@@ -586,17 +592,14 @@ class Run:
             if self._restore(index, made.result):
                 self._end(index, "reused", Reason("inputs"), 0.0)
                 return True
-        elif self._take(index, key, self.store.records(key)):
-            self._end(index, "reused", Reason("inputs"), 0.0)
+        elif self._take(index, key, "reused", self.store.records(key)):
             return True
         if self.shared is not None and rule.cache == "shared":
             found = self.shared.fetch(key, lambda name: _may_write(step, name))
-            if self._take(index, key, found):
-                self._end(index, "fetched", Reason("inputs"), 0.0)
-                return True
+            return self._take(index, key, "fetched", found)
         return False
 
-    def _take(self, index: int, key: str, results: Iterable[Result]) -> bool:
+    def _take(self, index: int, key: str, how: How, results: Iterable[Result]) -> bool:
         step = self.plan.steps[index]
         for result in results:
             if (
@@ -604,8 +607,11 @@ class Run:
                 and self._holds(result)
                 and self._restore(index, result)
             ):
+                reason = self._reason(index, key)
                 inputs = tuple(self.digest(name)[:8] for name in step.inputs)
-                self._settle(index, key, result._replace(inputs=inputs))
+                cause = self._cause(how, reason)
+                self._settle(index, key, result._replace(inputs=inputs, cause=cause))
+                self._end(index, how, reason, 0.0)
                 return True
         return False
 
@@ -744,6 +750,10 @@ class Run:
                 self._late.add(i)
 
     # Why
+
+    def _cause(self, how: How, reason: Reason) -> Cause:
+        names = reason.names
+        return Cause(self.at, how, reason.why, names[:_NAMED], max(len(names) - _NAMED, 0))
 
     def _reason(self, index: int, key: str) -> Reason:
         step = self.plan.steps[index]

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS record(
   key TEXT, variant TEXT, body BLOB, sum BLOB, at REAL, PRIMARY KEY(key, variant));
 CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
 """
-_VERSION = 1
+_VERSION = 2
 _NOT_DAMAGE = {
     sqlite3.SQLITE_FULL: (errno.ENOSPC, "the disk is full"),
     sqlite3.SQLITE_READONLY: (errno.EROFS, "the folder cannot be written"),
@@ -54,6 +54,24 @@ _NOT_DAMAGE = {
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+class Cause(NamedTuple):
+    """Why a result is as it is, for whoever asks later.
+
+    Attributes:
+        at: when the build began that made it, in seconds since 1970; the same for all its steps.
+        how: `ran`, or where a result that held came from: `reused`, `fetched`.
+        why: as in `comfyvn.engine.run.Reason`.
+        names: the first of those that changed.
+        more: how many others did.
+    """
+
+    at: float
+    how: str
+    why: str
+    names: tuple[str, ...] = ()
+    more: int = 0
+
+
 class Result(NamedTuple):
     """What a step made.
 
@@ -63,6 +81,7 @@ class Result(NamedTuple):
         findings: diagnostics as JSON values.
         inputs: the beginning of each declared input's digest, to tell later which one changed.
         seconds: how long it took.
+        cause: why it was made, here; it is no part of what travels to other machines.
     """
 
     outputs: tuple[tuple[str, str, int], ...]
@@ -70,6 +89,7 @@ class Result(NamedTuple):
     findings: tuple[Any, ...] = ()
     inputs: tuple[str, ...] = ()
     seconds: float = 0.0
+    cause: Cause | None = None
 
     def dump(self) -> str:
         """Return it as JSON."""
@@ -82,13 +102,14 @@ class Result(NamedTuple):
         Raises:
             ValueError: it is something else.
         """
-        outputs, reads, findings, inputs, seconds = json.loads(body)
+        outputs, reads, findings, inputs, seconds, cause = json.loads(body)
         return cls(
             tuple((name, digest, size) for name, digest, size in outputs),
             tuple((name, digest) for name, digest in reads),
             tuple(findings),
             tuple(inputs),
             float(seconds),
+            Cause(*cause[:3], tuple(cause[3]), cause[4]) if cause else None,
         )
 
 
@@ -146,9 +167,14 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version != _VERSION:
-            if version or self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError(f"it is of version {version}")
+        if version not in (0, _VERSION):
+            # Of another version of ComfyVN. What it knows can be made again.
+            self._remove()
+            self._open()
+            return
+        if version == 0:
+            if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError("its version is lost")
             self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_VERSION};COMMIT")
         self.empty = self._db.execute("SELECT 1 FROM step LIMIT 1").fetchone() is None
         self._no_records = self._db.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import comfyvn
 
-ROOMS = ["source", "model", "story", "drivers", "plan", "targets", "play", "serve", "cli"]
+ROOMS = [
+    "source", "model", "story", "engine", "drivers", "plan", "targets", "play", "serve", "cli",
+]  # fmt: skip
 PACKAGE = Path(comfyvn.__file__).parent
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from blake3 import blake3
+
+# A null build that looks into a touched source has no time for `typing` or `pathlib`.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ABSENT = ""
 """Stands for the digest of what is not there."""

@@ -35,6 +35,7 @@ Folders = dict[str, dict[str, Stamp]]
 _Packed = dict[str, tuple[list[str], bytes]]
 """The same on disk: names, and three numbers each, of which no object is made before it is used."""
 _MASK = (1 << 64) - 1
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Where the system allows it, a name is looked up in its folder, not from the root on.
 _AT = os.stat in os.supports_dir_fd
 
@@ -306,9 +307,7 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
     wanted = list(targets) or list(settings.get("targets", ()))
     if not wanted or not all(name in summary for name in wanted):
         return None
-    from comfyvn.data import PACKAGE_FOLDER
-
-    if tool[0] != tool_stamp(PACKAGE_FOLDER):
+    if tool[0] != tool_stamp(_PACKAGE):
         return None
     for target in ("", *wanted):
         if not _is_left(root, stored.outputs.get(target, {})):

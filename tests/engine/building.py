@@ -48,8 +48,9 @@ class Threads:
 class Folder:
     """A folder in which a plan is built; all it knows between two builds is on disk."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, asks: bool = True) -> None:
+        """Take a folder; `asks` if the store will be asked for results after a build."""
+        self.root, self.asks = root, asks
         self.notes: list[str] = []
         (root / STATE).mkdir(parents=True, exist_ok=True)
 
@@ -112,7 +113,9 @@ class Folder:
         names_now = {step.name for step in run.plan.steps}
         store.remove([name for name in store.names() if name not in names_now])
         if not run.failures:
-            for path in store.stale():
+            # A store begun anew does not know what was once written; the manifest does.
+            stale = {*store.stale(), *(run.outputs.known if start is None else ())}
+            for path in stale:
                 if not run.writes(path):
                     (self.root / path).unlink(missing_ok=True)
             store.clear_stale()
@@ -130,8 +133,9 @@ class Folder:
         save(self.root / STATE / "all.plan", Kept(build, "", {}, run.plan, digests, {}))
         store.set_meta("build", build)
         new.save(str(self.root))
-        for step in run.plan.steps:
-            store.made(step.name)  # What the caller may ask the closed store for.
+        if self.asks:
+            for step in run.plan.steps:
+                store.made(step.name)
 
 
 _clock = iter(range(1 << 40))

@@ -106,3 +106,42 @@ def test_damaged_sources_are_the_same(batch: int, example: Path) -> None:
         assert_same(example)
         for path in damaged:
             path.write_bytes(before[path])
+
+
+def changed(before: Front, after: Front) -> set[str]:
+    names = before.made.keys() | after.made.keys()
+    return {name for name in names if before.made.get(name) != after.made.get(name)}
+
+
+def test_an_edit_of_words_changes_the_part_and_nothing_that_others_read(example: Path) -> None:
+    before = Front(example)
+    path = example / "scenes/dawn/concert_pitch.md"
+    lines = path.read_text(encoding="utf-8").split("\n")
+    number = next(i for i, line in enumerate(lines) if i > 20 and line[:1].isalpha())
+    lines[number] += " And so it went."
+    path.write_text("\n".join(lines), encoding="utf-8")
+    after = assert_same(example)
+    assert changed(before, after) == {"@part/dawn/concert_pitch"}
+
+
+def test_lines_that_move_change_places_and_no_more(example: Path) -> None:
+    before = Front(example)
+    path = example / "scenes/dawn/concert_pitch.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.rstrip("\n").replace("\n\n", "\n\n\n") + "\n", encoding="utf-8")
+    after = assert_same(example)
+    names = {"@places/dawn/concert_pitch", "@spots/dawn/concert_pitch"}
+    assert changed(before, after) == names
+
+
+def test_an_edit_of_a_colour_leaves_the_scenes_alone(example: Path) -> None:
+    before = Front(example)
+    path = next((example / "characters").glob("*.yaml"))
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        "\n".join(
+            'colour: "#010203"' if line.startswith("colour:") else line for line in text.split("\n")
+        ),
+        encoding="utf-8",
+    )
+    assert changed(before, assert_same(example)) == {"@globals", "@head"}

@@ -109,8 +109,15 @@ class Result(NamedTuple):
             tuple(findings),
             tuple(inputs),
             float(seconds),
-            Cause(*cause[:3], tuple(cause[3]), cause[4]) if cause else None,
+_cause(cause),
         )
+
+
+def _cause(value: Any) -> Cause | None:
+    if value is None:
+        return None
+    at, how, why, names, more = value
+    return Cause(float(at), how, why, tuple(names), int(more))
 
 
 class Made(NamedTuple):
@@ -220,8 +227,9 @@ class Store:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
         self._give_up(error)
-        self.begin_anew(str(error))
-        return StoreDamagedError(f"`{FILE}` was damaged ({error}); it was begun anew")
+        why = str(error).partition(" with text")[0]
+        self.begin_anew(why)
+        return StoreDamagedError(f"`{FILE}` was damaged ({why}); it was begun anew")
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from comfyvn.engine.manifest import null_build
+from comfyvn.engine.ledger import append_null
+from comfyvn.engine.manifest import STATE, null_build
 
 TARGETS = ("renpy", "web")
 
@@ -42,6 +43,8 @@ def quick(arguments: list[str]) -> int | None:
         return None
     if done is None or any(summary.pop("findings") for summary in done.values()):
         return None
+    held = {target: int(str(summary["reused"])) for target, summary in done.items()}
+    append_null(os.path.join(root, STATE), held)
     for target, summary in done.items():
         if as_json:
             import json

@@ -163,7 +163,7 @@ class Run:
         self.elsewhere, self.shared = elsewhere, shared
         self.progress: Progress = progress or Silent()
         self.always = frozenset(always)
-        self.at = round(time.time(), 3) if earlier is None else earlier.at
+        self.at: float = round(time.time(), 3) if earlier is None else earlier.at
         self.ran: list[Ran] = []
         self.failures: list[Failure] = []
         self.changed: set[str] = set()

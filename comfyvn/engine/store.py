@@ -109,7 +109,7 @@ class Result(NamedTuple):
             tuple(findings),
             tuple(inputs),
             float(seconds),
-_cause(cause),
+            _cause(cause),
         )
 
 

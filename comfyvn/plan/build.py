@@ -23,6 +23,7 @@ from comfyvn.engine.beside import Beside
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.digest import digest_file, digest_of
 from comfyvn.engine.findings import from_json
+from comfyvn.engine.ledger import append
 from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs, tool_stamp
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.pool import Pool, action_of, cores
@@ -31,6 +32,7 @@ from comfyvn.engine.sandbox import sealed
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
+from comfyvn.plan.entry import entry
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.rules import Rules, read_rules
@@ -87,7 +89,7 @@ class Builder:
         notes: list[str] = []
         for attempt in range(_AGAIN):
             try:
-                outcome = _Build(self, tuple(targets)).run()
+                outcome = Build(self, tuple(targets)).run()
             except BeginAgainError as error:
                 if attempt == _AGAIN - 1:
                     raise
@@ -103,7 +105,7 @@ class Builder:
             waiting(other)
 
 
-class _Build:
+class Build:
     """One build."""
 
     def __init__(self, builder: Builder, targets: tuple[str, ...]) -> None:
@@ -114,22 +116,33 @@ class _Build:
         self.began = time.monotonic()
         self.out = Diagnostics()
         self.removed: set[str] = set()
+        self.lock_changes = False
+        self.left: dict[str, Folders] = {}
         self.beside: Beside | None = None
 
+    def look(self, *, keep: bool = True) -> None:
+        """Look at the project and what the last build left; `keep` what was found out.
+
+        Raises:
+            OSError: a folder cannot be read.
+        """
+        old = self.manifest = Manifest.load(str(self.root))
+        self.rules = read_rules(self.root, self.out, keep=keep)
+        self.all_targets = {rule.target for rule in self.rules.declared.values()} - {""}
+        self.sources = Sources(self.root, _folders(self.rules), FILES, old)
+        self.stamps = self._tool(old)
+        self.tool = self.stamps[1]
+        self.known = _by_path(old.outputs.values()) if old else {}
+        self.settings = self._settings(old)
+        self.targets = self.targets or tuple(self.settings["targets"])
+        self.altered = self._altered(old)
+
     def run(self) -> Outcome:
-        self.manifest = Manifest.load(str(self.root))
-        old = self.manifest
+        """Build."""
         self.store = Store(self.state)
         try:
-            rules = self.rules = read_rules(self.root, self.out)
-            self.all_targets = {rule.target for rule in rules.declared.values()} - {""}
-            self.sources = Sources(self.root, _folders(rules), FILES, old)
-            self.stamps = self._tool(old)
-            self.tool = self.stamps[1]
-            self.known = _by_path(old.outputs.values()) if old else {}
-            self.settings = self._settings(old)
-            self.targets = self.targets or tuple(self.settings["targets"])
-            self.altered = self._altered(old)
+            self.look()
+            rules = self.rules
             self.shared = self._shared()
             if check_trust(
                 self.root, rules.declared, self.outcome.findings, trust=self.options.trust
@@ -248,7 +261,7 @@ class _Build:
         whole = self.manifest is not None and self.manifest.build == last != ""
         back = "back " + " ".join(sorted(self.targets))
         self.build_id = build_id
-        values = self._values()
+        values = self.values()
         pack = self._pull(rules)
         setting = Setting(
             root=self.root,
@@ -297,6 +310,7 @@ class _Build:
                 names = [step.name for stage in stages for step in stage.plan.steps]
                 self.shared.push(pack, names, self.root, self._files())
         self._remember(stages, done=done)
+        append(self.state, entry(self, stages, time.monotonic() - self.began))
 
     def _pull(self, rules: Rules) -> str:
         """Take what an equal build elsewhere made; return the name that goes by."""
@@ -321,12 +335,13 @@ class _Build:
         self.outcome.ran = [each for stage in stages for each in stage.run.ran]
         self.outcome.failures = [each for stage in stages for each in stage.run.failures]
 
-    def _values(self) -> dict[str, bytes]:
-        """Bring `vn.lock` up to date; return the artifacts that no step makes."""
-        kept = self.builder.upkeep.run(self.sources, self.out)
+    def values(self, *, keep: bool = True) -> dict[str, bytes]:
+        """Bring `vn.lock` up to date, to `keep` it; return the artifacts that no step makes."""
+        kept = self.builder.upkeep.run(self.sources, self.out, keep=keep)
+        self.lock_changes = kept.new != kept.old
         if self.options.locked:
             kept.report_changes(self.out)
-        elif kept.lock_text is not None:
+        elif kept.lock_text is not None and keep:
             write_file(self.root / "vn.lock", kept.lock_text.encode())
             self.sources.refresh("vn.lock")
         assets = [path for path in self.sources.paths() if path.startswith("assets/")]
@@ -357,7 +372,7 @@ class _Build:
         new.build, new.tool, new.settings = self.build_id, self.stamps, self.settings
         new.folders, new.files = self.sources.folders, self.sources.files
         new.sources, new.digests = self.sources.stamps, self.sources.digests
-        new.outputs = self._outputs(stages)
+        new.outputs = self.left = self._outputs(stages)
         if old is not None and not self.sources.changed and old.tool == new.tool:
             new.summary = dict(old.summary)
         for target in self.targets:

@@ -86,10 +86,11 @@ class Rules(NamedTuple):
     digest: str
 
 
-def read_rules(root: Path, out: Diagnostics) -> Rules:
+def read_rules(root: Path, out: Diagnostics, *, keep: bool = True) -> Rules:
     """Return the shipped rules and the project's, which win by name; never raises.
 
-    A rule that something is wrong with is left out, with a finding.
+    A rule that something is wrong with is left out, with a finding. What was read is written to
+    the cache, if `keep`.
     """
     shipped = [item for item in _files(data_folder(FOLDER), SHIPPED) if not _no_rules(item[0])]
     own = list(_files(root / FOLDER, FOLDER))
@@ -124,7 +125,7 @@ def read_rules(root: Path, out: Diagnostics) -> Rules:
                 declared[name] = rule
     wrong = check_rules(declared, replaced, out)
     sound = {name: rule for name, rule in declared.items() if name not in wrong}
-    if len(out) == before:
+    if keep and len(out) == before:
         _keep(root, digest, sound)
     return Rules(sound, digest)
 

@@ -113,8 +113,11 @@ class Upkeep:
         self.path = root / MEMORY
         self.memory: Memory | None = None
 
-    def run(self, files: Files, out: Diagnostics) -> Kept:
-        """Compare scenes and lock; report what is wrong with the lock."""
+    def run(self, files: Files, out: Diagnostics, *, keep: bool = True) -> Kept:
+        """Compare scenes and lock; report what is wrong with the lock.
+
+        What is known then is remembered, if `keep`.
+        """
         if self.memory is None:
             self.memory = _recall(self.path)
         known = self.memory
@@ -123,7 +126,7 @@ class Upkeep:
             known = Memory(tool, lock, "", [], {}, [], [], {})
         run = _Run(known, files, out)
         kept = run.run()
-        if run.now is not None and run.now != self.memory:
+        if keep and run.now is not None and run.now != self.memory:
             self.memory = run.now
             _keep(self.path, run.now)
         return kept

@@ -116,36 +116,43 @@ def write_file(
     return state
 
 
-def place(source: Path, path: Path) -> os.stat_result:
+def place(source: Path, path: Path, temporary: Path | None = None) -> os.stat_result:
     """Give `path` the content of `source`, sharing its blocks where the file system can.
 
-    A hard link would be cheaper still, and whoever edits the output would edit the source.
+    A hard link would be cheaper still, and whoever edits the output would edit the source. What
+    `temporary` is, `write_file` says.
 
     Raises:
         OSError: the source cannot be read or the place not written.
     """
-    return _placed(source, path, linked=False)
+    return _placed(source, path, temporary, linked=False)
 
 
-def link(source: Path, path: Path) -> os.stat_result:
+def link(source: Path, path: Path, temporary: Path | None = None) -> os.stat_result:
     """Give `path` the content of an object: shared blocks, else a read-only hard link, else a copy.
 
     Raises:
         OSError: the object cannot be read or the place not written.
     """
-    return _placed(source, path, linked=True)
+    return _placed(source, path, temporary, linked=True)
 
 
-def _placed(source: Path, path: Path, *, linked: bool) -> os.stat_result:
-    temporary = _beside(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _placed(source: Path, path: Path, temporary: Path | None, *, linked: bool) -> os.stat_result:
+    if temporary is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    written = _beside(path) if temporary is None else _within(temporary)
     try:
-        if not _clone(source, temporary) and not (linked and _link(source, temporary)):
-            shutil.copyfile(source, temporary)
-        state = os.stat(temporary)
-        _replace(temporary, path)
+        if not _clone(source, written) and not (linked and _link(source, written)):
+            shutil.copyfile(source, written)
+        state = os.stat(written)
+        _replace(written, path)
+    except OSError as error:
+        _gone(written)
+        if error.errno == errno.EXDEV and temporary is not None:
+            return _placed(source, path, None, linked=linked)
+        raise
     except BaseException:
-        _gone(temporary)
+        _gone(written)
         raise
     return state
 

@@ -60,7 +60,7 @@ class Outputs:
         self.forget(name)
         stored = self._store.objects.path(digest)
         if len(data) > SMALL and stored.exists():
-            state = link(stored, self.root / name)
+            state = link(stored, self.root / name, self._store.temporary)
         else:
             state = write_file(f"{self.root}/{name}", data, temporary=self._store.temporary)
         self._set(name, digest, (state.st_mtime_ns, state.st_size, state.st_ino))
@@ -72,7 +72,7 @@ class Outputs:
             OSError: the one cannot be read or the other not written.
         """
         self.forget(name)
-        state = place(source, self.root / name)
+        state = place(source, self.root / name, self._store.temporary)
         self._set(name, digest, (state.st_mtime_ns, state.st_size, state.st_ino))
 
     def forget(self, name: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import json
 import marshal
+import os
 import shutil
 import sqlite3
 import time
@@ -31,7 +32,7 @@ SMALL = 1 << 16
 """Bytes up to which a result is kept in the database."""
 HOT = 1 << 26
 """Bytes of results kept in memory, so that a cold build does not read back what it wrote."""
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS step(name TEXT PRIMARY KEY, key TEXT, body BLOB, sum BLOB);
 CREATE INDEX IF NOT EXISTS unfinished ON step(name) WHERE key = '';
@@ -41,7 +42,7 @@ CREATE TABLE IF NOT EXISTS record(
   key TEXT, variant TEXT, body BLOB, sum BLOB, at REAL, PRIMARY KEY(key, variant));
 CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
 """
-_VERSION = 2
+VERSION = 2
 _NOT_DAMAGE = {
     sqlite3.SQLITE_FULL: (errno.ENOSPC, "the disk is full"),
     sqlite3.SQLITE_READONLY: (errno.EROFS, "the folder cannot be written"),
@@ -174,7 +175,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
+        if version not in (0, VERSION):
             # Of another version of ComfyVN. What it knows can be made again.
             self._remove()
             self._open()
@@ -182,7 +183,10 @@ class Store:
         if version == 0:
             if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise sqlite3.DatabaseError("its version is lost")
-            self._db.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version={_VERSION};COMMIT")
+            self._db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={VERSION};COMMIT")
+        self._look()
+
+    def _look(self) -> None:
         self.empty = self._db.execute("SELECT 1 FROM step LIMIT 1").fetchone() is None
         self._no_records = self._db.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None
 
@@ -216,10 +220,16 @@ class Store:
         known = _NOT_DAMAGE.get((code or 0) & 0xFF)
         if known is not None and code != sqlite3.SQLITE_IOERR_SHORT_READ:
             number, text = known
+            if number in (errno.EROFS, errno.EACCES) and self._may_write():
+                return  # Only the file says so, of itself.
             if number == errno.EIO and shutil.disk_usage(self.folder).free < SMALL:
                 # What is left is too little for the log's index.
                 number, text = _NOT_DAMAGE[sqlite3.SQLITE_FULL]
             raise OSError(number, text, str(self.folder / FILE)) from error
+
+    def _may_write(self) -> bool:
+        path = self.folder / FILE
+        return os.access(self.folder, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
     def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
         """Begin anew if the file is damaged, and return what to raise; raise what else is wrong."""
@@ -298,6 +308,11 @@ class Store:
         for name, *row in self._rows("SELECT name, key, body, sum FROM step"):
             if name not in self._made:
                 self._made[name] = self._checked(row, name)
+
+    def all_made(self) -> Iterator[tuple[str, Made]]:
+        """Yield what each step made last, by its name."""
+        self.load_all()
+        return ((name, made) for name, made in self._made.items() if made is not None)
 
     def _checked(self, row: Sequence[Any], name: str) -> Made | None:
         found = checked(row, name)

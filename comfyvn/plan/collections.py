@@ -7,37 +7,26 @@ dicts of strings; artifacts of the front stage are read by `facts.read`, and nam
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from comfyvn.engine.pattern import select
 from comfyvn.engine.step import canonical
+from comfyvn.model.listing import list_sources
 from comfyvn.plan.facts import Facts, Item, Selection
-from comfyvn.source.scene_name import unusable_scene
+from comfyvn.source.diagnostics import Diagnostics
 
 
 def scenes(facts: Facts) -> list[Item]:
     """Return the scenes: those below `scenes/` whose names can be ids on every system."""
-    found: dict[str, Item] = {}
-    for path in facts.files:
-        if not (path.startswith("scenes/") and path.endswith(".md")):
-            continue
-        scene = path[7:-3]
-        if not scene.isascii():
-            scene = unicodedata.normalize("NFC", scene)
-        if unusable_scene(scene) is None:
-            found.setdefault(scene, {"scene": scene, "path": path})
-    return list(found.values())
+    found = list_sources(facts.files, Diagnostics()).scenes
+    return [{"scene": scene, "path": path} for scene, path in found.items()]
 
 
 def catalogues(facts: Facts) -> list[Item]:
     """Return the translations: `i18n/LANGUAGE.po`."""
-    return [
-        {"language": PurePosixPath(path).stem, "path": path}
-        for path in facts.files
-        if path.startswith("i18n/") and path.endswith(".po") and path.count("/") == 1
-    ]
+    found = list_sources(facts.files, Diagnostics()).catalogues
+    return [{"language": language, "path": path} for language, path in found.items()]
 
 
 FILE_FIELDS = ("path", "name", "stem", "suffix", "folder")

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -171,17 +172,28 @@ class Names:
         target = resolved_scene(scene, path[:-3])
         if target in self.scenes:
             return REPORTED if self.scenes[target].unread else target
+        self.comparisons -= len(self.scenes)
         folder = posixpath.dirname(scene)
-        files = [posixpath.relpath(each, folder or ".") + ".md" for each in self.scenes]
-        name = f"/{posixpath.basename(path)}"
-        same = next((each for each in files if f"/{each}".endswith(name)), None)
-        help = _offer(same or self.near(path, files)) or "write the file first"
+        near = _near_file(path, folder, tuple(self.scenes)) if self.comparisons >= 0 else None
+        help = _offer(near) or "write the file first"
         return Problem("VN0601", f"there is no scene file `{path}`", help)
 
     def near_label(self, label: str, names: SceneNames) -> str | None:
         """Return the link to the heading that `label` was most likely meant to be, or None."""
         near = self.near(label, [slug for slug in names.section_ids if slug])
         return f"#{near}" if near else None
+
+
+@lru_cache(maxsize=256)
+def _near_file(path: str, folder: str, scenes: tuple[str, ...]) -> str | None:
+    """Return the link from a folder to the scene that `path` was most likely meant to be, or None.
+
+    Cached, since when a file is renamed the same link is broken in many scenes.
+    """
+    files = [posixpath.relpath(each, folder or ".") + ".md" for each in scenes]
+    name = f"/{posixpath.basename(path)}"
+    same = next((each for each in files if f"/{each}".endswith(name)), None)
+    return same or nearest(path, files)
 
 
 def asset_problem(name: str) -> Problem | None:

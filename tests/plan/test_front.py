@@ -145,3 +145,21 @@ def test_an_edit_of_a_colour_leaves_the_scenes_alone(example: Path) -> None:
         encoding="utf-8",
     )
     assert changed(before, assert_same(example)) == {"@globals", "@head"}
+
+
+def test_names_of_files_that_cannot_be_right_are_the_same(example: Path) -> None:
+    names = {
+        "scenes/Clash.md": b"One.\n",
+        "scenes/clash.md": b"Another.\n",
+        "scenes/con.md": b"A device.\n",
+        "scenes/unread.md": b"\xff\xfe\x00",
+        "scenes/notes.txt": b"Notes.\n",
+        "characters/Mei Lin.yaml": b"name: Mei Lin\n",
+        "characters/old.yml": b"name: Old\n",
+        "i18n/xx.po": b"\xff\xfe\x00",
+        "i18n/XX.po": b"",
+    }
+    for name, data in names.items():
+        (example / name).write_bytes(data)
+    front = assert_same(example)
+    assert {"VN0152", "VN0153", "VN0155"} <= {item.code for item in front.findings}

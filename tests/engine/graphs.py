@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from engine.building import settle
 
 from comfyvn.engine.digest import ABSENT, digest_of
-from comfyvn.engine.pattern import is_pattern
+from comfyvn.engine.pattern import is_pattern, matches
 from comfyvn.engine.step import Plan, Rule, Step, step
 from comfyvn.engine.store import SMALL
 from comfyvn.source.diagnostics import Diagnostic, Span
@@ -59,10 +59,10 @@ class Project:
         random = self.random
         name = f"r{number}"
         reads = []
-        if random.random() < 0.5:
+        if random.random() < 0.6:
             reads = ["src/opt*"]
             for other in range(number):
-                if random.random() < 0.6:
+                if random.random() < 0.8:
                     reads.append(
                         random.choice([f"@r{other}/*", f"@p{other}/*", f"build/r{other}/**"])
                     )
@@ -92,7 +92,10 @@ class Project:
         outputs = sorted(random.sample(shapes, random.randint(1, 4)))
         finds = []
         for pattern in rule.reads:
-            for _ in range(random.randint(0, 2)):
+            there = [name.replace("*", "0") for name in made]
+            there = [name for name in there if matches(pattern, name)]
+            finds += random.sample(there, min(len(there), random.randint(0, 3)))
+            for _ in range(random.randint(0, 1)):
                 star = f"{random.randrange(4)}"
                 tail = random.choice(["", "-0", "-1", "/more", ".txt"])
                 finds.append(pattern.replace("**", star + tail).replace("*", star + tail))
@@ -211,7 +214,7 @@ class Acting:
             seen += [(each, read(context, each)) for each in names]
         # What is asked for next depends on what was found before.
         for name in says["finds"]:
-            if weight(seen) % 4:
+            if weight(seen) % 8:
                 seen.append((name, context.find(name)))
         facts.append(seen)
         size = weight(facts)

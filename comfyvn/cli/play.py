@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comfyvn.cli.common import add_project_options, compile_at, say
+from comfyvn.cli.common import add_project_options, compile_at
 
 if TYPE_CHECKING:
     from comfyvn.play.runtime import Run, Runtime
@@ -75,13 +75,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _open(args: argparse.Namespace) -> int:
     """Build a target and open it; return 0, 1 (the sources say no) or 3 (it does not open)."""
-    from comfyvn.cli.main import main
     from comfyvn.drivers.renpy_sdk import RenpyError
     from comfyvn.model.load import find_project
     from comfyvn.play.open import open_renpy, open_web
 
-    quiet = ["-q"] if args.quiet else []
-    if code := main(["build", args.open, "-C", str(args.directory), *quiet]):
+    if code := _build(args, args.open):
         return code
     folder = (find_project(args.directory) or args.directory) / "build" / args.open
     try:
@@ -122,8 +120,10 @@ def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) 
     from comfyvn.drivers.renpy_sdk import RenpyError
     from comfyvn.story.canonical import write_transcript
 
+    if args.on in ("web", "renpy") and (code := _build(args, args.on)):
+        return code
     try:
-        runtime = _runtime(args, root, program)
+        runtime = _runtime(args.on, root / "build", program)
         (records,) = runtime.play([route])
         transcript = write_transcript(records)
         if args.transcript in (None, "-"):
@@ -136,25 +136,24 @@ def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) 
     return 0
 
 
-def _runtime(args: argparse.Namespace, root: Path, program: Any) -> Runtime:
-    """Return what plays, built as it is now. Raises `OSError`, `RuntimeError`, `RenpyError`."""
-    from comfyvn.source.diagnostics import Diagnostics
+def _build(args: argparse.Namespace, target: str) -> int:
+    """Build a target as it is now; return what `comfyvn build` does."""
+    from comfyvn.cli.main import main
 
-    folder = root / "build" / (args.on or "")
-    if args.on in ("web", "renpy"):
-        say(args, f"building {args.on} …")
-    if args.on == "web":
+    quiet = ["-q"] if args.quiet else []
+    return main(["build", target, "-C", str(args.directory), *quiet])
+
+
+def _runtime(on: str | None, build: Path, program: Any) -> Runtime:
+    """Return what plays. Raises `OSError`, `ImportError`, `RuntimeError`, `RenpyError`."""
+    if on == "web":
         from comfyvn.play.web import WebRuntime
-        from comfyvn.targets.web import build as build_web
 
-        build_web(program, root, folder, Diagnostics())
-        return WebRuntime(folder)
-    if args.on == "renpy":
+        return WebRuntime(build / on)
+    if on == "renpy":
         from comfyvn.play.renpy import RenpyRuntime
-        from comfyvn.targets.renpy import build as build_renpy
 
-        build_renpy(program, root, folder, Diagnostics())
-        return RenpyRuntime(folder)
+        return RenpyRuntime(build / on)
     from comfyvn.play.interpreter import InterpreterRuntime
 
     return InterpreterRuntime(program)

@@ -62,7 +62,10 @@ def run(args: argparse.Namespace) -> int:
         return 1
     try:
         route = _route(args, compiled.program, out)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        print(f"a bad route: `{error.filename}`: {error.strerror}", file=sys.stderr)
+        return 2
+    except ValueError as error:
         print(f"a bad route: {error}", file=sys.stderr)
         return 2
     if route is None:

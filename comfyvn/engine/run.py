@@ -235,10 +235,7 @@ class Run:
         if is_pattern(name):
             rows = [f"{row[0]}\0{row[1]}" for row in made.result.outputs if matches(name, row[0])]
             return digest_of("\0".join(rows).encode()) if rows else ABSENT
-        for output, digest, _ in made.result.outputs:
-            if output == name:
-                return digest
-        return ABSENT
+        return made.result.digest(name)
 
     def names(self, pattern: str) -> tuple[str, ...]:
         """Return what the step that has `pattern` for an output wrote under it, sorted."""
@@ -616,7 +613,14 @@ class Run:
         return False
 
     def _holds(self, result: Result) -> bool:
-        return all(self.digest(name) == digest for name, digest in result.reads)
+        return all(self._is_still(name, digest) for name, digest in result.reads)
+
+    def _is_still(self, name: str, digest: str) -> bool:
+        """Whether an artifact is as it was once; what a failed step makes is not."""
+        try:
+            return self.digest(name) == digest
+        except UnfinishedError:
+            return False
 
     def _restore(self, index: int, result: Result) -> bool:
         """Whether all outputs are as the result says, put back where they were not."""
@@ -765,7 +769,7 @@ class Run:
         if not made.key:
             return Reason("unfinished")
         if made.key == key:
-            changed = [name for name, digest in made.result.reads if self.digest(name) != digest]
+            changed = [name for name, was in made.result.reads if not self._is_still(name, was)]
             if changed:
                 return Reason("inputs", tuple(changed))
             return Reason("outputs", tuple(name for name, _, _ in made.result.outputs))

@@ -15,6 +15,7 @@ import os
 import shutil
 import sqlite3
 import time
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -24,7 +25,7 @@ from typing import Any, NamedTuple
 from blake3 import blake3
 
 from comfyvn.engine.again import StoreDamagedError
-from comfyvn.engine.digest import digest_of
+from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.objects import Objects
 
 FILE = "store.db"
@@ -91,6 +92,12 @@ class Result(NamedTuple):
     inputs: tuple[str, ...] = ()
     seconds: float = 0.0
     cause: Cause | None = None
+
+    def digest(self, name: str) -> str:
+        """Return the digest of an output; `ABSENT` if there is none of this name."""
+        outputs = self.outputs
+        at = bisect_left(outputs, (name,))
+        return outputs[at][1] if at < len(outputs) and outputs[at][0] == name else ABSENT
 
     def dump(self) -> str:
         """Return it as JSON."""

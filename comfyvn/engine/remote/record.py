@@ -85,7 +85,7 @@ def parse_record(value: Any) -> Result:
     if not well_formed:
         raise ValueError("not a record")
     return Result(
-        outputs=tuple((name, digest, size) for name, digest, size in outputs),
+        outputs=tuple(sorted((name, digest, size) for name, digest, size in outputs)),
         reads=tuple((name, ABSENT if digest is None else digest) for name, digest in reads),
         findings=tuple(findings),
         seconds=seconds,

@@ -112,7 +112,8 @@ def test_a_frame_does_not_inflate_beyond_what_it_says() -> None:
 
 @given(RESULTS)
 def test_a_record_comes_back(result: Result) -> None:
-    assert read_record(write_record(result)) == result
+    ordered = result._replace(outputs=tuple(sorted(result.outputs)))
+    assert read_record(write_record(result)) == ordered
 
 
 SOUND = {"outputs": [["@a", "0" * 64, 1]], "reads": [], "findings": [], "seconds": 1}

@@ -13,7 +13,7 @@ from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
     from comfyvn.engine.run import Failure, Ran
-    from comfyvn.plan.outcome import Outcome
+    from comfyvn.plan.outcome import Options, Outcome
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,6 +41,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--explain", action="store_true", help="say of each step that ran why it did"
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would run and for how long; write nothing"
+    )
+    parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="build twice in folders of their own and compare every byte; leaves build/ as it is",
     )
     parser.add_argument("--cache", metavar="URL", help="a cache shared with other machines")
     parser.add_argument("--cache-mode", choices=["read", "write"], help="may it be written")
@@ -74,6 +82,11 @@ def run(args: argparse.Namespace) -> int:
     root = find_project(args.directory)
     if root is None:
         return _no_project(args)
+    named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))
+    if args.verify:
+        from comfyvn.cli.verify import verify_builds
+
+        return verify_builds(root, named, args)
     if args.quiet:
         progress: Silent | PlainProgress = Silent()
     else:
@@ -88,8 +101,9 @@ def run(args: argparse.Namespace) -> int:
         trust=args.trust,
         sandbox=args.sandbox,
     )
+    if args.dry_run:
+        return _foretell(root, options, named, args)
     try:
-        named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))
         outcome = Builder(root, options, progress).build(named)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -156,19 +170,31 @@ def _not_built(name: str, root: Path) -> dict[str, object]:
     return {"target": name, "ran": 0, "reused": 0, "failed": 1, "seconds": 0.0, "out": folder}
 
 
+def _foretell(
+    root: Path, options: Options, named: tuple[str, ...], args: argparse.Namespace
+) -> int:
+    """Say what a build would do."""
+    from comfyvn.cli.dry_run import as_json, as_text
+    from comfyvn.plan.dry_run import dry_run
+    from comfyvn.source.render import print_diagnostics
+
+    try:
+        told = dry_run(root, options, named)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"cannot look: {where}{error.strerror or error}", file=sys.stderr)
+        return 3
+    print_diagnostics(told.findings, root)
+    print(as_json(told) if args.json else as_text(told))
+    return 1 if told.findings.has_errors else 0
+
+
 def _explained(each: Ran) -> str:
     """Return why a step ran, for people."""
-    names = [f"`{name}`" for name in each.reason.names]
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    why = {
-        "new": "there is no result of it yet",
-        "definition": "its rule or its parameters changed",
-        "inputs": f"{shown} changed",
-        "outputs": f"{shown} is not as it was left",
-        "unfinished": "the last build did not come to its end",
-        "always": "it was asked for",
-    }[each.reason.why]
-    return f"{each.step.name}: {each.how} in {each.seconds:.3f} s, because {why}"
+    from comfyvn.cli.reasons import because, duration
+
+    why = because(each.reason.why, each.reason.names, most=3)
+    return f"{each.step.name}: {each.how} in {duration(each.seconds)}, because {why}"
 
 
 def _print_failure(failure: Failure, root: Path) -> None:

@@ -87,7 +87,7 @@ class Stage(NamedTuple):
     key: str
 
 
-class _Planned(NamedTuple):
+class Planned(NamedTuple):
     """A plan, what it was made from, and what planning found; whether it was made just now."""
 
     plan: Plan
@@ -95,6 +95,11 @@ class _Planned(NamedTuple):
     reads: Mapping[str, str]
     findings: tuple[Any, ...]
     new: bool
+
+
+def plan_path(name: Name, setting: Setting) -> Path:
+    """Return where the plan of a stage is kept."""
+    return setting.root / STATE / f"{'-'.join((name, *sorted(setting.targets)))}.plan"
 
 
 def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial: bool) -> Stage:
@@ -110,10 +115,10 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
     Raises:
         OSError: the store or `.comfyvn/` cannot be written.
     """
-    path = setting.root / STATE / f"{'-'.join((name, *sorted(setting.targets)))}.plan"
+    path = plan_path(name, setting)
     kept = load(path)
-    planned = _planned(name, setting, before, kept)
-    plan, always = planned.plan, setting.always
+    made = planned(name, setting, before, kept)
+    plan, always = made.plan, setting.always
     if setting.watched:
         plan = Plan({rule.name: _here(rule) for rule in plan.rules.values()}, plan.steps)
         always = tuple(plan.rules)
@@ -134,27 +139,28 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
     digests = {name: digest_of(data) for name, data in setting.values.items()}
     start = None
     if partial and kept is not None and not always:
-        changed = setting.sources.changed | _differing(digests, kept.values)
+        changed = setting.sources.changed | differing(digests, kept.values)
         for stage in before:
             changed |= stage.run.changed
         start = run.affected(changed, kept.plan, setting.altered)
     run.run(start)
-    findings = _findings(run, planned, {} if start is None or kept is None else kept.findings)
-    kept = Kept(setting.build, planned.key, planned.reads, planned.plan, digests, findings)
+    findings = _findings(run, made, {} if start is None or kept is None else kept.findings)
+    kept = Kept(setting.build, made.key, made.reads, made.plan, digests, findings)
     save(path, kept)
-    return Stage(planned.plan, run, findings, planned.key)
+    return Stage(made.plan, run, findings, made.key)
 
 
 def _here(rule: Rule) -> Rule:
     return rule._replace(where="here") if rule.where == "worker" else rule
 
 
-def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+def differing(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
+    """Return the names whose digests differ."""
     return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
 
 
 def _findings(
-    run: Run, planned: _Planned, before: Mapping[str, tuple[Any, ...]]
+    run: Run, planned: Planned, before: Mapping[str, tuple[Any, ...]]
 ) -> dict[str, tuple[Any, ...]]:
     """Return the findings of all steps: of those not looked at, what they were."""
     found = dict(before)
@@ -170,7 +176,7 @@ def _findings(
     return found
 
 
-def _planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | None) -> _Planned:
+def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | None) -> Planned:
     """Return the plan of a stage: the one of before if planning would read what it read."""
     files = tuple(setting.sources.paths())
     front = before[0] if before else None
@@ -187,7 +193,7 @@ def _planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept |
         and kept.key == key
         and all(digest(name) == was for name, was in kept.reads.items())
     ):
-        return _Planned(kept.plan, key, kept.reads, kept.findings.get("", ()), False)
+        return Planned(kept.plan, key, kept.reads, kept.findings.get("", ()), False)
     out = Diagnostics()
     if stage not in setting.plans:
         setting.plans[stage] = _made(stage, setting, files, front, out)
@@ -200,7 +206,7 @@ def _planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept |
         }
         steps = tuple(step for step in plan.steps if step.rule in wanted)
         plan = Plan({rule: plan.rules[rule] for rule in plan.rules if rule in wanted}, steps)
-    return _Planned(plan, key, reads, tuple(as_json(item) for item in out), True)
+    return Planned(plan, key, reads, tuple(as_json(item) for item in out), True)
 
 
 def _made(

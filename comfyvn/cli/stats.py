@@ -1,0 +1,172 @@
+"""`comfyvn stats`: what the ledger of builds tells."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+from comfyvn.cli.common import add_project_options
+from comfyvn.cli.reasons import ago, duration, size
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from comfyvn.engine.statistics import Statistics
+
+_BARS = "▏▎▍▌▋▊▉█"
+_GROWTH = 8
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "stats",
+        help="say where the time of builds goes, what was reused and how the project grows",
+        description="Read the ledger that every build is entered in: time by rule, how much was "
+        "reused, the slowest steps, how the project grew. It is in .comfyvn/ledger/, as Parquet.",
+    )
+    add_project_options(parser)
+    parser.add_argument(
+        "--most", type=int, default=8, metavar="N", help="how many rules and steps to name"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object, with all rules")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print; return 0, 1 (no project, or it was never built) or 3 (the ledger is unreadable)."""
+    from comfyvn.engine.manifest import STATE
+    from comfyvn.engine.statistics import statistics
+    from comfyvn.model.load import find_project
+
+    root = find_project(args.directory)
+    if root is None:
+        print(f"no vn.yaml in {args.directory} or above", file=sys.stderr)
+        return 1
+    try:
+        found = statistics(root / STATE, max(args.most, 0))
+    except OSError as error:
+        print(f"{error.filename} {error.strerror}", file=sys.stderr)
+        return 3
+    if args.json:
+        print(json.dumps(found._asdict(), ensure_ascii=False))
+    elif found.builds["all"]:
+        _print(found, args.most)
+    if not found.builds["all"]:
+        print("there is nothing to tell yet: run `comfyvn build`", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _print(found: Statistics, most: int) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    builds = found.builds
+    parts = [f"{builds['null']} with nothing to do"]
+    parts += [f"{builds['sources']} with errors"] if builds["sources"] else []
+    parts += [f"{builds['failed']} with a failed step"] if builds["failed"] else []
+    plural = "s" if builds["all"] > 1 else ""
+    console.print(
+        f"[bold]{builds['all']} build{plural}[/bold] ({', '.join(parts)}), "
+        f"{duration(builds['seconds'])} in all; the last was {ago(time.time() - builds['last'])}"
+    )
+    if found.rules:
+        console.print()
+        console.print(_rules(found.rules, most))
+    if found.slowest:
+        console.print()
+        console.print(_slowest(found.slowest))
+    if found.growth:
+        console.print()
+        console.print(_growth(found.growth))
+
+
+def _table(title: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        header_style="dim",
+        show_edge=False,
+    )
+
+
+def _rules(rules: list[dict[str, Any]], most: int) -> Table:
+    table = _table("Time by rule")
+    table.add_column("rule", overflow="ellipsis", no_wrap=True, max_width=22)
+    for name in ("time", "", "ran", "reused", "wrote"):
+        table.add_column(name, justify="left" if not name else "right", no_wrap=True)
+    total = sum(each["seconds"] for each in rules) or 1.0
+    longest = max(each["seconds"] for each in rules) or 1.0
+    for each in rules[:most]:
+        bar = _bar(each["seconds"] / longest, 12)
+        share = f"{bar:<12} {each['seconds'] / total:>4.0%}"
+        hits = "" if each["hits"] is None else f"{each['hits']:.0%}"
+        table.add_row(
+            each["rule"], duration(each["seconds"]), share, str(each["ran"]), hits,
+            size(each["bytes"]),
+        )  # fmt: skip
+    rest = rules[most:]
+    if rest:
+        took = sum(each["seconds"] for each in rest)
+        ran = sum(each["ran"] for each in rest)
+        steps = sum(each["steps"] for each in rest)
+        table.add_row(
+            f"{len(rest)} more", duration(took), f"{'':<12} {took / total:>4.0%}", str(ran),
+            f"{1 - ran / steps:.0%}" if steps else "", size(sum(each["bytes"] for each in rest)),
+            style="dim",
+        )  # fmt: skip
+    return table
+
+
+def _slowest(slowest: list[dict[str, Any]]) -> Table:
+    table = _table("Slowest steps")
+    table.add_column("step", overflow="ellipsis", no_wrap=True, max_width=48)
+    for name in ("time", "runs", "wrote"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in slowest:
+        table.add_row(
+            each["step"], duration(each["seconds"]), str(each["runs"]), size(each["bytes"])
+        )
+    return table
+
+
+def _growth(growth: list[dict[str, Any]]) -> Table:
+    table = _table("Growth")
+    table.add_column("build", no_wrap=True)
+    for name in ("time", "ran", "sources", "", "targets", ""):
+        table.add_column(name, justify="right", no_wrap=True)
+    for each in _some(growth):
+        when = time.strftime("%Y-%m-%d %H:%M", time.localtime(each["at"]))
+        table.add_row(
+            when,
+            duration(each["seconds"]),
+            f"{each['ran']} of {each['steps']}",
+            str(each["sources"]),
+            size(each["source_bytes"]),
+            str(each["files"]),
+            size(each["bytes"]),
+        )
+    return table
+
+
+def _some(growth: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a few builds, evenly apart, the first and the last among them."""
+    if len(growth) <= _GROWTH:
+        return growth
+    return [growth[round(i * (len(growth) - 1) / (_GROWTH - 1))] for i in range(_GROWTH)]
+
+
+def _bar(part: float, width: int) -> str:
+    """Return a bar of eighths of a character."""
+    eighths = max(round(part * width * 8), 1 if part > 0 else 0)
+    full, left = divmod(eighths, 8)
+    return "█" * full + (_BARS[left - 1] if left else "")

@@ -1,0 +1,150 @@
+"""What a run would do, told without doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from comfyvn.engine.run import Reason, Run
+from comfyvn.engine.step import Step
+from comfyvn.engine.store import Result
+
+Foretold = Literal["runs", "taken", "may"]
+"""`runs`: nothing holds that was made of it; `taken`: what an earlier build made holds; `may`: a
+step that it depends on runs, and may make what it made before."""
+
+
+class Verdict(NamedTuple):
+    """What would become of one step.
+
+    Attributes:
+        step: the step.
+        how: whether it runs.
+        reason: why, as a build would say it; for `may`, the names that may change.
+        seconds: how long it took when it last ran; if it never did, how long others of its rule
+            took; None if none ever ran.
+    """
+
+    step: Step
+    how: Foretold
+    reason: Reason
+    seconds: float | None
+
+
+class UnknownError(Exception):
+    """An artifact is asked for that only a build can make."""
+
+
+class Forecast(Run):
+    """A run whose steps are judged and not run. Its store may be one that is only looked at.
+
+    Attributes:
+        verdicts: what would become of each step that does not hold, by name.
+    """
+
+    verdicts: dict[str, Verdict]
+
+    def run(self, start: Iterable[int] | None) -> None:
+        """Judge the steps that a build would look at."""
+        self.verdicts = {}
+        self._open_to_change: set[int] = set()
+        self._means: dict[str, float] | None = None
+        every = start is None or self.store.empty or not self._knows_who_asked()
+        first = set(range(len(self.plan.steps))) if every else set(start or ())
+        if every:
+            self._asked = {}
+        self.store.load_all()
+        self._wave = first if every else self._downstream(first)
+        for index in sorted(self._wave):
+            self._judge(index, looked_at=index in first)
+
+    def digest(self, name: str) -> str:
+        """Return the digest of an artifact.
+
+        Raises:
+            UnknownError: only a build can tell.
+        """
+        if self.is_open(name):
+            raise UnknownError(name)
+        return super().digest(name)
+
+    def is_open(self, name: str) -> bool:
+        """Whether an artifact may be another after a build."""
+        if name in self.values:
+            return False
+        if any(i in self._open_to_change for i in self.graph.makers(name)):
+            return True
+        return isinstance(self.earlier, Forecast) and self.earlier.is_open(name)
+
+    def open_names(self) -> set[str]:
+        """Return the names, and patterns, of the artifacts that may change."""
+        found: set[str] = set()
+        for i in self._open_to_change:
+            found.update(self._wrote(self.plan.steps[i]))
+        return found
+
+    def _judge(self, index: int, *, looked_at: bool) -> None:
+        step = self.plan.steps[index]
+        made = self.store.made(step.name)
+        if made is None:
+            self._set(index, "runs", Reason("new"))
+            return
+        opened = [name for name in step.inputs if self.is_open(name)]
+        opened += [name for name, _ in made.result.reads if self.is_open(name)]
+        if opened:
+            changed = self._changed(index, made.result, set(opened))
+            names = changed or tuple(dict.fromkeys(opened))
+            self._set(index, "runs" if changed else "may", Reason("inputs", names))
+            return
+        if not looked_at:
+            return
+        key = self._key(index)
+        if made.key == key and self._holds(made.result) and self._whole(index):
+            return
+        for result in (made.result,) if made.key == key else self.store.records(key):
+            if self._holds(result) and all(self.store.has(row[1]) for row in result.outputs):
+                self._set(index, "taken", self._reason(index, key))
+                return
+        self._set(index, "runs", self._reason(index, key))
+
+    def _changed(self, index: int, result: Result, opened: set[str]) -> tuple[str, ...]:
+        """Return the inputs of which it is known already that they changed."""
+        step = self.plan.steps[index]
+        if len(result.inputs) != len(step.inputs):
+            return ()
+        was = dict(zip(step.inputs, result.inputs, strict=True)) | {
+            name: digest[:8] for name, digest in result.reads
+        }
+        return tuple(
+            name
+            for name, digest in was.items()
+            if name not in opened and self.digest(name)[:8] != digest
+        )
+
+    def _whole(self, index: int) -> bool:
+        """Whether a step's outputs are as it left them."""
+        left = self._left(index)
+        return all(
+            self.store.has(digest)
+            if name[0] == "@"
+            else self.outputs.is_there(name, digest, digest)
+            for name, digest in left.items()
+        )
+
+    def _set(self, index: int, how: Foretold, reason: Reason) -> None:
+        step = self.plan.steps[index]
+        made = self.store.made(step.name)
+        # What is put back as it was changes nothing below.
+        if how != "taken" or (made is not None and reason.why != "outputs"):
+            self._open_to_change.add(index)
+        seconds = made.result.seconds if made is not None else self._mean(step.rule)
+        self.verdicts[step.name] = Verdict(step, how, reason, 0.0 if how == "taken" else seconds)
+
+    def _mean(self, rule: str) -> float | None:
+        """Return how long steps of a rule took on average."""
+        if self._means is None:
+            sums: dict[str, list[float]] = {}
+            for name, made in self.store.all_made():
+                sums.setdefault(name.partition(" ")[0], []).append(made.result.seconds)
+            self._means = {name: sum(took) / len(took) for name, took in sums.items()}
+        return self._means.get(rule)

@@ -1,0 +1,164 @@
+"""What a build would do, found out without writing anything: not even `vn.lock`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from comfyvn.engine.action import Action
+from comfyvn.engine.again import BeginAgainError
+from comfyvn.engine.digest import digest_of
+from comfyvn.engine.forecast import Forecast, UnknownError, Verdict
+from comfyvn.engine.manifest import STATE
+from comfyvn.engine.plan_file import Kept, load
+from comfyvn.engine.pool import Pool, cores
+from comfyvn.engine.run import Silent
+from comfyvn.engine.step import Plan, Rule
+from comfyvn.engine.store_view import StoreView
+from comfyvn.plan.build import Build, Builder
+from comfyvn.plan.outcome import Options
+from comfyvn.plan.profiles import apply_profile
+from comfyvn.plan.stage import (
+    STAGES,
+    Name,
+    Setting,
+    Stage,
+    differing,
+    plan_path,
+    planned,
+)
+from comfyvn.source.diagnostics import Diagnostics
+
+
+class ForetoldStage(NamedTuple):
+    """What would become of one stage.
+
+    Attributes:
+        name: which one.
+        known: whether its plan is the one that a build would run. What the last build ran is told
+            otherwise, since what the stage has to do follows from what the front makes.
+        steps: how many its plan has; 0 if nothing is known of it.
+        verdicts: what would become of the steps that do not hold, in the order of the plan.
+    """
+
+    name: Name
+    known: bool
+    steps: int
+    verdicts: Sequence[Verdict]
+
+
+class DryRun(NamedTuple):
+    """What a build would do.
+
+    Attributes:
+        targets: the targets it would build.
+        stages: its stages, in order.
+        lock: whether `vn.lock` would be written.
+        tool: whether ComfyVN itself is another than built last.
+        findings: what is wrong with the rules, the lock or the plan.
+    """
+
+    targets: tuple[str, ...]
+    stages: tuple[ForetoldStage, ...]
+    lock: bool
+    tool: bool
+    findings: Diagnostics
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """What would become of each step that does not hold, by name."""
+        return {each.step.name: each for stage in self.stages for each in stage.verdicts}
+
+
+def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
+    """Return what a build would do.
+
+    Raises:
+        OSError: the project's folder cannot be read.
+    """
+    build = Build(Builder(root, options), tuple(targets))
+    build.store = StoreView(root / STATE)
+    build.look(keep=False)
+    values = build.values(keep=False)
+    setting = Setting(
+        root=root,
+        build="",
+        rules=build.rules,
+        targets=build.targets,
+        values=values,
+        store=build.store,
+        sources=build.sources,
+        tool=build.tool,
+        known=build.known,
+        altered=build.altered,
+        action=_never,
+        elsewhere=Pool(cores(), {}, _never),
+        shared=None,
+        progress=Silent(),
+        always=options.always,
+        watched=False,
+        plans={},
+    )
+    last = build.manifest.build if build.manifest is not None else ""
+    whole = last != "" and build.store.meta("front") == last
+    back = whole and build.store.meta("back " + " ".join(sorted(build.targets))) == last
+    stages: list[Stage] = []
+    told: list[ForetoldStage] = []
+    for name in STAGES:
+        told.append(_foretell(name, setting, stages, partial=whole if name == "front" else back))
+    build.store.close()
+    findings = Diagnostics(apply_profile(build.out, options.profile))
+    tool = build.manifest is not None and build.manifest.tool[1] != build.tool
+    return DryRun(build.targets, tuple(told), build.lock_changes, tool, findings)
+
+
+def _foretell(name: Name, setting: Setting, stages: list[Stage], *, partial: bool) -> ForetoldStage:
+    """Return what would become of a stage; add it to the stages so far."""
+    kept = load(plan_path(name, setting))
+    plan, key, known = _plan(name, setting, stages, kept)
+    start: set[int] | None = None
+    run = _forecast(plan, setting, stages)
+    if partial and kept is not None:
+        digests = {name: digest_of(data) for name, data in setting.values.items()}
+        changed = setting.sources.changed | differing(digests, kept.values)
+        for stage in stages:
+            assert isinstance(stage.run, Forecast)
+            changed |= stage.run.open_names()
+        start = run.affected(changed, kept.plan, setting.altered)
+    try:
+        run.run(start)
+    except BeginAgainError:
+        run = _forecast(plan, setting, stages)
+        run.run(None)
+    stages.append(Stage(plan, run, {}, key))
+    return ForetoldStage(name, known, len(plan.steps), tuple(run.verdicts.values()))
+
+
+def _plan(
+    name: Name, setting: Setting, stages: Sequence[Stage], kept: Kept | None
+) -> tuple[Plan, str, bool]:
+    """Return the plan of a stage, its key, and whether it is the one that a build would run."""
+    try:
+        made = planned(name, setting, stages, kept)
+    except (UnknownError, BeginAgainError):
+        return kept.plan if kept is not None else Plan({}, ()), "", False
+    return made.plan, made.key, True
+
+
+def _forecast(plan: Plan, setting: Setting, stages: Sequence[Stage]) -> Forecast:
+    return Forecast(
+        plan,
+        setting.store,
+        setting.sources,
+        setting.values,
+        setting.action,
+        tool=setting.tool,
+        known=setting.known,
+        earlier=stages[-1].run if stages else None,
+        always=setting.always,
+    )
+
+
+def _never(rule: Rule) -> Action:
+    raise AssertionError(f"`{rule.name}` is not to be run")

@@ -9,6 +9,11 @@ from typing import Any
 
 from comfyvn.story.numbers import print_number
 
+# What is packed are trees, in which no cycle need be looked for.
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
+).encode
+
 
 def canonical(value: Any) -> str:
     """Return JSON with sorted keys, no spaces, and numbers printed without exponent."""
@@ -31,7 +36,7 @@ def canonical(value: Any) -> str:
 
 def packed(value: Any) -> str:
     """Return compact JSON, keys in the order in which they were made."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def write_transcript(records: Iterable[Mapping[str, Any]]) -> str:

@@ -50,7 +50,7 @@ RESULTS = st.builds(
         st.tuples(st.text(max_size=9), DIGESTS, st.integers(0, BLOB_LIMIT)),
         max_size=3,
         unique_by=lambda output: output[0],
-    ).map(tuple),
+    ).map(lambda outputs: tuple(sorted(outputs))),
     reads=st.lists(st.tuples(st.text(max_size=9), st.just("") | DIGESTS), max_size=3).map(tuple),
     findings=st.lists(FINDINGS, max_size=2).map(tuple),
     inputs=st.just(()),
@@ -112,8 +112,7 @@ def test_a_frame_does_not_inflate_beyond_what_it_says() -> None:
 
 @given(RESULTS)
 def test_a_record_comes_back(result: Result) -> None:
-    ordered = result._replace(outputs=tuple(sorted(result.outputs)))
-    assert read_record(write_record(result)) == ordered
+    assert read_record(write_record(result)) == result
 
 
 SOUND = {"outputs": [["@a", "0" * 64, 1]], "reads": [], "findings": [], "seconds": 1}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from itertools import pairwise
 from typing import Any
 
 from comfyvn.engine.digest import ABSENT
@@ -73,7 +74,7 @@ def parse_record(value: Any) -> Result:
     well_formed = (
         isinstance(outputs, list)
         and all(map(_is_output, outputs))
-        and len({name for name, _, _ in outputs}) == len(outputs)
+        and all(a[0] < b[0] for a, b in pairwise(outputs))
         and isinstance(reads, list)
         and all(map(_is_read, reads))
         and isinstance(findings, list)
@@ -85,7 +86,7 @@ def parse_record(value: Any) -> Result:
     if not well_formed:
         raise ValueError("not a record")
     return Result(
-        outputs=tuple(sorted((name, digest, size) for name, digest, size in outputs)),
+        outputs=tuple((name, digest, size) for name, digest, size in outputs),
         reads=tuple((name, ABSENT if digest is None else digest) for name, digest in reads),
         findings=tuple(findings),
         seconds=seconds,

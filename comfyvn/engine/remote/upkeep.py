@@ -150,9 +150,7 @@ class RemoteUpkeep:
                 if not users[name] and name in blobs:
                     size -= blobs[name].size
         unused = [
-            each
-            for each in blobs.values()
-            if not users.get(each.name) and _age(each, now) > grace
+            each for each in blobs.values() if not users.get(each.name) and _age(each, now) > grace
         ]
         # A record whose outputs are gone is no record, an output without one is harmless.
         await self._each(lambda each: self._bucket.remove(each.name), gone)

@@ -377,9 +377,9 @@ class Store:
         rows = self._rows("SELECT path, sum FROM stale ORDER BY path")
         return [path for path, total in rows if total == _sum(path, "", b"")]
 
-    def clear_stale(self) -> None:
-        """Forget the stale files."""
-        self._change(("DELETE FROM stale", [()]))
+    def clear_stale(self, paths: Iterable[str]) -> None:
+        """Forget stale files: they are gone, or made again."""
+        self._change(("DELETE FROM stale WHERE path = ?", [(path,) for path in paths]))
 
     # What steps asked for while they ran
 

@@ -48,6 +48,8 @@ FOLDERS = (
     "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "worlds",
 )  # fmt: skip
 FILES = ("vn.yaml", "state.yaml", "vn.lock", "compute.yaml", "waivers.yaml")
+LISTING = "build/.files"
+"""The files that were built, so that those of a forgotten build can be told from a person's."""
 _AGAIN = 3
 """How often a build begins again when its sources are written meanwhile."""
 
@@ -126,13 +128,14 @@ class Build:
         Raises:
             OSError: a folder cannot be read.
         """
-        old = self.manifest = Manifest.load(str(self.root))
+        old = self.manifest = Manifest.load(str(self.root), self.outcome.notes)
         self.rules = read_rules(self.root, self.out, keep=keep)
         self.all_targets = {rule.target for rule in self.rules.declared.values()} - {""}
         self.sources = Sources(self.root, _folders(self.rules), FILES, old)
         self.stamps = self._tool(old)
         self.tool = self.stamps[1]
         self.known = _by_path(old.outputs.values()) if old else {}
+        self.built = set(self.known)
         self.settings = self._settings(old)
         self.targets = self.targets or tuple(self.settings["targets"])
         self.altered = self._altered(old)
@@ -170,6 +173,7 @@ class Build:
             if self.beside is not None:
                 self.beside.jobs.close()
             self.store.close()
+        self.outcome.notes += self.store.notes
         if self.store.trouble:
             self.outcome.notes.append(
                 f"`{STATE}/store.db` was damaged ({self.store.trouble}); it was begun anew"
@@ -258,7 +262,7 @@ class Build:
 
     def _run(self, rules: Rules, pool: Pool) -> None:
         last, build_id = self.store.meta("front"), uuid.uuid4().hex
-        whole = self.manifest is not None and self.manifest.build == last != ""
+        whole = self.whole = self.manifest is not None and self.manifest.build == last != ""
         back = "back " + " ".join(sorted(self.targets))
         self.build_id = build_id
         values = self.values()
@@ -266,6 +270,8 @@ class Build:
         setting = Setting(
             root=self.root,
             build=build_id,
+            last=last,
+            notes=self.outcome.notes,
             rules=rules,
             targets=self.targets,
             values=values,
@@ -359,11 +365,16 @@ class Build:
             if name not in steps and self._target(name.partition(" ")[0]) in wanted
         ]
         self.store.remove(gone)
-        for path in self.store.stale():
+        stale = set(self.store.stale())
+        if not self.whole:
+            # The store may have been lost, with what it knew of earlier steps.
+            stale |= self.known.keys() | set(read_listing(self.root))
+        mine = sorted(path for path in stale if self._target_of(path) in wanted)
+        for path in mine:
             if not any(stage.run.writes(path) for stage in stages):
                 remove_output(self.root, path)
                 self.removed.add(path)
-        self.store.clear_stale()
+        self.store.clear_stale(mine)
 
     def _remember(self, stages: Sequence[Stage], *, done: bool) -> None:
         """Write down what was seen and left, and fill in the outcome."""
@@ -386,6 +397,9 @@ class Build:
                 new.summary[target] = summary | {"findings": len(self.outcome.findings)}
         self.sources.release()
         new.save(str(self.root))
+        paths = _by_path(new.outputs.values()).keys()
+        if not self.whole or paths != self.built:
+            write_listing(self.root, paths)
 
     def _outputs(self, stages: Sequence[Stage]) -> dict[str, Folders]:
         """Return the stamps of all files that were built, by target and folder."""
@@ -396,10 +410,14 @@ class Build:
         for path, stamp in stamps.items():
             if path not in self.removed:
                 folder, _, name = path.rpartition("/")
-                target = folder.split("/", 2)[1] if "/" in folder else ""
-                target = target if target in self.all_targets else ""
+                target = self._target_of(path)
                 found.setdefault(target, {}).setdefault(folder, {})[name] = stamp
         return found
+
+    def _target_of(self, path: str) -> str:
+        """Return the target that a file is of; empty for what is of none in particular."""
+        parts = path.split("/", 2)
+        return parts[1] if len(parts) == 3 and parts[1] in self.all_targets else ""
 
     def _target(self, rule: str) -> str:
         declared = self.rules.declared.get(rule)
@@ -439,6 +457,31 @@ def remove_output(root: Path, path: str) -> None:
         if folder == root / "build" or not folder.is_dir() or any(folder.iterdir()):
             break
         folder.rmdir()
+
+
+def read_listing(root: Path) -> list[str]:
+    """Return the files that were built, as `write_listing` left them; never raises."""
+    try:
+        paths = (root / LISTING).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    # Somebody may have edited it, so it is not trusted to stay in the folder.
+    return [path for path in paths if is_inside(path)]
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path is one of a file below `build/`, and stays there."""
+    first, *rest = path.split("/")
+    return first == "build" and bool(rest) and not {"", ".", ".."} & set(rest)
+
+
+def write_listing(root: Path, paths: Iterable[str]) -> None:
+    """Write down which files are ours, where it outlives `.comfyvn/`.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    write_file(root / LISTING, "".join(f"{path}\n" for path in sorted(paths)).encode())
 
 
 def tool_digest() -> str:

@@ -35,6 +35,8 @@ class Setting(NamedTuple):
     Attributes:
         root: the project's folder.
         build: the build's id.
+        last: the id of the build whose manifest was read.
+        notes: what the user should know of the build itself.
         rules: all rules.
         targets: the wanted targets.
         values: artifacts that no step makes.
@@ -54,6 +56,8 @@ class Setting(NamedTuple):
 
     root: Path
     build: str
+    last: str
+    notes: list[str]
     rules: Rules
     targets: tuple[str, ...]
     values: Mapping[str, bytes]
@@ -116,7 +120,7 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
         OSError: the store or `.comfyvn/` cannot be written.
     """
     path = plan_path(name, setting)
-    kept = load(path)
+    kept = load(path, setting.notes)
     made = planned(name, setting, before, kept)
     plan, always = made.plan, setting.always
     if setting.watched:
@@ -138,7 +142,7 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
     )
     digests = {name: digest_of(data) for name, data in setting.values.items()}
     start = None
-    if partial and kept is not None and not always:
+    if partial and kept is not None and kept.build == setting.last and not always:
         changed = setting.sources.changed | differing(digests, kept.values)
         for stage in before:
             changed |= stage.run.changed

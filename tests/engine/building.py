@@ -118,7 +118,7 @@ class Folder:
             for path in stale:
                 if not run.writes(path):
                     (self.root / path).unlink(missing_ok=True)
-            store.clear_stale()
+            store.clear_stale(store.stale())
         new = Manifest()
         new.build, new.tool = build, ("", "tool")
         new.sources, new.digests = sources.stamps, sources.digests

@@ -115,7 +115,7 @@ def test_files_that_no_step_writes_any_more(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert store.stale() == ["build/a", "build/c"]
     assert store.made("gone") is None
-    store.clear_stale()
+    store.clear_stale(store.stale())
     assert store.stale() == []
     store.close()
 

@@ -55,6 +55,7 @@ RESULTS = st.builds(
     findings=st.lists(FINDINGS, max_size=2).map(tuple),
     inputs=st.just(()),
     seconds=st.floats(0, 1e6),
+    cause=st.none(),
 )
 
 

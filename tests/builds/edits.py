@@ -55,19 +55,18 @@ class Writer:
     Attributes:
         root: the project.
         past: the sources as they were before each edit.
-        altered: whether the last edit was of what a build left.
+        altered: what of that which a build left is not as it was left.
     """
 
     def __init__(self, root: Path, random: Random) -> None:
         self.root, self.random = root, random
         self.past: list[Tree] = []
         self.good: Tree = sources(root)
-        self.altered = False
+        self.altered: set[str] = set()
         self.made = 0
 
     def edit(self, *, mend: bool) -> str:
         """Change something; return what. With `mend`, mostly bring back what was last in order."""
-        self.altered = False
         self.past.append(sources(self.root))
         if mend and self.random.random() < 0.7:
             restore(self.root, self.good)
@@ -556,8 +555,8 @@ def tamper(w: Writer) -> str | None:
     built = sorted(tree(w.root / "build")) if (w.root / "build").is_dir() else []
     if not built:
         return None
-    w.altered = True
     names = w.random.sample(built, min(3, len(built)))
+    w.altered.update(f"build/{name}" for name in names)
     for name in names:
         path = w.root / "build" / name
         how = w.random.randrange(3)

@@ -3,6 +3,7 @@ what their makers wrote. It tells whether a step had a reason to run."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,10 @@ class MadeFrom:
         self.facts: dict[str, _Facts] = {}
         self.reads: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def without_reason(self, outcome: Outcome, *, altered: bool = False) -> list[str]:
+    def without_reason(self, outcome: Outcome, altered: Collection[str] = ()) -> list[str]:
         """Return the steps that the build ran though all they were made from is as it was.
 
-        `altered` if outputs were deleted or written by somebody else before the build.
+        `altered` are outputs that somebody else deleted or wrote before the build.
         """
         manifest = Manifest.load(str(self.root))
         assert manifest is not None
@@ -72,8 +73,9 @@ class MadeFrom:
             facts += tuple((each, digest(each)) for each in step.inputs)
             if name in ran and self.facts.get(name) == facts:
                 same = all(digest(each) == was for each, was in self.reads[name])
-                if same and not (altered and ran[name].why == "outputs"):
-                    found.append(f"{name}: {ran[name]}")
+                reason = ran[name]
+                if same and not (reason.why == "outputs" and set(altered) & set(reason.names)):
+                    found.append(f"{name}: {reason}")
             last = made[name]
             if last is not None and last.key:
                 self.facts[name], self.reads[name] = facts, last.result.reads

@@ -26,6 +26,8 @@ from comfyvn.plan.build import Builder
 from comfyvn.plan.outcome import Options
 
 EDITS = count(200)
+MENDED = "VN0901"
+"""What is said of `vn.lock` once, by the build that mends it."""
 
 
 def test_random_edits(tmp_path: Path, drawings: Cache) -> None:
@@ -41,6 +43,7 @@ def test_random_edits(tmp_path: Path, drawings: Cache) -> None:
     writer, sound, in_order = Writer(root, random), True, 0
     for number in range(EDITS):
         before = tree(root / "build")
+        writer.altered.clear()
         said = writer.edit(mend=not sound)
         if random.random() < 0.2:
             said += f"; {writer.edit(mend=False)}"
@@ -74,11 +77,11 @@ def test_random_edits(tmp_path: Path, drawings: Cache) -> None:
             assert differing(after, before) == []
 
         # What ran.
-        assert made_from.without_reason(outcome, altered=writer.altered) == []
+        assert made_from.without_reason(outcome, writer.altered) == []
         again = build(root, builder=staying if stays else None, **options._asdict())
         cache.singles_only()
         assert did(again) - {each.step.name for each in again.failures} == set()
-        assert same_findings(again, should)
+        assert same_findings(again, should, but={MENDED})
         assert tree(root / "build") == after
         if sound:
             assert null_build(str(root), TARGETS) is not None

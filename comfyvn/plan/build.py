@@ -398,7 +398,7 @@ class Build:
         self.sources.release()
         new.save(str(self.root))
         paths = _by_path(new.outputs.values()).keys()
-        if not self.whole or paths != self.built:
+        if paths != self.built or (paths and not self.whole):
             write_listing(self.root, paths)
 
     def _outputs(self, stages: Sequence[Stage]) -> dict[str, Folders]:

@@ -67,6 +67,15 @@ def overlap(one: str, other: str) -> bool:
     return _meet(_tokens(one), _tokens(other))
 
 
+def head(name: str) -> str:
+    """Return a name's first part; `*` if a pattern does not say it.
+
+    Where neither's is `*`, only names and patterns with the same one can overlap.
+    """
+    first = name.partition("/")[0]
+    return "*" if "*" in first else first
+
+
 _NAME, _ANY = "*", "**"
 """What a token that is no character stands for: anything but `/`, anything."""
 

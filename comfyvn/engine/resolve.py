@@ -59,13 +59,12 @@ def resolve(rule: Rule, out: Diagnostics) -> Any:
     `Context`. Whether the project's rules are trusted is settled before.
     """
     span = Span.on_line(rule.origin[0], rule.origin[1], 1, 1)
-    found = None
-    problem = missing(rule.action)
-    if problem is None:
-        try:
-            found = _load(rule.action)
-        except Exception as error:  # a package's own code ran, and anything may come of that
-            problem = f"the action `{rule.action}` cannot be loaded: {error!r}", None
+    found, problem = None, None
+    try:
+        found = _load(rule.action)
+    except Exception as error:  # a package's own code ran, and anything may come of that
+        said = f"the action `{rule.action}` cannot be loaded: {error!r}"
+        problem = missing(rule.action) or (said, None)
     if found is not None and rule.where == "job":
         lacks = [name for name in JOB_CALLS if not callable(getattr(found, name, None))]
         if lacks:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, Protocol
 
 from comfyvn.engine.graph import Graph
-from comfyvn.engine.pattern import overlap
+from comfyvn.engine.pattern import head, overlap
 from comfyvn.engine.step import Rule
 
 _SLICE = 0.02
@@ -166,22 +166,16 @@ def _barriers(graph: Graph, wave: Sequence[int]) -> Mapping[str, set[str]]:
         step = graph.plan.steps[i]
         here = names.setdefault(step.rule, {})
         for name in step.outputs:
-            here.setdefault(_head(name), []).append(name)
+            here.setdefault(head(name), []).append(name)
     found: dict[str, set[str]] = {}
     for reader in names:
         for pattern in graph.plan.rules[reader].reads:
-            head = _head(pattern)
+            first = head(pattern)
             for maker, by_head in names.items():
                 if maker == reader:
                     continue
-                heads = by_head if head == "*" else (head, "*")
+                heads = by_head if first == "*" else (first, "*")
                 near = chain.from_iterable(by_head.get(each, ()) for each in heads)
                 if any(overlap(pattern, name) for name in near):
                     found.setdefault(reader, set()).add(maker)
     return found
-
-
-def _head(name: str) -> str:
-    """Return a name's first part; `*` if that is not known."""
-    head = name.partition("/")[0]
-    return "*" if "*" in head else head

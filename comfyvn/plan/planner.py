@@ -10,10 +10,11 @@ plan that is returned can always run.
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, repeat
 
-from comfyvn.engine.pattern import is_pattern, matches, overlap
+from comfyvn.engine.pattern import head, is_pattern, matches, overlap
 from comfyvn.engine.step import Plan, Step
 from comfyvn.plan.clashes import Clashes
 from comfyvn.plan.collections import COLLECTIONS, files
@@ -81,6 +82,7 @@ class _Planner:
         self._items: dict[str, Sequence[Item]] = {}
         self._known: Names | None = None
         self._open: list[str] = []
+        self._heads: dict[str, list[str]] = {}
         self._chosen: dict[str, str] = {}
 
     def add(self, rule: Declared) -> None:
@@ -148,6 +150,9 @@ class _Planner:
         """Find the inputs of all steps; return the rules that lack one."""
         self._known = None
         self._open = [name for name in (*self.makers, *self.made) if "*" in name]
+        self._heads = defaultdict(list)
+        for name in self._open:
+            self._heads[head(name)].append(name)
         return [name for name, item in self.expanded.items() if not self._find_inputs(item)]
 
     def _find_inputs(self, expansion: Expansion) -> bool:
@@ -178,11 +183,10 @@ class _Planner:
 
     def _select(self, declared: Declared, text: str, patterns: list[str]) -> list[Sequence[str]]:
         own, known = declared.rule.name, {}
-        open = [
-            name
-            for name in self._open
-            if self.makers.get(name) != own and overlap(name, loose(text))
-        ]
+        wide = loose(text)
+        first = head(wide)
+        near = self._open if first == "*" else [*self._heads[first], *self._heads["*"]]
+        open = [name for name in near if self.makers.get(name) != own and overlap(name, wide)]
         for pattern in set(patterns):
             names = [n for n in self._names().select(pattern) if self.makers.get(n) != own]
             known[pattern] = (*names, *sorted(name for name in open if overlap(name, pattern)))

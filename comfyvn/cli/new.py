@@ -10,6 +10,13 @@ import sys
 import unicodedata
 from pathlib import Path
 
+DODO = """\
+from comfyvn.plan.doit_tasks import tasks  # `doit list` names them: yours can join
+
+task_novel = tasks(__file__)
+"""
+"""What makes doit a front door of a project."""
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
@@ -32,6 +39,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--here", action="store_true", help="put the files into DIR itself, not a new folder"
     )
+    parser.add_argument(
+        "--doit",
+        action="store_true",
+        help="add a dodo.py, so that `doit` lists and runs the build beside tasks of yours",
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="do not say what to do next")
 
 
@@ -43,6 +55,9 @@ def run(args: argparse.Namespace) -> int:
         return 2
     folder = args.directory if args.here else args.directory / folder_name(title)
     files = _files(title, project_id(title))
+    if args.doit:
+        files["dodo.py"] = DODO.encode()
+        files[".gitignore"] += b"/.doit.db*\n"
     in_the_way = [path for path in files if (folder / path).exists()]
     if in_the_way or (not args.here and folder.exists()):
         what = f"{folder}" if not in_the_way else f"{folder / in_the_way[0]}"

@@ -11,7 +11,7 @@ import gc
 import os
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ from comfyvn.engine.store import Store
 from comfyvn.plan.entry import entry
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
-from comfyvn.plan.rules import Rules, read_rules
+from comfyvn.plan.rules import Declared, Rules, read_rules
 from comfyvn.plan.stage import STAGES, Setting, Stage, run_stage
 from comfyvn.plan.trust import check_trust
 from comfyvn.plan.upkeep import Upkeep
@@ -131,7 +131,7 @@ class Build:
         old = self.manifest = Manifest.load(str(self.root), self.outcome.notes)
         self.rules = read_rules(self.root, self.out, keep=keep)
         self.all_targets = {rule.target for rule in self.rules.declared.values()} - {""}
-        self.sources = Sources(self.root, _folders(self.rules), FILES, old)
+        self.sources = Sources(self.root, source_folders(self.rules.declared), FILES, old)
         self.stamps = self._tool(old)
         self.tool = self.stamps[1]
         self.known = _by_path(old.outputs.values()) if old else {}
@@ -502,10 +502,10 @@ def tool_digest() -> str:
     return digest_of("\n".join(parts).encode())
 
 
-def _folders(rules: Rules) -> list[str]:
+def source_folders(rules: Mapping[str, Declared]) -> list[str]:
     """Return the folders that sources are in: ours, and those the project's own rules name."""
     found = set(FOLDERS)
-    for rule in rules.declared.values():
+    for rule in rules.values():
         for name in (rule.files, *rule.inputs) if not rule.shipped else ():
             folder, slash, _ = name.partition("/")
             if slash and folder[0] not in "@{." and folder != "build" and "*" not in folder:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import networkx as nx
 
 _SWEEPS = 12
-_GAP = 14.0
-_BETWEEN = 96.0
-_LETTER = 7.1
+_GAP = 16.0
+_BETWEEN = 58.0
+_LETTER = 6.7
 """Width of a letter at 13 px, on average."""
 HEIGHT = 30.0
 
@@ -46,7 +46,7 @@ def lay_out(graph: nx.DiGraph[str], labels: dict[str, str]) -> Layout:
         onward.remove_edge(*nx.find_cycle(onward)[-1][:2])
     layers = _layers(onward)
     order = _ordered(graph, layers)
-    widths = {node: max(len(labels[node]), 4) * _LETTER + 26 for node in graph}
+    widths = {node: max(len(labels[node]), 4) * _LETTER + 32 for node in graph}
     boxes: dict[str, Box] = {}
     left = 0.0
     places = _places(graph, order)

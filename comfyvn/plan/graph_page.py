@@ -15,6 +15,8 @@ from comfyvn.plan.graph_layout import Box, lay_out
 
 MOST = 4000
 """Nodes that a browser can still move smoothly."""
+_LONG = 32
+"""Letters of a label from which on its middle is left out."""
 _KINDS = {
     "rule": "Rule",
     "step": "Step",
@@ -41,7 +43,7 @@ def as_html(graph: nx.DiGraph[str], heading: str, summary: str) -> str:
         heading: what it is of.
         summary: a line about it.
     """
-    labels = {node: label(data) for node, data in graph.nodes(data=True)}
+    labels = {node: _short(label(data)) for node, data in graph.nodes(data=True)}
     layout = lay_out(graph, labels)
     index = {node: i for i, node in enumerate(graph)}
     total = max(sum(data.get("seconds", 0.0) for _, data in graph.nodes(data=True)), 1e-9)
@@ -78,9 +80,15 @@ def graph_label(name: str) -> str:
     return name.removeprefix("@")
 
 
+def _short(text: str) -> str:
+    """Return a label as it is drawn; the panel beside has it whole."""
+    text = text.removeprefix("build/")
+    return text if len(text) <= _LONG else f"{text[: _LONG // 2 - 1]}…{text[-_LONG // 2 :]}"
+
+
 def _drawn(data: dict[str, Any], box: Box, total: float) -> str:
     corner = 15 if data["kind"] in ("rule", "step") else 6
-    text = escape(str(data["label"]))
+    text = escape(_short(str(data["label"])))
     count = data.get("count", 1)
     more = f' <tspan class="count">{count}</tspan>' if count != 1 else ""
     share = data.get("seconds", 0.0) / total

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from builds.example import EXAMPLE, Cache, build, copy_project
+from builds.example import EXAMPLE, Cache, Tree, build, copy_project, sources, tree
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,16 @@ def drawings(warm: Cache, tmp_path_factory: pytest.TempPathFactory) -> Cache:
     cache = warm.copy(tmp_path_factory.mktemp("drawings") / "cache")
     cache.singles_only()
     return cache
+
+
+@pytest.fixture(scope="session")
+def built(drawings: Cache, tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """What a build of the example in an empty folder leaves."""
+    root = copy_project(EXAMPLE, tmp_path_factory.mktemp("built") / "example")
+    before = sources(root)
+    assert not build(root, **drawings.reading()).failures
+    assert sources(root) == before, "the example's `vn.lock` is not up to date"
+    return tree(root / "build")
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import errno
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -177,7 +178,8 @@ class Run:
         self._asked: dict[str, dict[str, set[str]]] | None = None
         self._asked_names: list[str] | None = None
         self._asked_anew: set[str] = set()
-        self._wave: Sequence[int] | set[int] = ()
+        self._wave: set[int] = set()
+        self._queue: list[int] | None = None
         self._touched: set[int] = set()
         self._begun: set[int] = set()
         self._late: set[int] = set()
@@ -365,30 +367,33 @@ class Run:
         if len(first) > _MANY:
             self.store.load_all()
         self._touched = set(first)
-        wave = first if every else self._downstream(first)
+        wave = first
         try:
             while wave:
-                self._wave = wave
                 self._begun -= wave
-                self.progress.planned(len(wave))
-                self._work(sorted(wave))
+                self._work(wave)
                 # What changed behind the back of a step that was done already.
-                late, self._late = self._late, set()
-                wave = self._downstream(late)
+                wave, self._late = self._late, set()
             self._remember_who_asked(every)
         finally:
             self.store.flush()
 
-    def _work(self, wave: Sequence[int]) -> None:
+    def _work(self, first: set[int]) -> None:
         away = set()
         if self.elsewhere is not None:
-            used = {self.plan.steps[i].rule for i in wave}
-            away = {name for name in used if self.plan.rules[name].where != "here"}
+            away = {rule.name for rule in self.plan.rules.values() if rule.where != "here"}
         if away:
-            schedule(self.graph, wave, away, self)
+            wave = self._wave = self._downstream(first)
+            self.progress.planned(len(wave))
+            schedule(self.graph, sorted(wave), away, self)
             return
-        for i in wave:
-            self.begin(i)
+        # Without steps elsewhere the order of the plan will do, and only what is touched is begun.
+        queue = self._queue = sorted(first)
+        self._wave = set(first)
+        self.progress.planned(len(first))
+        while queue:
+            self.begin(heappop(queue))
+        self._queue = None
 
     def _downstream(self, first: set[int]) -> set[int]:
         found = set(first)
@@ -547,7 +552,7 @@ class Run:
 
     def _skip(self, index: int) -> None:
         step = self.plan.steps[index]
-        self._failed.add(index)
+        self._block(index)
         if index in self._touched:
             self.store.unset(step.name)
         self._end(index, "skipped", Reason("unfinished"), 0.0)
@@ -559,7 +564,7 @@ class Run:
             self._skip(index)
             return
         step = self.plan.steps[index]
-        self._failed.add(index)
+        self._block(index)
         self.store.unset(step.name)
         if isinstance(error, OSError):
             where = f"{error.filename}: " if error.filename else ""
@@ -750,8 +755,28 @@ class Run:
     def _touch(self, steps: Iterable[int]) -> None:
         for i in steps:
             self._touched.add(i)
-            if i in self._begun or i not in self._wave:
+            if i in self._begun:
                 self._late.add(i)
+            elif i not in self._wave:
+                self._add(i)
+
+    def _add(self, index: int) -> None:
+        """Let a step be begun that was not to be."""
+        if self._queue is None:
+            self._late.add(index)
+        else:
+            self._wave.add(index)
+            heappush(self._queue, index)
+            self.progress.planned(1)
+
+    def _block(self, index: int) -> None:
+        """Let the steps be looked at that cannot be done now that this one is not."""
+        self._failed.add(index)
+        if self._queue is not None:
+            for name in self._names(self.plan.steps[index]):
+                for i in (*self.graph.consumers.get(name, ()), *self._asking(name)):
+                    if i not in self._wave and i not in self._begun:
+                        self._add(i)
 
     # Why
 

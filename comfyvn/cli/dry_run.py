@@ -28,7 +28,7 @@ def as_json(told: DryRun) -> str:
     value: dict[str, Any] = {
         "targets": list(told.targets),
         "lock": told.lock,
-        "seconds": {"least": round(low, 3), "most": round(high, 3), "unknown": unknown},
+        "seconds": {"least": round(low, 6), "most": round(high, 6), "unknown": unknown},
         "stages": [
             {
                 "stage": stage.name,

@@ -11,7 +11,7 @@ from comfyvn.engine.build_lock import FILE as LOCK
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.past import Past
-from comfyvn.plan.build import remove_output
+from comfyvn.plan.build import LISTING, is_inside, read_listing, remove_output
 
 SAVES = "saves"
 """What of the state is the player's own: `comfyvn play` keeps saves there."""
@@ -62,14 +62,16 @@ def _clean(root: Path, targets: Sequence[str], *, state: bool, dry: bool) -> Cle
     if not dry:
         for path in there:
             remove_output(root, path)
-    gone = set(there)
+    if state and not dry:
+        (root / LISTING).unlink(missing_ok=True)
+    gone = {*there, LISTING}
     left = sorted(
         path.relative_to(root).as_posix()
         for head in heads
         for path in (root / head).rglob("*")
         if path.is_file() and path.relative_to(root).as_posix() not in gone
     )
-    if not dry and not left and not targets and (root / "build").is_dir():
+    if state and not dry and not left and (root / "build").is_dir():
         shutil.rmtree(root / "build")
     if state and not dry:
         for item in (root / STATE).iterdir():
@@ -97,4 +99,4 @@ def _built(root: Path) -> set[str]:
             for folder, names in folders.items()
             for name in names
         }
-    return found
+    return set(filter(is_inside, found | set(read_listing(root))))

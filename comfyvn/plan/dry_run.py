@@ -84,6 +84,8 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
     setting = Setting(
         root=root,
         build="",
+        last=build.store.meta("front"),
+        notes=[],
         rules=build.rules,
         targets=build.targets,
         values=values,

@@ -81,13 +81,13 @@ def test_every_ending_is_reached(program: Any) -> None:
 
 
 @pytest.mark.chromium
-def test_routes_agree_in_chromium(program: Any, built: Path) -> None:
+def test_routes_agree_in_chromium(program: Any, built: Path, browser: Any) -> None:
     from comfyvn.play.web import WebRuntime
 
     runs = random_runs(11, ROUTES // 2) + random_runs(12, ROUTES // 2, "es")
     expected = InterpreterRuntime(program).play(runs)
     assert all(ending_of(records) for records in expected)
-    assert text_of(WebRuntime(built / "web").play(runs)) == text_of(expected)
+    assert text_of(WebRuntime(built / "web", browser).play(runs)) == text_of(expected)
 
 
 @pytest.mark.renpy

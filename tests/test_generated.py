@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 # By its path: `generate` is also the name of what makes stories here.
+sys.path.append(str(ROOT / "tools"))
 SPEC = spec_from_file_location("write_generated", ROOT / "tools" / "generate.py")
 assert SPEC is not None
 assert SPEC.loader is not None

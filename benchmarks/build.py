@@ -57,10 +57,13 @@ Costs = dict[tuple[str, str], Cost]
 
 def run(peer: Peer) -> Cost:
     """Build; stop everything if that fails."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    # Modules are compiled once, as they are where they are installed.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", LAUNCHER, *peer.command],
         cwd=peer.root,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

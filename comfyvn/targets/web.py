@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from comfyvn.data import data_folder
-from comfyvn.drivers.placeholder.icon import draw_icon
 from comfyvn.plan.assets import Asset, resolve_assets
 from comfyvn.plan.requests import AssetRequest, asset_requests, backdrop, gallery, skeletons
 from comfyvn.source.diagnostics import Diagnostics
@@ -179,6 +178,9 @@ def badge(about: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
 def icon_files(palette: dict[str, object], title: str) -> Icons:
     """Draw the icons."""
+    # What paints takes long to import, and is seldom asked for.
+    from comfyvn.drivers.placeholder.icon import draw_icon
+
     icons = Icons({}, {})
     for size in ICON_SIZES:
         data = draw_icon(palette, title, size)

@@ -12,7 +12,7 @@ from comfyvn.cli.common import add_project_options, say
 from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
-    from comfyvn.engine.run import Failure, Ran
+    from comfyvn.engine.ran import Failure, Ran
     from comfyvn.plan.outcome import Options, Outcome
 
 
@@ -69,7 +69,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a step or a folder)."""
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
-    from comfyvn.engine.run import Silent
+    from comfyvn.engine.progress import Silent
     from comfyvn.model.load import find_project
     from comfyvn.plan.build import Builder
     from comfyvn.plan.outcome import Options

@@ -12,7 +12,7 @@ from comfyvn.engine.step import message
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from comfyvn.engine.run import How
+    from comfyvn.engine.ran import How
     from comfyvn.engine.step import Rule, Step
 
 _PATIENCE = 0.4

@@ -24,7 +24,7 @@ def because(why: str, names: Sequence[str] = (), more: int = 0, most: int = 2) -
     """Return why a step ran.
 
     Args:
-        why: as in `comfyvn.engine.run.Reason`.
+        why: as in `comfyvn.engine.ran.Reason`.
         names: what changed, or its first names.
         more: how many more did.
         most: how many to name.

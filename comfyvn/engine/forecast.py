@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from comfyvn.engine.run import Reason, Run
+from comfyvn.engine.ran import Reason
+from comfyvn.engine.run import Run
 from comfyvn.engine.step import Step
 from comfyvn.engine.store import Result
 
@@ -49,12 +50,12 @@ class Forecast(Run):
         self.verdicts = {}
         self._open_to_change: set[int] = set()
         self._means: dict[str, float] | None = None
-        every = start is None or self.store.empty or not self._knows_who_asked()
+        every = start is None or self.store.empty or not self._asked.is_known()
         first = set(range(len(self.plan.steps))) if every else set(start or ())
         if every:
-            self._asked = {}
+            self._asked.forget()
         self.store.load_all()
-        self._wave = first if every else self._downstream(first)
+        self._wave = first if every else self._reach.downstream(first)
         for index in sorted(self._wave):
             self._judge(index, looked_at=index in first)
 
@@ -80,7 +81,7 @@ class Forecast(Run):
         """Return the names, and patterns, of the artifacts that may change."""
         found: set[str] = set()
         for i in self._open_to_change:
-            found.update(self._wrote(self.plan.steps[i]))
+            found.update(self._reach.written(self.plan.steps[i]))
         return found
 
     def _judge(self, index: int, *, looked_at: bool) -> None:
@@ -98,14 +99,16 @@ class Forecast(Run):
             return
         if not looked_at:
             return
-        key = self._key(index)
-        if made.key == key and self._holds(made.result) and self._whole(index):
+        key = self._standing.key(step)
+        if made.key == key and self._standing.holds(made.result) and self._whole(index):
             return
         for result in (made.result,) if made.key == key else self.store.records(key):
-            if self._holds(result) and all(self.store.has(row[1]) for row in result.outputs):
-                self._set(index, "taken", self._reason(index, key))
+            if self._standing.holds(result) and all(
+                self.store.has(row[1]) for row in result.outputs
+            ):
+                self._set(index, "taken", self._standing.reason(step, key))
                 return
-        self._set(index, "runs", self._reason(index, key))
+        self._set(index, "runs", self._standing.reason(step, key))
 
     def _changed(self, index: int, result: Result, opened: set[str]) -> tuple[str, ...]:
         """Return the inputs of which it is known already that they changed."""
@@ -123,11 +126,11 @@ class Forecast(Run):
 
     def _whole(self, index: int) -> bool:
         """Whether a step's outputs are as it left them."""
-        left = self._left(index)
+        left = self._delivery.left(self.plan.steps[index])
         return all(
             self.store.has(digest)
             if name[0] == "@"
-            else self.outputs.is_there(name, digest, digest)
+            else self._delivery.outputs.is_there(name, digest, digest)
             for name, digest in left.items()
         )
 

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from comfyvn.engine.pattern import matches
+
 Cache = Literal["shared", "local"]
 Where = Literal["here", "worker", "command", "job"]
 
@@ -55,6 +57,11 @@ class Rule(NamedTuple):
     timeout: float = 0.0
     origin: tuple[str, int] = ("", 0)
 
+    @property
+    def definition(self) -> tuple[str, str, str, str]:
+        """What of the rule decides what its steps make."""
+        return self.name, self.version, self.action, "\n".join(self.reads)
+
 
 class Step(NamedTuple):
     """One thing to do.
@@ -76,6 +83,10 @@ class Step(NamedTuple):
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     message: str = ""
+
+    def may_write(self, name: str) -> bool:
+        """Whether an artifact is one of the outputs."""
+        return any(matches(pattern, name) for pattern in self.outputs)
 
 
 class Plan(NamedTuple):

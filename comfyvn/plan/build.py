@@ -27,7 +27,7 @@ from comfyvn.engine.ledger import append
 from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs, tool_stamp
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.pool import Pool, action_of, cores
-from comfyvn.engine.run import Progress, Silent
+from comfyvn.engine.progress import Progress, Silent
 from comfyvn.engine.sandbox import sealed
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical

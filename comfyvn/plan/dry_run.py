@@ -13,7 +13,7 @@ from comfyvn.engine.forecast import Forecast, UnknownError, Verdict
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.plan_file import Kept, load
 from comfyvn.engine.pool import Pool, cores
-from comfyvn.engine.run import Silent
+from comfyvn.engine.progress import Silent
 from comfyvn.engine.step import Plan, Rule
 from comfyvn.engine.store_view import StoreView
 from comfyvn.plan.build import Build, Builder

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from comfyvn.engine.run import Ran
+from comfyvn.engine.ran import Ran
 from comfyvn.plan.stage import Stage
 
 if TYPE_CHECKING:

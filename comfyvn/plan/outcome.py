@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from comfyvn.engine.run import Failure, Ran
+from comfyvn.engine.ran import Failure, Ran
 from comfyvn.source.diagnostics import Diagnostics
 
 

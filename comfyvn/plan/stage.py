@@ -13,10 +13,12 @@ from typing import Any, Literal, NamedTuple
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.digest import ABSENT, digest_of
+from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.manifest import STATE, Stamp
 from comfyvn.engine.plan_file import Kept, load, save
-from comfyvn.engine.run import Elsewhere, Progress, Run, Shared
+from comfyvn.engine.progress import Progress
+from comfyvn.engine.run import Run
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Plan, Rule, canonical
 from comfyvn.engine.store import Store

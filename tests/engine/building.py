@@ -13,9 +13,10 @@ from typing import Any
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.context import Answer, pack, run_parcel
 from comfyvn.engine.digest import digest_of
-from comfyvn.engine.manifest import STATE, Folders, Manifest, changed_outputs
+from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs
 from comfyvn.engine.plan_file import Kept, load, save
-from comfyvn.engine.run import Progress, Run
+from comfyvn.engine.progress import Progress
+from comfyvn.engine.run import Run
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Plan, Rule, Step
 from comfyvn.engine.store import Store
@@ -82,7 +83,7 @@ class Folder:
                     plan, store, sources, values, resolve,
                     tool="tool", known=known, elsewhere=threads, progress=progress,
                 )  # fmt: skip
-                self._run(run, old, altered, precise)
+                self._run(run, old, known, altered, precise)
             finally:
                 if threads is not None:
                     threads.pool.shutdown()
@@ -92,7 +93,14 @@ class Folder:
                     self.notes.append(store.trouble)
         return run
 
-    def _run(self, run: Run, old: Manifest | None, altered: list[str], precise: bool) -> None:
+    def _run(
+        self,
+        run: Run,
+        old: Manifest | None,
+        known: Mapping[str, Stamp],
+        altered: list[str],
+        precise: bool,
+    ) -> None:
         store, sources = run.store, run.sources
         kept = load(self.root / STATE / "all.plan", self.notes)
         whole = (
@@ -114,7 +122,7 @@ class Folder:
         store.remove([name for name in store.names() if name not in names_now])
         if not run.failures:
             # A store begun anew does not know what was once written; the manifest does.
-            stale = {*store.stale(), *(run.outputs.known if start is None else ())}
+            stale = {*store.stale(), *(known if start is None else ())}
             for path in stale:
                 if not run.writes(path):
                     (self.root / path).unlink(missing_ok=True)
@@ -123,7 +131,7 @@ class Folder:
         new.build, new.tool = build, ("", "tool")
         new.sources, new.digests = sources.stamps, sources.digests
         new.folders = ["src"]
-        stamps = {**run.outputs.known, **run.stamps}
+        stamps = {**known, **run.stamps}
         folders: Folders = {}
         for path, stamp in stamps.items():
             folder, _, name = path.rpartition("/")

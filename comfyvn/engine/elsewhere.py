@@ -1,0 +1,31 @@
+"""What a run has beyond its own process: places where steps run, and a shared cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
+
+from comfyvn.engine.context import Answer, Artifacts
+from comfyvn.engine.step import Rule, Step
+from comfyvn.engine.store import Result
+
+
+class Elsewhere(Protocol):
+    """Where steps run that do not run here: worker processes, child processes, a cluster."""
+
+    def submit(self, step: Step, rule: Rule, artifacts: Artifacts) -> Future[Answer]:
+        """Begin a step."""
+
+    def free(self, rule: Rule) -> bool:
+        """Whether a step of this rule can begin now."""
+
+
+class Shared(Protocol):
+    """A cache shared with other machines (`comfyvn.engine.remote`)."""
+
+    def fetch(self, key: str, wanted: Callable[[str], bool]) -> list[Result]:
+        """Return what steps of a key made elsewhere, their bytes put into the store."""
+
+    def publish(self, key: str, result: Result) -> None:
+        """Offer what a step made; returns at once."""

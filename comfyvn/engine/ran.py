@@ -1,0 +1,50 @@
+"""What became of the steps of a run, and why."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Literal, NamedTuple
+
+from comfyvn.engine.context import UndeclaredError
+from comfyvn.engine.step import Step
+
+How = Literal["ran", "reused", "fetched", "failed", "skipped"]
+Why = Literal["new", "definition", "inputs", "outputs", "unfinished", "always"]
+
+
+class Reason(NamedTuple):
+    """Why a step ran: `new` there was no result; `definition` its rule or parameters changed;
+    `inputs` those of `names` changed; `outputs` those of `names` were gone or altered;
+    `unfinished` the build before did not come to its end; `always` the builder was told to."""
+
+    why: Why
+    names: tuple[str, ...] = ()
+
+
+class Ran(NamedTuple):
+    """What became of one step that was looked at."""
+
+    step: Step
+    how: How
+    reason: Reason
+    seconds: float
+
+
+class Failure(NamedTuple):
+    """A step that could not be done: what to tell the user, and for a crash file, the traceback."""
+
+    step: Step
+    message: str
+    trace: str = ""
+
+
+def failure(step: Step, error: Exception) -> Failure:
+    """Return what an error says to the user; with a traceback if it is nothing the user did."""
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return Failure(step, f"{where}{error.strerror or error}")
+    if isinstance(error, UndeclaredError):
+        return Failure(step, str(error))
+    trace = "".join(traceback.format_exception(error))
+    expected = getattr(error, "expected", False)
+    return Failure(step, str(error) or type(error).__name__, "" if expected else trace)

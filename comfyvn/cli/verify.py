@@ -13,10 +13,20 @@ from comfyvn.cli.common import say
 
 def verify_builds(root: Path, targets: Sequence[str], args: argparse.Namespace) -> int:
     """Build twice and compare; return 0, 1 (files differ, or the sources say no) or 3."""
+    from comfyvn.plan.rules import read_rules
+    from comfyvn.plan.trust import check_trust
     from comfyvn.plan.verify import as_json, verify
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
 
+    out = Diagnostics()
+    rules = read_rules(root, Diagnostics(), keep=False).declared
+    if check_trust(root, rules, out, trust=args.trust):
+        print_diagnostics(out, root)
+        return 1
+    # The project is trusted, if it has to be, and so are its copies.
     arguments = ["--profile", args.profile, *(["--offline"] if args.offline else ())]
-    arguments += ["--trust"] if args.trust else []
+    arguments += ["--trust"]
     try:
         with tempfile.TemporaryDirectory(prefix="comfyvn-verify-") as scratch:
             found = verify(root, targets, Path(scratch), arguments)

@@ -62,7 +62,7 @@ def novel_tasks(root: Path) -> Iterator[Task]:
             "doc": f"build the {target} target",
             "actions": [_command(root, "build", target)],
             "file_dep": sources,
-            "targets": _outputs(root, rules, manifest, target),
+            "targets": _outputs(rules, manifest, target),
             "uptodate": [_holds(root, target)],
             "clean": [_clean(root, target)],
             "verbosity": 2,
@@ -74,7 +74,7 @@ def _command(root: Path, *words: str) -> list[str]:
 
 
 def _sources(root: Path, rules: Mapping[str, Declared], manifest: Manifest | None) -> list[str]:
-    """Return the files that a build reads, as they are now."""
+    """Return the files that a build reads, as they are now, as doit has them: from its folder."""
     if manifest is not None:
         folders, files = manifest.folders, manifest.files
     else:
@@ -83,16 +83,14 @@ def _sources(root: Path, rules: Mapping[str, Declared], manifest: Manifest | Non
         folders, files = source_folders(rules), list(FILES)
     found = scan(str(root), folders, files)
     return sorted(
-        str(root / folder / name)
+        f"{folder}/{name}" if folder else name
         for folder, names in found.items()
         for name in names
         if folder or name != _UPKEPT
     )
 
 
-def _outputs(
-    root: Path, rules: Mapping[str, Declared], manifest: Manifest | None, target: str
-) -> list[str]:
+def _outputs(rules: Mapping[str, Declared], manifest: Manifest | None, target: str) -> list[str]:
     """Return the files of a target: those of fixed names, and those that were built."""
     fixed = {
         name
@@ -103,7 +101,7 @@ def _outputs(
     }
     built = manifest.outputs.get(target, {}) if manifest is not None else {}
     found = {f"{folder}/{name}" for folder, names in built.items() for name in names}
-    return sorted(str(root / name) for name in fixed | found)
+    return sorted(fixed | found)
 
 
 def _holds(root: Path, target: str) -> Callable[[], bool]:

@@ -106,8 +106,10 @@ def verify(
         copy = scratch / place.folder / root.resolve().name
         shutil.copytree(root, copy, ignore=_ignore(root), symlinks=False)
         copies.append(copy)
+    state = scratch / "state"
     running = [
-        _begin(copy, place, targets, arguments) for copy, place in zip(copies, both, strict=True)
+        _begin(copy, place, state, [*targets, *arguments])
+        for copy, place in zip(copies, both, strict=True)
     ]
     for process in running:
         _, said = process.communicate()
@@ -128,7 +130,7 @@ def _ignore(root: Path) -> Callable[[str, list[str]], list[str]]:
 
 
 def _begin(
-    copy: Path, place: Place, targets: Sequence[str], arguments: Sequence[str]
+    copy: Path, place: Place, state: Path, arguments: Sequence[str]
 ) -> subprocess.Popen[bytes]:
     environment = {
         name: value
@@ -144,8 +146,11 @@ def _begin(
         "LANG": place.locale,
         "PYTHONHASHSEED": place.seed,
         "PYTHONPATH": path,
+        # What is trusted for the time of this is not remembered.
+        "XDG_STATE_HOME": str(state),
+        "LOCALAPPDATA": str(state),
     }
-    command = [sys.executable, "-m", "comfyvn", "build", *targets, "-q", *arguments]
+    command = [sys.executable, "-m", "comfyvn", "build", "-q", *arguments]
     return subprocess.Popen(
         command, cwd=copy, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )

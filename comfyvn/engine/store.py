@@ -53,7 +53,9 @@ _NOT_DAMAGE = {
     sqlite3.SQLITE_LOCKED: (errno.EBUSY, "another program keeps the file locked"),
     sqlite3.SQLITE_IOERR: (errno.EIO, "the disk cannot be read or written"),
 }
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), check_circular=False
+).encode
 
 
 class Cause(NamedTuple):
@@ -62,7 +64,7 @@ class Cause(NamedTuple):
     Attributes:
         at: when the build began that made it, in seconds since 1970; the same for all its steps.
         how: `ran`, or where a result that held came from: `reused`, `fetched`.
-        why: as in `comfyvn.engine.run.Reason`.
+        why: as in `comfyvn.engine.ran.Reason`.
         names: the first of those that changed.
         more: how many others did.
     """

@@ -309,7 +309,8 @@ def _report(args: argparse.Namespace, code: int, answer: dict[str, int], text: s
 def _with_store(state: Path, work: Callable[[Store], T], begin: bool = False) -> T | None:
     """Do something with the local store while no build does; None if there is no store."""
     from comfyvn.engine.build_lock import BuildLock
-    from comfyvn.engine.store import FILE, Store
+    from comfyvn.engine.store import Store
+    from comfyvn.engine.store_file import FILE
 
     if not begin and not (state / FILE).exists():
         return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comfyvn.engine.graph import Graph
-from comfyvn.engine.store import Result, Store
+from comfyvn.engine.result import Result
+from comfyvn.engine.store import Store
 
 
 class Asked:

@@ -11,8 +11,9 @@ from comfyvn.engine.digest import digest_of
 from comfyvn.engine.manifest import Stamp
 from comfyvn.engine.outputs import Outputs
 from comfyvn.engine.pattern import is_pattern
+from comfyvn.engine.result import Result
 from comfyvn.engine.step import Rule, Step
-from comfyvn.engine.store import SMALL, Result
+from comfyvn.engine.store import SMALL
 
 Row = tuple[str, str, int]
 """Name, digest and size of an output."""

@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from comfyvn.engine.context import Answer, Artifacts
+from comfyvn.engine.result import Result
 from comfyvn.engine.step import Rule, Step
-from comfyvn.engine.store import Result
 
 
 class Elsewhere(Protocol):

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from comfyvn.engine.ran import Reason
+from comfyvn.engine.result import Result
 from comfyvn.engine.run import Run
 from comfyvn.engine.step import Step
-from comfyvn.engine.store import Result
 
 Foretold = Literal["runs", "taken", "may"]
 """`runs`: nothing holds that was made of it; `taken`: what an earlier build made holds; `may`: a

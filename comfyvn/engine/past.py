@@ -12,8 +12,8 @@ from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.manifest import STATE, Manifest
 from comfyvn.engine.pattern import is_pattern, matches
 from comfyvn.engine.plan_file import load
+from comfyvn.engine.result import Made
 from comfyvn.engine.step import Rule, Step
-from comfyvn.engine.store import Made
 from comfyvn.engine.store_view import StoreView
 
 

@@ -25,11 +25,12 @@ from comfyvn.engine.pattern import is_pattern
 from comfyvn.engine.progress import Progress, Silent
 from comfyvn.engine.ran import Failure, How, Ran, Reason, failure
 from comfyvn.engine.reach import Reach
+from comfyvn.engine.result import Cause, Result
 from comfyvn.engine.scheduler import schedule
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.standing import Standing
 from comfyvn.engine.step import Plan, Rule
-from comfyvn.engine.store import Cause, Result, Store
+from comfyvn.engine.store import Store
 
 _BATCH = 2000
 """Rows that wait before they are written as one transaction."""

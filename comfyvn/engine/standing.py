@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from comfyvn.engine.artifacts import RunArtifacts, UnfinishedError
 from comfyvn.engine.digest import step_key
 from comfyvn.engine.ran import Reason
+from comfyvn.engine.result import Result
 from comfyvn.engine.step import Step
-from comfyvn.engine.store import Result
 
 
 class Standing:

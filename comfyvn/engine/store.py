@@ -8,133 +8,26 @@ removed and begun anew.
 
 from __future__ import annotations
 
-import errno
-import json
 import marshal
-import os
-import shutil
 import sqlite3
 import time
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any
 
 from blake3 import blake3
 
 from comfyvn.engine.again import StoreDamagedError
-from comfyvn.engine.digest import ABSENT, digest_of
+from comfyvn.engine.digest import digest_of
 from comfyvn.engine.objects import Objects
+from comfyvn.engine.result import Made, Result
+from comfyvn.engine.store_file import StoreFile
 
-FILE = "store.db"
 SMALL = 1 << 16
 """Bytes up to which a result is kept in the database."""
 HOT = 1 << 26
 """Bytes of results kept in memory, so that a cold build does not read back what it wrote."""
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS step(name TEXT PRIMARY KEY, key TEXT, body BLOB, sum BLOB);
-CREATE INDEX IF NOT EXISTS unfinished ON step(name) WHERE key = '';
-CREATE TABLE IF NOT EXISTS asked(rule TEXT PRIMARY KEY, data BLOB, sum BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stale(path TEXT PRIMARY KEY, sum BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS record(
-  key TEXT, variant TEXT, body BLOB, sum BLOB, at REAL, PRIMARY KEY(key, variant));
-CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
-"""
-VERSION = 2
-_NOT_DAMAGE = {
-    sqlite3.SQLITE_FULL: (errno.ENOSPC, "the disk is full"),
-    sqlite3.SQLITE_READONLY: (errno.EROFS, "the folder cannot be written"),
-    sqlite3.SQLITE_CANTOPEN: (errno.EACCES, "the file cannot be opened"),
-    sqlite3.SQLITE_PERM: (errno.EACCES, "the file cannot be opened"),
-    sqlite3.SQLITE_BUSY: (errno.EBUSY, "another program keeps the file locked"),
-    sqlite3.SQLITE_LOCKED: (errno.EBUSY, "another program keeps the file locked"),
-    sqlite3.SQLITE_IOERR: (errno.EIO, "the disk cannot be read or written"),
-}
-_encode = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), check_circular=False
-).encode
-
-
-class Cause(NamedTuple):
-    """Why a result is as it is, for whoever asks later.
-
-    Attributes:
-        at: when the build began that made it, in seconds since 1970; the same for all its steps.
-        how: `ran`, or where a result that held came from: `reused`, `fetched`.
-        why: as in `comfyvn.engine.ran.Reason`.
-        names: the first of those that changed.
-        more: how many others did.
-    """
-
-    at: float
-    how: str
-    why: str
-    names: tuple[str, ...] = ()
-    more: int = 0
-
-
-class Result(NamedTuple):
-    """What a step made.
-
-    Attributes:
-        outputs: name, digest and size of each, in the order of their names.
-        reads: name and digest of each discovered input, in the order of their names.
-        findings: diagnostics as JSON values.
-        inputs: the beginning of each declared input's digest, to tell later which one changed.
-        seconds: how long it took.
-        cause: why it was made, here; it is no part of what travels to other machines.
-    """
-
-    outputs: tuple[tuple[str, str, int], ...]
-    reads: tuple[tuple[str, str], ...] = ()
-    findings: tuple[Any, ...] = ()
-    inputs: tuple[str, ...] = ()
-    seconds: float = 0.0
-    cause: Cause | None = None
-
-    def digest(self, name: str) -> str:
-        """Return the digest of an output; `ABSENT` if there is none of this name."""
-        outputs = self.outputs
-        at = bisect_left(outputs, (name,))
-        return outputs[at][1] if at < len(outputs) and outputs[at][0] == name else ABSENT
-
-    def dump(self) -> str:
-        """Return it as JSON."""
-        return _encode(self)
-
-    @classmethod
-    def parse(cls, body: str | bytes) -> Result:
-        """Read what `dump` gave.
-
-        Raises:
-            ValueError: it is something else.
-        """
-        outputs, reads, findings, inputs, seconds, cause = json.loads(body)
-        return cls(
-            tuple((name, digest, size) for name, digest, size in outputs),
-            tuple((name, digest) for name, digest in reads),
-            tuple(findings),
-            tuple(inputs),
-            float(seconds),
-            _cause(cause),
-        )
-
-
-def _cause(value: Any) -> Cause | None:
-    if value is None:
-        return None
-    at, how, why, names, more = value
-    return Cause(float(at), how, why, tuple(names), int(more))
-
-
-class Made(NamedTuple):
-    """A step's last result and the key it has; the key is empty if the step is to be done again."""
-
-    key: str
-    result: Result
 
 
 class Store:
@@ -143,7 +36,6 @@ class Store:
     What it reads and writes may be asked for from several threads.
 
     Attributes:
-        trouble: what was wrong with the file that was there, if it was begun anew.
         notes: what else was found damaged, in words for the user.
         empty: whether nothing was ever made.
         temporary: the folder for files that are being written.
@@ -155,21 +47,23 @@ class Store:
         Raises:
             OSError: the folder cannot be written.
         """
-        self.folder = folder
-        self.trouble: str | None = None
-        self.notes: list[str] = []
+        temporary = folder / "tmp"
+        temporary.mkdir(parents=True, exist_ok=True)
+        self._begin(folder, Objects(folder / "objects", temporary), StoreFile)
+
+    def _begin(self, folder: Path, objects: Objects, kind: type[StoreFile]) -> None:
+        self.folder, self.objects = folder, objects
         self.temporary = folder / "tmp"
-        self.temporary.mkdir(parents=True, exist_ok=True)
-        self.objects = Objects(folder / "objects", self.temporary)
-        self._lock = RLock()
+        self.notes: list[str] = []
         self._forget()
-        try:
-            self._open()
-        except sqlite3.DatabaseError as error:
-            self._give_up(error)
-            self.begin_anew(str(error))
+        self._file = kind(folder, self._forget)
+        self._lock = self._file.lock
+        with suppress(StoreDamagedError):
+            self.empty = not self._file.rows("SELECT 1 FROM step LIMIT 1")
+            self._no_records = not self._file.rows("SELECT 1 FROM record LIMIT 1")
 
     def _forget(self) -> None:
+        self.empty = self._no_records = True
         self._hot: dict[str, bytes] = {}
         self._hot_bytes = 0
         self._made: dict[str, Made | None] = {}
@@ -178,95 +72,10 @@ class Store:
         self._blobs: list[tuple[bytes, bytes]] = []
         self._stale: list[tuple[str, bytes]] = []
 
-    def _open(self) -> None:
-        path = self.folder / FILE
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
-            # Of another version of ComfyVN. What it knows can be made again.
-            self._remove()
-            self._open()
-            return
-        if version == 0:
-            if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError("its version is lost")
-            self._db.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={VERSION};COMMIT")
-        self._look()
-
-    def _look(self) -> None:
-        self.empty = self._db.execute("SELECT 1 FROM step LIMIT 1").fetchone() is None
-        self._no_records = self._db.execute("SELECT 1 FROM record LIMIT 1").fetchone() is None
-
-    def _remove(self) -> None:
-        if hasattr(self, "_db"):
-            with suppress(sqlite3.Error):
-                self._db.close()
-        for ending in ("", "-wal", "-shm"):
-            (self.folder / f"{FILE}{ending}").unlink(missing_ok=True)
-
-    def begin_anew(self, why: str) -> None:
-        """Remove a damaged database and begin an empty one.
-
-        Raises:
-            OSError: the folder cannot be written.
-        """
-        self.trouble = why
-        self._forget()
-        self._remove()
-        try:
-            self._open()
-        except sqlite3.DatabaseError as error:
-            self._give_up(error)
-            raise OSError(errno.EIO, str(error), str(self.folder / FILE)) from error
-
-    def _give_up(self, error: sqlite3.DatabaseError) -> None:
-        """Raise what is wrong, if it is something else than a damaged file."""
-        code = getattr(error, "sqlite_errorcode", None)
-        if isinstance(error, sqlite3.ProgrammingError):
-            raise error
-        known = _NOT_DAMAGE.get((code or 0) & 0xFF)
-        if known is not None and code != sqlite3.SQLITE_IOERR_SHORT_READ:
-            number, text = known
-            if number in (errno.EROFS, errno.EACCES) and self._may_write():
-                return  # Only the file says so, of itself.
-            if number == errno.EIO and shutil.disk_usage(self.folder).free < SMALL:
-                # What is left is too little for the log's index.
-                number, text = _NOT_DAMAGE[sqlite3.SQLITE_FULL]
-            raise OSError(number, text, str(self.folder / FILE)) from error
-
-    def _may_write(self) -> bool:
-        path = self.folder / FILE
-        return os.access(self.folder, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
-
-    def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
-        """Begin anew if the file is damaged, and return what to raise; raise what else is wrong."""
-        with suppress(sqlite3.Error):
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-        self._give_up(error)
-        why = str(error).partition(" with text")[0]
-        self.begin_anew(why)
-        return StoreDamagedError(f"`{FILE}` was damaged ({why}); it was begun anew")
-
-    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        try:
-            with self._lock:
-                return self._db.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
-
-    def _change(self, *changes: tuple[str, Iterable[tuple[object, ...]]]) -> None:
-        """Do changes as one transaction."""
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                for sql, rows in changes:
-                    self._db.executemany(sql, rows)
-                self._db.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
-                raise self._damaged(error) from error
+    @property
+    def trouble(self) -> str | None:
+        """What was wrong with the file that was there, if it was begun anew."""
+        return self._file.trouble
 
     def close(self) -> None:
         """Write what is not written yet and close the file.
@@ -279,24 +88,23 @@ class Store:
         except StoreDamagedError:
             pass
         finally:
-            with suppress(sqlite3.Error):
-                self._db.close()
+            self._file.close()
 
     def database(self) -> sqlite3.Connection:
         """Return the open file, with everything written."""
         self.flush()
-        return self._db
+        return self._file.connection
 
     # What holds for the whole
 
     def meta(self, name: str) -> str:
         """Return a value that was set, or the empty text."""
-        rows = self._rows("SELECT value FROM meta WHERE name = ?", name)
+        rows = self._file.rows("SELECT value FROM meta WHERE name = ?", name)
         return str(rows[0][0]) if rows else ""
 
     def set_meta(self, name: str, value: str) -> None:
         """Set a value, at once."""
-        self._change(("INSERT OR REPLACE INTO meta VALUES(?, ?)", [(name, value)]))
+        self._file.change(("INSERT OR REPLACE INTO meta VALUES(?, ?)", [(name, value)]))
 
     # Steps
 
@@ -306,7 +114,7 @@ class Store:
             return self._made[step]
         if self.empty:
             return None
-        rows = self._rows("SELECT key, body, sum FROM step WHERE name = ?", step)
+        rows = self._file.rows("SELECT key, body, sum FROM step WHERE name = ?", step)
         found = self._made[step] = self._checked(rows[0], step) if rows else None
         return found
 
@@ -314,7 +122,7 @@ class Store:
         """Read the last results of all steps at once, which is faster when many are asked for."""
         if self.empty:
             return
-        for name, *row in self._rows("SELECT name, key, body, sum FROM step"):
+        for name, *row in self._file.rows("SELECT name, key, body, sum FROM step"):
             if name not in self._made:
                 self._made[name] = self._checked(row, name)
 
@@ -353,7 +161,7 @@ class Store:
         """Return the steps that have no good result since they failed or were skipped."""
         if self.empty:
             return []
-        return [name for (name,) in self._rows("SELECT name FROM step WHERE key = ''")]
+        return [name for (name,) in self._file.rows("SELECT name FROM step WHERE key = ''")]
 
     def remove(self, steps: Iterable[str]) -> None:
         """Forget steps that are in no plan any more; the files they made are stale."""
@@ -366,28 +174,28 @@ class Store:
             self._made[name] = None
             self._steps.pop(name, None)
         self.flush()
-        self._change(("DELETE FROM step WHERE name = ?", names))
+        self._file.change(("DELETE FROM step WHERE name = ?", names))
 
     def names(self) -> list[str]:
         """Return the names of all steps with a result."""
         self.flush()
-        return [name for (name,) in self._rows("SELECT name FROM step ORDER BY name")]
+        return [name for (name,) in self._file.rows("SELECT name FROM step ORDER BY name")]
 
     def stale(self) -> list[str]:
         """Return the files that steps made once and do not make any more; some may again."""
         self.flush()
-        rows = self._rows("SELECT path, sum FROM stale ORDER BY path")
+        rows = self._file.rows("SELECT path, sum FROM stale ORDER BY path")
         return [path for path, total in rows if total == _sum(path, "", b"")]
 
     def clear_stale(self, paths: Iterable[str]) -> None:
         """Forget stale files: they are gone, or made again."""
-        self._change(("DELETE FROM stale WHERE path = ?", [(path,) for path in paths]))
+        self._file.change(("DELETE FROM stale WHERE path = ?", [(path,) for path in paths]))
 
     # What steps asked for while they ran
 
     def asked(self, rule: str) -> dict[str, set[str]] | None:
         """Return which steps of a rule asked for each artifact; None if that is not known."""
-        rows = self._rows("SELECT data, sum FROM asked WHERE rule = ?", rule)
+        rows = self._file.rows("SELECT data, sum FROM asked WHERE rule = ?", rule)
         if not rows:
             return None
         data, total = rows[0]
@@ -403,7 +211,7 @@ class Store:
         for rule, names in asked.items():
             data = marshal.dumps(dict(names))
             rows.append((rule, data, _sum(rule, "", data)))
-        self._change(("INSERT OR REPLACE INTO asked VALUES(?, ?, ?)", rows))
+        self._file.change(("INSERT OR REPLACE INTO asked VALUES(?, ?, ?)", rows))
 
     # What was made under a key before
 
@@ -412,7 +220,7 @@ class Store:
         if self._no_records and not self._records:
             return
         self.flush()
-        for variant, body, total in self._rows(
+        for variant, body, total in self._file.rows(
             "SELECT variant, body, sum FROM record WHERE key = ?", key
         ):
             made = checked((key, body, total), variant)
@@ -421,7 +229,7 @@ class Store:
 
     def add_record(self, key: str, result: Result) -> None:
         """Add what a step of this key made before or elsewhere."""
-        variant, body = _variant(result.reads), result.dump().encode()
+        variant, body = result.variant(), result.dump().encode()
         self._records.append((key, variant, body, _sum(variant, key, body), round(time.time(), 3)))
 
     # Results
@@ -448,7 +256,7 @@ class Store:
             return data
         if self._blobs:
             self.flush()
-        rows = self._rows("SELECT data FROM blob WHERE digest = ?", bytes.fromhex(digest))
+        rows = self._file.rows("SELECT data FROM blob WHERE digest = ?", bytes.fromhex(digest))
         if not rows:
             was_there = self.objects.path(digest).exists()
             data = self.objects.get(digest)
@@ -457,7 +265,7 @@ class Store:
             return data
         data = rows[0][0]
         if not isinstance(data, bytes) or digest_of(data) != digest:
-            self._change(("DELETE FROM blob WHERE digest = ?", [(bytes.fromhex(digest),)]))
+            self._file.change(("DELETE FROM blob WHERE digest = ?", [(bytes.fromhex(digest),)]))
             self.notes.append("a stored result was damaged; it is made again")
             return None
         with self._lock:
@@ -470,7 +278,7 @@ class Store:
             return True
         if self._blobs:
             self.flush()
-        if self._rows("SELECT 1 FROM blob WHERE digest = ?", bytes.fromhex(digest)):
+        if self._file.rows("SELECT 1 FROM blob WHERE digest = ?", bytes.fromhex(digest)):
             return True
         return self.objects.path(digest).exists()
 
@@ -499,7 +307,7 @@ class Store:
         with self._lock:
             if not (self._steps or self._blobs or self._records or self._stale):
                 return
-            self._change(
+            self._file.change(
                 ("INSERT OR IGNORE INTO blob VALUES(?, ?)", self._blobs),
                 ("INSERT OR REPLACE INTO step VALUES(?, ?, ?, ?)", self._steps.values()),
                 ("INSERT OR REPLACE INTO record VALUES(?, ?, ?, ?, ?)", self._records),
@@ -510,10 +318,6 @@ class Store:
             self._blobs.clear()
             self._records.clear()
             self._stale.clear()
-
-
-def _variant(reads: Sequence[tuple[str, str]]) -> str:
-    return digest_of(_encode(reads).encode())[:16] if reads else ""
 
 
 def _sum(name: str, key: str, body: bytes) -> bytes:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from comfyvn.engine.digest import digest_of
-from comfyvn.engine.store import Made, Store, checked
+from comfyvn.engine.result import Made
+from comfyvn.engine.store import Store, checked
 
 
 class ByRule(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from comfyvn.engine.forecast import Verdict
 from comfyvn.engine.past import Past
-from comfyvn.engine.store import Cause
+from comfyvn.engine.result import Cause
 from comfyvn.plan.dry_run import dry_run
 from comfyvn.plan.outcome import Options
 from comfyvn.plan.rules import read_rules

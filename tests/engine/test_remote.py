@@ -19,7 +19,7 @@ from comfyvn.engine.digest import digest_of
 from comfyvn.engine.remote import Pack, Patience, SharedCache
 from comfyvn.engine.remote.bucket import Bucket, event_loop
 from comfyvn.engine.remote.wire import frame
-from comfyvn.engine.store import Result
+from comfyvn.engine.result import Result
 
 QUICK = Patience(timeout=0.5, lost=1.5, lost_in_all=4.0)
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
@@ -369,7 +369,7 @@ def test_a_process_that_ends_does_not_wait_for_a_hanging_server(
     s3_server.set("hang")
     script = (
         "from comfyvn.engine.remote import SharedCache\n"
-        "from comfyvn.engine.store import Result\n"
+        "from comfyvn.engine.result import Result\n"
         "cache = SharedCache('s3://novel/x', 'write')\n"
         "for n in range(20): cache.publish('%064d' % n, Result(()), {})\n"
         "cache.abandon()\n"

@@ -24,8 +24,8 @@ from comfyvn.engine.remote.wire import (
     unframe_blob,
     unpack,
 )
+from comfyvn.engine.result import Result
 from comfyvn.engine.step import canonical
-from comfyvn.engine.store import Result
 from comfyvn.source.diagnostics import Diagnostic, Edit, Related, Span
 
 CONTENTS = st.one_of(

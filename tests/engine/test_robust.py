@@ -24,8 +24,9 @@ from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.manifest import STATE
+from comfyvn.engine.result import Result
 from comfyvn.engine.run import Run
-from comfyvn.engine.store import Result, Store
+from comfyvn.engine.store import Store
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 ROOT = Path(__file__).parents[2]
@@ -252,7 +253,7 @@ def test_a_disk_that_is_full_for_the_database_alone(tmp_path: Path) -> None:
     assert caught.value.errno == errno.ENOSPC
     assert caught.value.filename == str(tmp_path / STATE / "store.db")
     # What was not written is kept until there is room.
-    store._db.execute("PRAGMA max_page_count=1000000")
+    store._file.connection.execute("PRAGMA max_page_count=1000000")
     store.close()
     again = Store(tmp_path / STATE)
     assert [again.get(digest_of(data)) for data in wanted] == wanted

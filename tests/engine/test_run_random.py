@@ -15,7 +15,7 @@ from engine.graphs import Project, Trace, lay_out
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.run import Run
-from comfyvn.engine.store import FILE
+from comfyvn.engine.store_file import FILE
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 GRAPHS = max(1, round(200 * SCALE))

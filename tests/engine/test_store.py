@@ -11,7 +11,9 @@ import pytest
 from comfyvn.engine.again import StoreDamagedError
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.objects import Objects, write_file
-from comfyvn.engine.store import FILE, SMALL, Result, Store
+from comfyvn.engine.result import Result
+from comfyvn.engine.store import SMALL, Store
+from comfyvn.engine.store_file import FILE
 
 
 def result(name: str = "@a", digest: str = "00", **more: object) -> Result:
@@ -126,7 +128,7 @@ def test_who_asked(tmp_path: Path) -> None:
     store.set_asked({"rule": {"@a": {"s 1", "s 2"}}, "none": {}})
     assert store.asked("rule") == {"@a": {"s 1", "s 2"}}
     assert store.asked("none") == {}
-    store._db.execute("UPDATE asked SET data = x'7b30' WHERE rule = 'rule'")
+    store.database().execute("UPDATE asked SET data = x'7b30' WHERE rule = 'rule'")
     assert store.asked("rule") is None
     store.close()
 
@@ -135,7 +137,7 @@ def test_a_row_that_was_altered(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.set_made("s", "key", result())
     store.flush()
-    store._db.execute("UPDATE step SET key = 'other'")
+    store.database().execute("UPDATE step SET key = 'other'")
     store.close()
     for load in (False, True):
         store = Store(tmp_path)

@@ -15,7 +15,8 @@ from comfyvn.engine import upkeep
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.remote import Pack, SharedCache, StoreCache
 from comfyvn.engine.remote.upkeep import GRACE, RemoteUpkeep
-from comfyvn.engine.store import Result, Store
+from comfyvn.engine.result import Result
+from comfyvn.engine.store import Store
 
 DAY = 86_400
 

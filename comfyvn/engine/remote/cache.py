@@ -29,7 +29,7 @@ from comfyvn.engine.remote.wire import (
     unframe_blob,
     unpack,
 )
-from comfyvn.engine.store import Result
+from comfyvn.engine.result import Result
 from comfyvn.source.diagnostics import Diagnostic, Span
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from itertools import pairwise
 from typing import Any
 
 from comfyvn.engine.digest import ABSENT
+from comfyvn.engine.result import Result
 from comfyvn.engine.step import canonical
-from comfyvn.engine.store import Result
 
 BLOB_LIMIT = 1 << 30
 """The most bytes that one output may have in a shared cache."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.remote.cache import Progress, SharedCache
 from comfyvn.engine.remote.wire import Pack
-from comfyvn.engine.store import SMALL, Result, Store
+from comfyvn.engine.result import Result
+from comfyvn.engine.store import SMALL, Store
 from comfyvn.source.diagnostics import Diagnostic
 
 _AT_ONCE = 256

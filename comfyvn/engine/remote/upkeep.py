@@ -13,7 +13,7 @@ from comfyvn.engine.remote.cache import PACK_LIMIT, RECORD_LIMIT, blob_name
 from comfyvn.engine.remote.health import Patience
 from comfyvn.engine.remote.record import BLOB_LIMIT, is_digest, read_record
 from comfyvn.engine.remote.wire import OVERHEAD, DamagedError, unframe, unframe_blob, unpack
-from comfyvn.engine.store import Result
+from comfyvn.engine.result import Result
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]

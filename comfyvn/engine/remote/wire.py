@@ -28,8 +28,8 @@ from blake3 import blake3
 
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.remote.record import is_digest, load_json, parse_record, record_json
+from comfyvn.engine.result import Result
 from comfyvn.engine.step import canonical
-from comfyvn.engine.store import Result
 
 _HEADER = struct.Struct("<4sBQ32s")
 _MAGIC = b"CVN1"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
+from comfyvn.engine.digest import ABSENT
+from comfyvn.engine.pattern import is_pattern
 from comfyvn.engine.ran import Reason
 from comfyvn.engine.result import Result
 from comfyvn.engine.run import Run
@@ -49,6 +51,7 @@ class Forecast(Run):
         """Judge the steps that a build would look at."""
         self.verdicts = {}
         self._open_to_change: set[int] = set()
+        self._assumed: dict[str, str] = {}
         self._means: dict[str, float] | None = None
         every = start is None or self.store.empty or not self._asked.is_known()
         first = set(range(len(self.plan.steps))) if every else set(start or ())
@@ -67,7 +70,8 @@ class Forecast(Run):
         """
         if self.is_open(name):
             raise UnknownError(name)
-        return super().digest(name)
+        taken = self._assumed.get(name)
+        return super().digest(name) if taken is None else taken
 
     def is_open(self, name: str) -> bool:
         """Whether an artifact may be another after a build."""
@@ -78,11 +82,11 @@ class Forecast(Run):
         return isinstance(self.earlier, Forecast) and self.earlier.is_open(name)
 
     def open_names(self) -> set[str]:
-        """Return the names, and patterns, of the artifacts that may change."""
+        """Return the names, and patterns, of the artifacts that change or may."""
         found: set[str] = set()
         for i in self._open_to_change:
             found.update(self._reach.written(self.plan.steps[i]))
-        return found
+        return found | self._assumed.keys()
 
     def _judge(self, index: int, *, looked_at: bool) -> None:
         step = self.plan.steps[index]
@@ -97,7 +101,8 @@ class Forecast(Run):
             names = changed or tuple(dict.fromkeys(opened))
             self._set(index, "runs" if changed else "may", Reason("inputs", names))
             return
-        if not looked_at:
+        reads = [*step.inputs, *(name for name, _ in made.result.reads)]
+        if not looked_at and self._assumed.keys().isdisjoint(reads):
             return
         key = self._standing.key(step)
         if made.key == key and self._standing.holds(made.result) and self._whole(index):
@@ -107,8 +112,21 @@ class Forecast(Run):
                 self.store.has(row[1]) for row in result.outputs
             ):
                 self._set(index, "taken", self._standing.reason(step, key))
+                self._assume(index, made.result, result)
                 return
         self._set(index, "runs", self._standing.reason(step, key))
+
+    def _assume(self, index: int, old: Result, new: Result) -> None:
+        """Remember what a step will be said to have made."""
+        before = {name: digest for name, digest, _ in old.outputs}
+        after = {name: digest for name, digest, _ in new.outputs}
+        if before != after and any(map(is_pattern, self.plan.steps[index].outputs)):
+            # Who reads all that is under a pattern is not worth to be told exactly.
+            self._open_to_change.add(index)
+            return
+        for name in before.keys() | after.keys():
+            if before.get(name) != after.get(name):
+                self._assumed[name] = after.get(name, ABSENT)
 
     def _changed(self, index: int, result: Result, opened: set[str]) -> tuple[str, ...]:
         """Return the inputs of which it is known already that they changed."""
@@ -137,8 +155,7 @@ class Forecast(Run):
     def _set(self, index: int, how: Foretold, reason: Reason) -> None:
         step = self.plan.steps[index]
         made = self.store.made(step.name)
-        # What is put back as it was changes nothing below.
-        if how != "taken" or (made is not None and reason.why != "outputs"):
+        if how != "taken":
             self._open_to_change.add(index)
         seconds = made.result.seconds if made is not None else self._mean(step.rule)
         self.verdicts[step.name] = Verdict(step, how, reason, 0.0 if how == "taken" else seconds)

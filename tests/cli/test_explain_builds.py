@@ -95,17 +95,71 @@ def test_a_dry_run_tells_what_runs_and_what_may(project: Path, ask) -> None:
     assert 0 < told["seconds"]["least"] <= told["seconds"]["most"]
 
 
-def test_a_dry_run_foretells_every_step_that_then_runs(
-    project: Path, ask, capsys: pytest.CaptureFixture[str]
-) -> None:
-    edit(project)
+EDITS = {
+    "text": edit,
+    "comment": lambda root: (root / "scenes/two.md").write_text(
+        "<!-- later -->\n\n" + SCENES["two"], encoding="utf-8"
+    ),
+    "label": lambda root: (root / "scenes/three.md").write_text(
+        SCENES["three"] + "\n## attic\n\nDust.\n\n[Back](one.md)\n", encoding="utf-8"
+    ),
+    "title": lambda root: (root / "vn.yaml").write_text(
+        (root / "vn.yaml").read_text("utf-8").replace("Tiny", "Small"), encoding="utf-8"
+    ),
+    "a scene more": lambda root: (root / "scenes/four.md").write_text(
+        "More.\n\n[Back](one.md)\n", encoding="utf-8"
+    ),
+    "a scene less": lambda root: (root / "scenes/three.md").unlink(),
+    "a character": lambda root: (
+        (root / "characters").mkdir(),
+        (root / "characters/mei.yaml").write_text("name: Mei\n", encoding="utf-8"),
+    ),
+    "outputs gone": lambda root: shutil.rmtree(root / "build/web/story"),
+    "an output altered": lambda root: (root / "build/web/sw.js").write_text("mine"),
+    "the state gone": lambda root: shutil.rmtree(root / ".comfyvn"),
+    "the store gone": lambda root: (root / ".comfyvn/store.db").unlink(),
+    "the manifest gone": lambda root: (root / ".comfyvn/manifest").unlink(),
+}
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_a_dry_run_keeps_its_word(project: Path, ask, what: str) -> None:
+    EDITS[what](project)
+    before = contents(project)
     told = ask("build", "--dry-run")
+    assert contents(project) == before
+    known = {stage["stage"] for stage in told["stages"] if stage["known"]}
     may = {each["step"] for stage in told["stages"] for each in stage["would"]}
     must = {
-        each["step"] for stage in told["stages"] for each in stage["would"] if each["how"] == "runs"
+        each["step"]
+        for stage in told["stages"]
+        if stage["known"]
+        for each in stage["would"]
+        if each["how"] == "runs"
     }
     ran = {each["step"] for each in ask("build", "--explain")["steps"]}
-    assert must <= ran <= may
+    assert must <= ran
+    of_front = {"project", "declare", "lower", "link", "count", "labels", "locate", "requests"}
+    surely = (
+        ran
+        if known == {"front", "assets", "targets"}
+        else {step for step in ran if step.partition(" ")[0] in of_front}
+    )
+    assert surely <= may
+
+
+def test_a_change_that_is_undone_is_taken_from_the_store(project: Path, ask) -> None:
+    before = (project / "scenes/two.md").read_bytes()
+    edit(project)
+    assert main(["build", "-q", "-C", str(project)]) == 0
+    (project / "scenes/two.md").write_bytes(before)
+    told = ask("build", "--dry-run")
+    would = {e["step"]: e["how"] for stage in told["stages"] for e in stage["would"]}
+    assert would["declare two"] == would["lower two"] == "taken"
+    must = {step for step, how in would.items() if how == "runs"}
+    outcome = ask("build", "--explain")
+    ran = {each["step"] for each in outcome["steps"] if each["how"] == "ran"}
+    assert must <= ran <= would.keys()
 
 
 def test_a_dry_run_with_nothing_to_do_says_so(project: Path, capsys) -> None:
@@ -270,42 +324,38 @@ def test_an_unknown_output_or_a_file_that_cannot_be_written(project: Path, capsy
 
 @pytest.mark.chromium
 @pytest.mark.parametrize("size", [(1440, 900), (390, 844)])
-def test_the_page_is_found_searched_and_followed(project: Path, tmp_path: Path, size) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_the_page_is_found_searched_and_followed(
+    project: Path, tmp_path: Path, size, browser
+) -> None:
     page_file = tmp_path / "g.html"
     assert main(["graph", "-q", "-o", str(page_file), "-C", str(project)]) == 0
     wrong: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        page = browser.new_page(viewport={"width": size[0], "height": size[1]})
-        page.on("console", lambda message: wrong.append(message.text))
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on(
-            "request",
-            lambda request: wrong.extend([request.url] * (not request.url.startswith("file:"))),
-        )
-        page.goto(page_file.as_uri())
-        page.keyboard.press("/")
-        page.keyboard.type("web-index")
-        page.keyboard.press("Enter")
-        assert page.inner_text("#about h2") == "web-index"
-        box = page.locator(".node.on").bounding_box()
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= size[0]
-        page.get_by_role("button", name="web-page").last.click()
-        assert page.inner_text("#about h2") == "web-page"
-        before = page.get_attribute("#world", "transform")
-        page.mouse.move(size[0] / 2, size[1] / 3)
-        page.mouse.wheel(0, -300)
-        assert page.get_attribute("#world", "transform") != before
-        page.keyboard.press("Escape")
-        assert page.locator("#about").is_hidden()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        browser.close()
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request",
+        lambda request: wrong.extend([request.url] * (not request.url.startswith("file:"))),
+    )
+    page.goto(page_file.as_uri())
+    page.keyboard.press("/")
+    page.keyboard.type("web-index")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#about h2") == "web-index"
+    box = page.locator(".node.on").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= size[0]
+    page.get_by_role("button", name="web-page").last.click()
+    assert page.inner_text("#about h2") == "web-page"
+    before = page.get_attribute("#world", "transform")
+    page.mouse.move(size[0] / 2, size[1] / 3)
+    page.mouse.wheel(0, -300)
+    assert page.get_attribute("#world", "transform") != before
+    page.keyboard.press("Escape")
+    assert page.locator("#about").is_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
     assert wrong == []
 
 

@@ -72,7 +72,7 @@ def _formatted(loaded: LoadedProject) -> tuple[dict[str, tuple[str, str]], list[
     from comfyvn.model.header import Header
     from comfyvn.source.format import format_scene
     from comfyvn.source.format_yaml import format_yaml
-    from comfyvn.story.compile_names import spoken_names
+    from comfyvn.story.compiler.names import spoken_names
 
     speakers = spoken_names(loaded.characters)
     keys = list(Header.model_fields)

@@ -24,13 +24,13 @@ from comfyvn.source.syntax import At
 from comfyvn.source.yaml import Node, load_yaml
 from comfyvn.story.canonical import packed
 from comfyvn.story.compile import UNREADABLE
-from comfyvn.story.compile_facts import head_of, is_whole, located, places_held, timeline
-from comfyvn.story.compile_flow import FlowFinding, SceneFacts, Spot, check_flow
-from comfyvn.story.compile_names import Labels, labels_of, names_of, spoken_names, vocabulary
-from comfyvn.story.compile_reading import UNREAD, counted_lines
-from comfyvn.story.compile_scene import Following, Spots, lower_scene
-from comfyvn.story.compile_scope import Shared
-from comfyvn.story.compile_translations import check_languages, lost_line, slice_messages
+from comfyvn.story.compiler.facts import head_of, is_whole, located, places_held, timeline
+from comfyvn.story.compiler.flow import FlowFinding, SceneFacts, Spot, check_flow
+from comfyvn.story.compiler.names import Labels, labels_of, names_of, spoken_names, vocabulary
+from comfyvn.story.compiler.reading import UNREAD, counted_lines
+from comfyvn.story.compiler.scene import Following, Spots, lower_scene
+from comfyvn.story.compiler.scope import Shared
+from comfyvn.story.compiler.translations import check_languages, lost_line, slice_messages
 from comfyvn.story.resolve import Names, SceneNames
 from comfyvn.story.skeleton import skeleton
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from comfyvn.model.load import Read, read_text
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.story.compile_reading import Reading, read_scene
+from comfyvn.story.compiler.reading import Reading, read_scene
 
 ROOM = 4_000_000
 """How many bytes of source may be kept as trees; a tree takes about thirty times its source."""

@@ -33,7 +33,7 @@ from comfyvn.source.lock import (
 )
 from comfyvn.source.lock_file import Excerpt
 from comfyvn.story.canonical import packed
-from comfyvn.story.compile_names import spoken_names
+from comfyvn.story.compiler.names import spoken_names
 
 MEMORY = ".comfyvn/upkeep.json"
 

@@ -20,7 +20,7 @@ from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.lock import Lock, identify
 from comfyvn.source.po import Message
 from comfyvn.source.syntax import At
-from comfyvn.story.compile_facts import (
+from comfyvn.story.compiler.facts import (
     assembled,
     head_of,
     is_whole,
@@ -28,12 +28,12 @@ from comfyvn.story.compile_facts import (
     places_held,
     timeline,
 )
-from comfyvn.story.compile_flow import SceneFacts, check_flow
-from comfyvn.story.compile_names import labels_of, names_of, spoken_names, vocabulary
-from comfyvn.story.compile_reading import UNREAD, Reading, counted_lines, read_scene
-from comfyvn.story.compile_scene import Following, LoweredScene, lower_scene
-from comfyvn.story.compile_scope import Shared
-from comfyvn.story.compile_translations import Words, check_languages, lost_line, slice_messages
+from comfyvn.story.compiler.flow import SceneFacts, check_flow
+from comfyvn.story.compiler.names import labels_of, names_of, spoken_names, vocabulary
+from comfyvn.story.compiler.reading import UNREAD, Reading, counted_lines, read_scene
+from comfyvn.story.compiler.scene import Following, LoweredScene, lower_scene
+from comfyvn.story.compiler.scope import Shared
+from comfyvn.story.compiler.translations import Words, check_languages, lost_line, slice_messages
 from comfyvn.story.resolve import SceneNames
 
 SourceMap = dict[str, tuple[str, int, int]]

@@ -6,7 +6,7 @@ import re
 
 from comfyvn.source.expressions import ExpressionError, parse_leading_expression
 from comfyvn.source.nearest import did_you_mean
-from comfyvn.story.compile_variables import params_of, returns_of
+from comfyvn.story.compiler.variables import params_of, returns_of
 from comfyvn.story.directive_form import DirectiveError, Given, Raw, Word
 from comfyvn.story.directive_registry import Context, add, directive, modifier
 from comfyvn.story.types import ERROR, Op, Type

@@ -87,9 +87,7 @@ class Declaration(NamedTuple):
     @classmethod
     def of(cls, variable: Variable) -> Declaration:
         """Return what matters of a variable to the compiler."""
-        return cls(
-            variable.type, variable.values, variable.range, variable.default, variable.scope
-        )
+        return cls(variable.type, variable.values, variable.range, variable.default, variable.scope)
 
 
 def constant(expr: Expr) -> int | float | None:

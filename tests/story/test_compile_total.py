@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from comfyvn.play.interpreter import InterpreterRuntime
 from comfyvn.play.runtime import Run
-from comfyvn.story.compile_expressions import Lowering
+from comfyvn.story.compiler.expressions import Lowering
 from comfyvn.story.evaluate import evaluate
 from comfyvn.story.resolve import Problem
 from comfyvn.story.types import ERROR, Type, VariableFacts

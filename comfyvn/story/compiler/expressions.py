@@ -21,8 +21,8 @@ from comfyvn.source.expressions import (
     parse_expression,
 )
 from comfyvn.source.nearest import did_you_mean
-from comfyvn.story.compile_functions import lower_call
-from comfyvn.story.compile_operators import lower_binary, lower_unary
+from comfyvn.story.compiler.functions import lower_call
+from comfyvn.story.compiler.operators import lower_binary, lower_unary
 from comfyvn.story.resolve import REPORTED, Problem
 from comfyvn.story.types import (
     BOOL,

@@ -14,7 +14,7 @@ from comfyvn.story.directives_logic import MODES
 from comfyvn.story.types import Op
 
 if TYPE_CHECKING:
-    from comfyvn.story.compile_blocks import BlockLowering
+    from comfyvn.story.compiler.blocks import BlockLowering
 
 
 @dataclass(slots=True)

@@ -18,15 +18,15 @@ from comfyvn.source.syntax import (
     Picture,
     Span,
 )
-from comfyvn.story.compile_menus import lower_menu, lower_pick
-from comfyvn.story.compile_modifiers import lower_modifiers
+from comfyvn.story.compiler.menus import lower_menu, lower_pick
+from comfyvn.story.compiler.modifiers import lower_modifiers
 from comfyvn.story.directive_form import DirectiveError, Given
 from comfyvn.story.directives import DIRECTIVES
 from comfyvn.story.resolve import asset_problem
 from comfyvn.story.types import Expr, Op
 
 if TYPE_CHECKING:
-    from comfyvn.story.compile_blocks import BlockLowering
+    from comfyvn.story.compiler.blocks import BlockLowering
 
 MAX_NESTING = 32
 """How deep `if`s, choices and picks may nest in each other."""

@@ -20,7 +20,7 @@ from comfyvn.story.types import (
 )
 
 if TYPE_CHECKING:
-    from comfyvn.story.compile_expressions import Lowering
+    from comfyvn.story.compiler.expressions import Lowering
 
 _OF_ONE_TYPE = "compare values of one type"
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

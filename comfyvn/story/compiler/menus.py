@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from comfyvn.source.syntax import At, Item, Menu, Pick
-from comfyvn.story.compile_expressions import draws
-from comfyvn.story.compile_modifiers import Modifiers, lower_modifiers
+from comfyvn.story.compiler.expressions import draws
+from comfyvn.story.compiler.modifiers import Modifiers, lower_modifiers
 from comfyvn.story.directives_logic import MODES
 from comfyvn.story.types import Expr, Op
 
 if TYPE_CHECKING:
-    from comfyvn.story.compile_blocks import BlockLowering
+    from comfyvn.story.compiler.blocks import BlockLowering
 
 
 def lower_menu(lowering: BlockLowering, menu: Menu) -> tuple[Op, bool]:

@@ -12,11 +12,11 @@ from comfyvn.source.inline import parse_inline
 from comfyvn.source.po import Message
 from comfyvn.source.syntax import At
 from comfyvn.story import plurals
-from comfyvn.story.compile_blocks import BlockLowering
-from comfyvn.story.compile_expressions import draws
-from comfyvn.story.compile_flow import walk
-from comfyvn.story.compile_scope import SceneScope
-from comfyvn.story.compile_text import Lowered, TextLowering
+from comfyvn.story.compiler.blocks import BlockLowering
+from comfyvn.story.compiler.expressions import draws
+from comfyvn.story.compiler.flow import walk
+from comfyvn.story.compiler.scope import SceneScope
+from comfyvn.story.compiler.text import Lowered, TextLowering
 from comfyvn.story.types import Expr, Op
 
 Words = dict[str, dict[str, Any]]

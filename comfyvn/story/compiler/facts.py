@@ -9,10 +9,10 @@ from comfyvn.model.character import Character
 from comfyvn.model.load import LoadedProject
 from comfyvn.model.theme import Theme
 from comfyvn.source.diagnostics import Diagnostic, Related, Span
-from comfyvn.story.compile_flow import FlowFinding, SceneFacts, Spot
-from comfyvn.story.compile_names import Vocabulary
-from comfyvn.story.compile_scene import Following, Spots
-from comfyvn.story.compile_variables import as_program
+from comfyvn.story.compiler.flow import FlowFinding, SceneFacts, Spot
+from comfyvn.story.compiler.names import Vocabulary
+from comfyvn.story.compiler.scene import Following, Spots
+from comfyvn.story.compiler.variables import as_program
 from comfyvn.story.plurals import rules
 from comfyvn.story.resolve import LOOK_KINDS
 from comfyvn.story.types import Declaration, VariableFacts

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.po import Message
 from comfyvn.source.syntax import At
-from comfyvn.story.compile_blocks import BlockLowering, SectionFlow
-from comfyvn.story.compile_flow import SceneFacts, SectionFacts, certain_exit
-from comfyvn.story.compile_header import enter_ops, header_span
-from comfyvn.story.compile_reading import Reading
-from comfyvn.story.compile_scope import SceneScope, Shared
-from comfyvn.story.compile_translations import Words, translate
-from comfyvn.story.compile_variables import as_program, params_of, returns_of
+from comfyvn.story.compiler.blocks import BlockLowering, SectionFlow
+from comfyvn.story.compiler.flow import SceneFacts, SectionFacts, certain_exit
+from comfyvn.story.compiler.header import enter_ops, header_span
+from comfyvn.story.compiler.reading import Reading
+from comfyvn.story.compiler.scope import SceneScope, Shared
+from comfyvn.story.compiler.translations import Words, translate
+from comfyvn.story.compiler.variables import as_program, params_of, returns_of
 from comfyvn.story.resolve import Names
 from comfyvn.story.types import Op
 

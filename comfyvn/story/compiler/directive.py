@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from comfyvn.source.nearest import nearest
 from comfyvn.source.syntax import At, Link, Span
-from comfyvn.story.compile_text import SourceSlots, TextLowering
+from comfyvn.story.compiler.text import SourceSlots, TextLowering
 from comfyvn.story.directive_form import DirectiveError, Raw, Word
 from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 from comfyvn.story.types import ERROR, Expr, Op, Type, VariableFacts
 
 if TYPE_CHECKING:
-    from comfyvn.story.compile_blocks import BlockLowering
+    from comfyvn.story.compiler.blocks import BlockLowering
 
 
 _ELSEWHERE = {

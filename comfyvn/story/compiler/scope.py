@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
 from comfyvn.source.syntax import At, Link
-from comfyvn.story.compile_expressions import Lowering
+from comfyvn.story.compiler.expressions import Lowering
 from comfyvn.story.resolve import REPORTED, Names, Problem, split_target
 from comfyvn.story.types import ERROR, Expr, Type, Typed, VariableFacts
 

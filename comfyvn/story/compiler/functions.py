@@ -11,7 +11,7 @@ from comfyvn.story.resolve import Problem
 from comfyvn.story.types import BOOL, ERROR, INT, NUMBER, WRONG, Type, Typed, constant
 
 if TYPE_CHECKING:
-    from comfyvn.story.compile_expressions import Lowering
+    from comfyvn.story.compiler.expressions import Lowering
 
 _DICE = re.compile(r"(\d{0,4})[dD](\d{1,7})\s*(?:([+-])\s*(\d{1,9}))?")
 _NUMERIC_FUNCTIONS = {"min": (2, 99), "max": (2, 99), "abs": (1, 1), "round": (1, 1)}

@@ -9,7 +9,7 @@ from typing import Any
 from comfyvn.model.load import LoadedProject
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.yaml import Node
-from comfyvn.story.compile_variables import facts_of
+from comfyvn.story.compiler.variables import facts_of
 from comfyvn.story.resolve import LOOK_KINDS, Names, PropNames, SceneNames
 from comfyvn.story.types import ERROR, Declaration, Type, VariableFacts
 

@@ -12,8 +12,8 @@ from comfyvn.model.header import Header
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.scene import parse_scene
 from comfyvn.source.syntax import Scene
-from comfyvn.story.compile_declarations import Declarations, declarations
-from comfyvn.story.compile_header import header_span, read_header
+from comfyvn.story.compiler.declarations import Declarations, declarations
+from comfyvn.story.compiler.header import header_span, read_header
 from comfyvn.story.resolve import resolved_scene, split_target
 from comfyvn.story.types import Declaration
 

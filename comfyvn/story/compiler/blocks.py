@@ -18,11 +18,11 @@ from comfyvn.source.syntax import (
     Speaker,
     Text,
 )
-from comfyvn.story.compile_body import MAX_NESTING, Body
-from comfyvn.story.compile_directive import DirectiveLowering
-from comfyvn.story.compile_modifiers import lower_modifiers
-from comfyvn.story.compile_scope import SceneScope
-from comfyvn.story.compile_text import SourceSlots, TextLowering
+from comfyvn.story.compiler.body import MAX_NESTING, Body
+from comfyvn.story.compiler.directive import DirectiveLowering
+from comfyvn.story.compiler.modifiers import lower_modifiers
+from comfyvn.story.compiler.scope import SceneScope
+from comfyvn.story.compiler.text import SourceSlots, TextLowering
 from comfyvn.story.directive_form import PLACES
 from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 from comfyvn.story.types import Op

@@ -30,10 +30,21 @@ LIBRARIES = {
     "pydantic": "types of all YAML sources",
     "ruamel.yaml": "formatting of YAML",
     "ruamel.yaml.clib": "reading of YAML",
-    "blake3": "ids of lines",
+    "blake3": "digests of everything a build reads and makes",
     "jinja2": "templates of targets",
     "Pillow": "placeholder pictures",
-    "rich": "colours and the terminal player",
+    "rich": "colours, tables and the terminal player",
+    "networkx": "`comfyvn graph`",
+    "pyarrow": "`comfyvn stats`",
+    "doit": "a project's `dodo.py`",
+    "fsspec": "caches shared between machines",
+}
+EXTRAS = {
+    "s3fs": ("`comfyvn build --cache s3://…`", "pip install s3fs"),
+    "gcsfs": ("`comfyvn build --cache gs://…`", "pip install gcsfs"),
+    "starlette": ("`comfyvn serve`", 'pip install "comfyvn[serve]"'),
+    "uvicorn": ("`comfyvn serve`", 'pip install "comfyvn[serve]"'),
+    "watchfiles": ("`comfyvn serve` building on every save", 'pip install "comfyvn[serve]"'),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -91,6 +102,8 @@ def find_parts() -> Iterator[Part]:
         "steering that browser",
         'pip install "comfyvn[browser]"',
     )
+    for name, (gives, get) in EXTRAS.items():
+        yield Part(name, _library(name), gives, get)
     yield _renpy()
     yield _program(
         "Xvfb",

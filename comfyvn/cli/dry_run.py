@@ -57,7 +57,7 @@ def as_text(told: DryRun) -> str:
     for stage in told.stages:
         lines += _stage(stage)
     every = [each for stage in told.stages for each in stage.verdicts]
-    unseen = any(not stage.known and not stage.steps for stage in told.stages)
+    unseen = any(stage.steps is None for stage in told.stages)
     if told.lock:
         lines.append("vn.lock would be written.")
     if not every and not unseen:
@@ -88,10 +88,13 @@ def estimate(verdicts: Sequence[Verdict]) -> tuple[float, float, int]:
 
 def _stage(stage: ForetoldStage) -> list[str]:
     title = _TITLES[stage.name]
-    if not stage.known and not stage.steps:
+    if stage.steps is None:
         return [f"{title}: not known until the sources have been read", ""]
     if not stage.verdicts:
-        return [f"{title}: all {stage.steps} steps hold", ""]
+        return [
+            f"{title}: {f'all {stage.steps} steps hold' if stage.steps else 'nothing to do'}",
+            "",
+        ]
     lines = [title]
     if not stage.known:
         lines[0] += ": as in the last build; what there is to do may change with the story"

@@ -38,13 +38,13 @@ class ForetoldStage(NamedTuple):
         name: which one.
         known: whether its plan is the one that a build would run. What the last build ran is told
             otherwise, since what the stage has to do follows from what the front makes.
-        steps: how many its plan has; 0 if nothing is known of it.
+        steps: how many its plan has; None if nothing is known of it.
         verdicts: what would become of the steps that do not hold, in the order of the plan.
     """
 
     name: Name
     known: bool
-    steps: int
+    steps: int | None
     verdicts: Sequence[Verdict]
 
 
@@ -134,7 +134,8 @@ def _foretell(name: Name, setting: Setting, stages: list[Stage], *, partial: boo
         run = _forecast(plan, setting, stages)
         run.run(None)
     stages.append(Stage(plan, run, {}, key))
-    return ForetoldStage(name, known, len(plan.steps), tuple(run.verdicts.values()))
+    steps = len(plan.steps) if known or kept is not None else None
+    return ForetoldStage(name, known, steps, tuple(run.verdicts.values()))
 
 
 def _plan(

@@ -52,6 +52,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--cache", metavar="URL", help="a cache shared with other machines")
     parser.add_argument("--cache-mode", choices=["read", "write"], help="may it be written")
+    parser.add_argument(
+        "--cluster", metavar="ADDRESS", help="a Dask scheduler to send steps to (docs/cluster.md)"
+    )
     parser.add_argument("--offline", action="store_true", help="reach nothing over a network")
     parser.add_argument(
         "--trust", action="store_true", help="let the project's own rules run programs, from now on"
@@ -79,6 +82,9 @@ def run(args: argparse.Namespace) -> int:
     if unknown:
         print(f"no target `{unknown[0]}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
         return 2
+    if args.cluster and args.offline:
+        print("`--cluster` needs a network, which `--offline` forbids", file=sys.stderr)
+        return 2
     root = find_project(args.directory)
     if root is None:
         return _no_project(args)
@@ -98,6 +104,7 @@ def run(args: argparse.Namespace) -> int:
         cache=args.cache,
         cache_mode=args.cache_mode,
         offline=args.offline,
+        cluster=args.cluster,
         trust=args.trust,
         sandbox=args.sandbox,
     )

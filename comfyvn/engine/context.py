@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.digest import ABSENT
@@ -13,6 +13,9 @@ from comfyvn.engine.findings import as_json
 from comfyvn.engine.pattern import is_pattern, matches
 from comfyvn.engine.step import Rule, Step
 from comfyvn.source.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 
 class Artifacts(Protocol):
@@ -162,6 +165,12 @@ class ParcelArtifacts:
 
     def __init__(self, parcel: Parcel) -> None:
         self.parcel = parcel
+        self._scratch: TemporaryDirectory[str] | None = None
+
+    def close(self) -> None:
+        """Remove the files that were made."""
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def digest(self, name: str) -> str:
         """Return the digest of an input; `ABSENT` if there is none."""
@@ -177,7 +186,17 @@ class ParcelArtifacts:
         return Path(self.parcel.files[name]).read_bytes() if data is None else data
 
     def file(self, name: str) -> Path:
-        """Return the file of an input."""
+        """Return a file that holds an input; one that came by value has one until the step ends."""
+        if name not in self.parcel.files:
+            if self._scratch is None:
+                from tempfile import TemporaryDirectory
+
+                self._scratch = TemporaryDirectory(prefix="comfyvn-")
+            path = (
+                Path(self._scratch.name) / f"{len(self.parcel.files)}{PurePosixPath(name).suffix}"
+            )
+            path.write_bytes(self.parcel.contents[name])
+            self.parcel.files[name] = str(path)
         return Path(self.parcel.files[name])
 
 
@@ -204,6 +223,10 @@ def pack(step: Step, rule: Rule, artifacts: Artifacts) -> Parcel:
 
 def run_parcel(parcel: Parcel, resolve: Callable[[Rule], Action]) -> Answer:
     """Run a step in this process, from what came with it."""
-    context = LocalContext(parcel.step, parcel.rule, ParcelArtifacts(parcel))
-    resolve(parcel.rule)(context)
+    artifacts = ParcelArtifacts(parcel)
+    context = LocalContext(parcel.step, parcel.rule, artifacts)
+    try:
+        resolve(parcel.rule)(context)
+    finally:
+        artifacts.close()
     return Answer(context.made, context.findings)

@@ -11,8 +11,10 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from threading import Lock
+from typing import Protocol
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.context import Answer, Artifacts, LocalContext, Parcel, pack, run_parcel
@@ -45,15 +47,66 @@ def work(parcel: Parcel) -> Answer:
     return run_parcel(parcel, action_of)
 
 
+class Processes:
+    """Worker processes of this build; the first step starts them."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._executor: ProcessPoolExecutor | None = None
+
+    def submit(self, parcel: Parcel) -> Future[Answer]:
+        """Begin a step."""
+        try:
+            return self._running().submit(work, parcel)
+        except BrokenProcessPool:
+            self._executor = None
+            return self._running().submit(work, parcel)
+
+    def _running(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            method = (
+                "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else None
+            )
+            self._executor = ProcessPoolExecutor(
+                self.jobs, multiprocessing.get_context(method), initializer=_leave_to_parent
+            )
+        return self._executor
+
+    def close(self, *, now: bool = False) -> None:
+        """Stop them; `now` without waiting for what they do."""
+        executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=not now, cancel_futures=True)
+            if now:
+                for process in list((executor._processes or {}).values()):
+                    process.terminate()
+
+
+class Workers(Protocol):
+    """Processes elsewhere that run the steps of `where: worker`.
+
+    Attributes:
+        room: how many steps they may have at once.
+    """
+
+    room: int
+
+    def submit(self, parcel: Parcel) -> Future[Answer]:
+        """Begin a step."""
+
+    def close(self, *, now: bool = False) -> None:
+        """End; `now` without waiting for what is under way."""
+
+
 class Pool:
-    """Runs steps of `where: worker`, `command` and `job` on this machine."""
+    """Runs steps of `where: worker`, `command` and `job`."""
 
     def __init__(
         self,
         jobs: int,
         depths: Mapping[str, int],
         waiting: Callable[[Rule], Action],
-        workers: Executor | None = None,
+        workers: Workers | None = None,
     ) -> None:
         """Prepare; start nothing.
 
@@ -67,8 +120,10 @@ class Pool:
         self.depths = dict(depths)
         self.waiting = waiting
         self._workers = workers
-        self._own_workers: ProcessPoolExecutor | None = None
+        self._sent = 0
+        self._processes = Processes(self.jobs)
         self._threads: ThreadPoolExecutor | None = None
+        self._lock = Lock()
         self._busy = 0
         self._in_pool: Counter[str] = Counter()
 
@@ -76,6 +131,8 @@ class Pool:
         """Whether a step of this rule can begin now; a step too large for all runs alone."""
         if rule.pool and self._in_pool[rule.pool] >= self.depths.get(rule.pool, 1):
             return False
+        if rule.where == "worker" and self._workers is not None:
+            return self._sent < self._workers.room
         return self._busy == 0 or self._busy + rule.cpu <= self.jobs
 
     def submit(self, step: Step, rule: Rule, artifacts: Artifacts) -> Future[Answer]:
@@ -84,48 +141,35 @@ class Pool:
         Raises:
             OSError: an input cannot be read.
         """
+        away = rule.where == "worker" and self._workers is not None
         if rule.where == "worker":
             parcel = pack(step, rule, artifacts)
-            try:
-                future = self._processes().submit(work, parcel)
-            except BrokenProcessPool:
-                self._own_workers = None
-                future = self._processes().submit(work, parcel)
+            future = (self._workers or self._processes).submit(parcel)
         else:
             context = LocalContext(step, rule, artifacts)
             if self._threads is None:
                 self._threads = ThreadPoolExecutor(max(self.jobs, sum(self.depths.values()), 4))
             future = self._threads.submit(_run, self.waiting(rule), context)
-        self._busy += rule.cpu
-        self._in_pool[rule.pool] += 1
-        future.add_done_callback(lambda _: self._left(rule))
+        self._count(rule, 1, away)
+        future.add_done_callback(lambda _: self._count(rule, -1, away))
         return future
 
-    def _left(self, rule: Rule) -> None:
-        self._busy -= rule.cpu
-        self._in_pool[rule.pool] -= 1
-
-    def _processes(self) -> Executor:
-        if self._workers is not None:
-            return self._workers
-        if self._own_workers is None:
-            method = (
-                "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else None
-            )
-            self._own_workers = ProcessPoolExecutor(
-                self.jobs, multiprocessing.get_context(method), initializer=_leave_to_parent
-            )
-        return self._own_workers
+    def _count(self, rule: Rule, one: int, away: bool) -> None:
+        with self._lock:
+            self._in_pool[rule.pool] += one
+            if away:
+                self._sent += one
+            else:
+                self._busy += one * rule.cpu
 
     def close(self, *, now: bool = False) -> None:
         """Stop the workers; `now` without waiting for what they do."""
-        for executor in (self._own_workers, self._threads):
-            if executor is not None:
-                executor.shutdown(wait=not now, cancel_futures=True)
-        if now and self._own_workers is not None:
-            for process in list((self._own_workers._processes or {}).values()):
-                process.terminate()
-        self._own_workers = self._threads = None
+        if self._workers is not None:
+            self._workers.close(now=now)
+        self._processes.close(now=now)
+        if self._threads is not None:
+            self._threads.shutdown(wait=not now, cancel_futures=True)
+            self._threads = None
 
 
 def cores() -> int:

@@ -16,12 +16,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comfyvn.data import PACKAGE_FOLDER, data_folder
+from comfyvn.data import PACKAGE_FOLDER
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.beside import Beside
 from comfyvn.engine.build_lock import BuildLock
-from comfyvn.engine.digest import digest_file, digest_of
+from comfyvn.engine.digest import digest_of
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.ledger import append
 from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs, tool_stamp
@@ -32,6 +32,7 @@ from comfyvn.engine.sandbox import sealed
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
+from comfyvn.engine.tool import tool_digest
 from comfyvn.plan.entry import entry
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
@@ -42,6 +43,7 @@ from comfyvn.plan.upkeep import Upkeep
 from comfyvn.source.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
+    from comfyvn.engine.cluster import Cluster
     from comfyvn.engine.remote.stored import StoreCache
 
 FOLDERS = (
@@ -154,7 +156,8 @@ class Build:
                 return self.outcome
             self.beside = self._beside(rules)
             waiting = self.beside.action if self.beside is not None else action_of
-            pool = Pool(self.options.jobs or cores(), {}, waiting)
+            cluster = self._cluster()
+            pool = Pool(self.options.jobs or cores(), {}, waiting, cluster)
             try:
                 self._run(rules, pool)
             except BaseException:
@@ -165,6 +168,8 @@ class Build:
                     self.shared.abandon()
                 raise
             pool.close()
+            if cluster is not None:
+                self.outcome.notes += cluster.notes
             if self.beside is not None and self.beside.note:
                 self.outcome.notes.append(self.beside.note)
             if self.shared is not None:
@@ -240,6 +245,19 @@ class Build:
             offline=self.options.offline,
         )
         return StoreCache(self.store, chosen.open()) if chosen is not None else None
+
+    def _cluster(self) -> Cluster | None:
+        """Return the cluster that steps are sent to, if one is named.
+
+        Raises:
+            ClusterError: it cannot be used.
+        """
+        if self.options.cluster is None:
+            return None
+        from comfyvn.engine.cluster import Cluster
+
+        cache = self.shared.cache if self.shared is not None else None
+        return Cluster(self.options.cluster, self.options.jobs or cores(), cache)
 
     @staticmethod
     def _tool(old: Manifest | None) -> tuple[str, str]:
@@ -482,24 +500,6 @@ def write_listing(root: Path, paths: Iterable[str]) -> None:
         OSError: it cannot be written.
     """
     write_file(root / LISTING, "".join(f"{path}\n" for path in sorted(paths)).encode())
-
-
-def tool_digest() -> str:
-    """Return the digest of ComfyVN itself: its modules, rules and templates."""
-    package = Path(PACKAGE_FOLDER)
-    folders = {
-        "comfyvn": package,
-        "rules": data_folder("rules"),
-        "templates": data_folder("templates"),
-    }
-    parts = []
-    for name, folder in folders.items():
-        for path in sorted(folder.rglob("*")):
-            inside = path.relative_to(folder).as_posix()
-            hidden = "__pycache__" in inside or inside.startswith("_data/")
-            if path.is_file() and not hidden:
-                parts.append(f"{name}/{inside}\0{digest_file(path)}")
-    return digest_of("\n".join(parts).encode())
 
 
 def source_folders(rules: Mapping[str, Declared]) -> list[str]:

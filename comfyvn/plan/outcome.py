@@ -22,6 +22,7 @@ class Options(NamedTuple):
         offline: whether nothing may be reached over a network.
         trust: whether the project's own rules may run programs, now and from now on.
         sandbox: whether every step runs where only its inputs exist.
+        cluster: the address of a Dask scheduler whose workers do what a worker process can.
         always: rules whose steps run whatever was made before.
     """
 
@@ -33,6 +34,7 @@ class Options(NamedTuple):
     offline: bool = False
     trust: bool = False
     sandbox: bool = False
+    cluster: str | None = None
     always: tuple[str, ...] = ()
 
 

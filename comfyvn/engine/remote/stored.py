@@ -18,14 +18,14 @@ _AT_ONCE = 256
 
 
 class StoreCache:
-    """Moves results between a store and a shared cache.
+    """Moves results between a store and a shared cache, `cache`.
 
     Its methods are called from the thread that the store belongs to.
     """
 
     def __init__(self, store: Store, cache: SharedCache) -> None:
         self._store = store
-        self._cache = cache
+        self.cache = cache
 
     def fetch(self, key: str, wanted: Callable[[str], bool]) -> list[Result]:
         """Return what a step of this key made elsewhere, its outputs put into the store.
@@ -35,18 +35,18 @@ class StoreCache:
         Raises:
             OSError: the store cannot be written.
         """
-        result = self._cache.fetch(key)
+        result = self.cache.fetch(key)
         if result is None or not all(wanted(name) for name, _, _ in result.outputs):
             return []
         return [result] if self._bring(_blobs([result])) else []
 
     def publish(self, key: str, result: Result) -> None:
         """Offer what a step made; returns at once."""
-        if self._cache.mode != "write":
+        if self.cache.mode != "write":
             return
         readers = self._readers(_blobs([result]))
         if all(digest in readers for _, digest, _ in result.outputs):
-            self._cache.publish(key, result, readers)
+            self.cache.publish(key, result, readers)
 
     def pull(self, name: str, sources: Mapping[str, Path] | None = None) -> int:
         """Put the results that a build elsewhere made into the store; return how many.
@@ -58,7 +58,7 @@ class StoreCache:
         Raises:
             OSError: the store cannot be written.
         """
-        pack = self._cache.get_pack(name)
+        pack = self.cache.get_pack(name)
         if pack is None:
             return 0
         wanted = _blobs(pack.records.values())
@@ -76,12 +76,12 @@ class StoreCache:
             UnavailableError: the cache fails.
             OSError: the store cannot be written.
         """
-        keys = self._cache.keys()
+        keys = self.cache.keys()
         taken = sum(
-            self._take(self._cache.fetch_many(keys[start : start + _AT_ONCE]))
+            self._take(self.cache.fetch_many(keys[start : start + _AT_ONCE]))
             for start in range(0, len(keys), _AT_ONCE)
         )
-        newest = self._cache.newest_pack()
+        newest = self.cache.newest_pack()
         return taken + (self.pull(newest) if newest else 0)
 
     def push(
@@ -98,7 +98,7 @@ class StoreCache:
         Raises:
             OSError: the store cannot be written.
         """
-        if self._cache.mode != "write":
+        if self.cache.mode != "write":
             return
         self._store.flush()
         records: dict[str, Result] = {}
@@ -120,16 +120,16 @@ class StoreCache:
                 records[made.key] = made.result
                 small |= {d: data for d, data in found.items() if isinstance(data, bytes)}
                 large |= {d: read for d, read in found.items() if not isinstance(read, bytes)}
-        self._cache.put_pack(name, Pack(records, small), large)
+        self.cache.put_pack(name, Pack(records, small), large)
 
     def close(self, progress: Progress | None = None) -> list[Diagnostic]:
         """Wait for what is being uploaded; return what went wrong."""
-        self._cache.close(progress)
-        return self._cache.findings
+        self.cache.close(progress)
+        return self.cache.findings
 
     def abandon(self) -> None:
         """Drop what is not uploaded yet."""
-        self._cache.abandon()
+        self.cache.abandon()
 
     def _content(
         self, name: str, digest: str, size: int, root: Path
@@ -162,7 +162,7 @@ class StoreCache:
     def _take(self, results: Mapping[str, Result]) -> int:
         """Keep results whose outputs are here or come; return how many."""
         wanted = self._absent(_blobs(results.values()))
-        missing = self._cache.fetch_blobs(wanted, self._keep)
+        missing = self.cache.fetch_blobs(wanted, self._keep)
         taken = 0
         for key, result in results.items():
             if not missing.intersection(digest for _, digest, _ in result.outputs):
@@ -172,7 +172,7 @@ class StoreCache:
         return taken
 
     def _bring(self, blobs: Mapping[str, int]) -> bool:
-        return not self._cache.fetch_blobs(self._absent(blobs), self._keep)
+        return not self.cache.fetch_blobs(self._absent(blobs), self._keep)
 
     def _absent(self, blobs: Mapping[str, int]) -> dict[str, int]:
         return {d: size for d, size in blobs.items() if not self._store.has(d)}

@@ -11,10 +11,9 @@ import gc
 import os
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from comfyvn.data import PACKAGE_FOLDER
 from comfyvn.engine.action import Action
@@ -24,7 +23,7 @@ from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.ledger import append
-from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs, tool_stamp
+from comfyvn.engine.manifest import STATE, Folders, Manifest, changed_outputs, tool_stamp
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.progress import Progress, Silent
@@ -33,10 +32,14 @@ from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
+from comfyvn.plan.built_files import by_path
+from comfyvn.plan.ending import remember, tidy
 from comfyvn.plan.entry import entry
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
-from comfyvn.plan.rules import Declared, Rules, read_rules
+from comfyvn.plan.project_files import FILES, source_folders
+from comfyvn.plan.rules import Rules, read_rules
+from comfyvn.plan.settings import read_settings
 from comfyvn.plan.stage import STAGES, Setting, Stage, run_stage
 from comfyvn.plan.trust import check_trust
 from comfyvn.plan.upkeep import Upkeep
@@ -46,12 +49,6 @@ if TYPE_CHECKING:
     from comfyvn.engine.cluster import Cluster
     from comfyvn.engine.remote.stored import StoreCache
 
-FOLDERS = (
-    "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "worlds",
-)  # fmt: skip
-FILES = ("vn.yaml", "state.yaml", "vn.lock", "compute.yaml", "waivers.yaml")
-LISTING = "build/.files"
-"""The files that were built, so that those of a forgotten build can be told from a person's."""
 _AGAIN = 3
 """How often a build begins again when its sources are written meanwhile."""
 
@@ -136,9 +133,9 @@ class Build:
         self.sources = Sources(self.root, source_folders(self.rules.declared), FILES, old)
         self.stamps = self._tool(old)
         self.tool = self.stamps[1]
-        self.known = _by_path(old.outputs.values()) if old else {}
+        self.known = by_path(old.outputs.values()) if old else {}
         self.built = set(self.known)
-        self.settings = self._settings(old)
+        self.settings = read_settings(self.sources, old, self.all_targets)
         self.targets = self.targets or tuple(self.settings["targets"])
         self.altered = self._altered(old)
 
@@ -202,30 +199,6 @@ class Build:
         """Return what runs the steps of a rule in this thread."""
         action = action_of(rule)
         return sealed(action, self.root) if self.options.sandbox else action
-
-    def _settings(self, old: Manifest | None) -> dict[str, Any]:
-        """Return what `vn.yaml` says of builds; what is wrong with it, a step reports."""
-        digest = self.sources.digest("vn.yaml")
-        if old is not None and old.digests.get("vn.yaml") == digest:
-            return old.settings
-        from comfyvn.model.project import Cache, Project
-        from comfyvn.source.text import read_source
-        from comfyvn.source.yaml import load_yaml
-
-        out = Diagnostics()
-        text = read_source(self.sources.read("vn.yaml"), "vn.yaml", out)
-        node = load_yaml(text, "vn.yaml", out)
-        plain = node.plain() if node else None
-        found = plain if isinstance(plain, dict) else {}
-        default = Project.model_fields["targets"].get_default(call_default_factory=True)
-        settings: dict[str, Any] = {"targets": [str(name) for name in default], "cache": None}
-        named = found.get("targets")
-        if isinstance(named, list) and named and all(each in self.all_targets for each in named):
-            settings["targets"] = list(dict.fromkeys(named))
-        with suppress(ValueError):
-            if found.get("cache") is not None:
-                settings["cache"] = Cache.model_validate(found["cache"]).model_dump(mode="json")
-        return settings
 
     def _shared(self) -> StoreCache | None:
         """Return the shared cache, if one is named."""
@@ -329,11 +302,11 @@ class Build:
                 self.beside.jobs.sweep(step.outputs[0] for step in steps if step.outputs)
         if done:
             self.store.set_meta(back, build_id)
-            self._tidy(stages)
+            tidy(self, stages)
             if self.shared is not None and any(each.how == "ran" for each in self.outcome.ran):
                 names = [step.name for stage in stages for step in stage.plan.steps]
                 self.shared.push(pack, names, self.root, self._files())
-        self._remember(stages, done=done)
+        remember(self, stages, done=done)
         append(self.state, entry(self, stages, time.monotonic() - self.began))
 
     def _pull(self, rules: Rules) -> str:
@@ -370,153 +343,3 @@ class Build:
             self.sources.refresh("vn.lock")
         assets = [path for path in self.sources.paths() if path.startswith("assets/")]
         return {**kept.values, "@assets": canonical(assets).encode()}
-
-    # The end
-
-    def _tidy(self, stages: Sequence[Stage]) -> None:
-        """Remove the results and files of steps that there are no more."""
-        steps = {step.name for stage in stages for step in stage.plan.steps}
-        wanted = ("", *self.targets)
-        gone = [
-            name
-            for name in self.store.names()
-            if name not in steps and self._target(name.partition(" ")[0]) in wanted
-        ]
-        self.store.remove(gone)
-        stale = set(self.store.stale())
-        if not self.whole:
-            # The store may have been lost, with what it knew of earlier steps.
-            stale |= self.known.keys() | set(read_listing(self.root))
-        mine = sorted(path for path in stale if self._target_of(path) in wanted)
-        for path in mine:
-            if not any(stage.run.writes(path) for stage in stages):
-                remove_output(self.root, path)
-                self.removed.add(path)
-        self.store.clear_stale(mine)
-
-    def _remember(self, stages: Sequence[Stage], *, done: bool) -> None:
-        """Write down what was seen and left, and fill in the outcome."""
-        seconds = round(time.monotonic() - self.began, 3)
-        old, new = self.manifest, Manifest()
-        new.build, new.tool, new.settings = self.build_id, self.stamps, self.settings
-        new.folders, new.files = self.sources.folders, self.sources.files
-        new.sources, new.digests = self.sources.stamps, self.sources.digests
-        new.outputs = self.left = self._outputs(stages)
-        if old is not None and not self.sources.changed and old.tool == new.tool:
-            new.summary = dict(old.summary)
-        for target in self.targets:
-            new.summary.pop(target, None)
-            outcome = self._outcome(target, stages, seconds, done=done)
-            self.outcome.targets[target] = outcome
-            if done:
-                new.outputs.setdefault(target, {})
-                total = outcome.ran + outcome.reused
-                summary = outcome._replace(ran=0, reused=total, seconds=0.0).as_json(target)
-                new.summary[target] = summary | {"findings": len(self.outcome.findings)}
-        self.sources.release()
-        new.save(str(self.root))
-        paths = _by_path(new.outputs.values()).keys()
-        if paths != self.built or (paths and not self.whole):
-            write_listing(self.root, paths)
-
-    def _outputs(self, stages: Sequence[Stage]) -> dict[str, Folders]:
-        """Return the stamps of all files that were built, by target and folder."""
-        stamps = dict(self.known)
-        for stage in stages:
-            stamps |= stage.run.stamps
-        found: dict[str, Folders] = {}
-        for path, stamp in stamps.items():
-            if path not in self.removed:
-                folder, _, name = path.rpartition("/")
-                target = self._target_of(path)
-                found.setdefault(target, {}).setdefault(folder, {})[name] = stamp
-        return found
-
-    def _target_of(self, path: str) -> str:
-        """Return the target that a file is of; empty for what is of none in particular."""
-        parts = path.split("/", 2)
-        return parts[1] if len(parts) == 3 and parts[1] in self.all_targets else ""
-
-    def _target(self, rule: str) -> str:
-        declared = self.rules.declared.get(rule)
-        return declared.target if declared is not None else ""
-
-    def _outcome(
-        self, target: str, stages: Sequence[Stage], seconds: float, *, done: bool
-    ) -> TargetOutcome:
-        """Count the steps that a target needs."""
-        total, failed, ran = 0, 0, 0
-        changed: list[str] = []
-        folder = f"build/{target}/"
-        for stage in stages:
-            ours = {name for name in stage.plan.rules if self._target(name) in ("", target)}
-            total += sum(step.rule in ours for step in stage.plan.steps)
-            failed += sum(each.step.rule in ours for each in stage.run.failures)
-            ran += sum(each.how == "ran" and each.step.rule in ours for each in stage.run.ran)
-            changed += [name for name in stage.run.changed if name.startswith(folder)]
-        if not done:
-            failed = max(failed, 1)
-        reused = max(total - ran - failed, 0) if done else 0
-        out = self.root / "build" / target
-        return TargetOutcome(ran, reused, failed, seconds, out, tuple(sorted(changed)))
-
-
-def remove_output(root: Path, path: str) -> None:
-    """Remove a file that was built, what an engine made beside it, and folders left empty.
-
-    Ren'Py runs a compiled script whose script is gone.
-    """
-    full = root / path
-    others = [full.with_suffix(".rpyc")] if full.suffix == ".rpy" else []
-    for each in (full, *others):
-        if each.is_file() or each.is_symlink():
-            each.unlink()
-    for folder in full.parents:
-        if folder == root / "build" or not folder.is_dir() or any(folder.iterdir()):
-            break
-        folder.rmdir()
-
-
-def read_listing(root: Path) -> list[str]:
-    """Return the files that were built, as `write_listing` left them; never raises."""
-    try:
-        paths = (root / LISTING).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return []
-    # Somebody may have edited it, so it is not trusted to stay in the folder.
-    return [path for path in paths if is_inside(path)]
-
-
-def is_inside(path: str) -> bool:
-    """Whether a path is one of a file below `build/`, and stays there."""
-    first, *rest = path.split("/")
-    return first == "build" and bool(rest) and not {"", ".", ".."} & set(rest)
-
-
-def write_listing(root: Path, paths: Iterable[str]) -> None:
-    """Write down which files are ours, where it outlives `.comfyvn/`.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    write_file(root / LISTING, "".join(f"{path}\n" for path in sorted(paths)).encode())
-
-
-def source_folders(rules: Mapping[str, Declared]) -> list[str]:
-    """Return the folders that sources are in: ours, and those the project's own rules name."""
-    found = set(FOLDERS)
-    for rule in rules.values():
-        for name in (rule.files, *rule.inputs) if not rule.shipped else ():
-            folder, slash, _ = name.partition("/")
-            if slash and folder[0] not in "@{." and folder != "build" and "*" not in folder:
-                found.add(folder)
-    return sorted(found)
-
-
-def _by_path(outputs: Iterable[Folders]) -> dict[str, Stamp]:
-    return {
-        f"{folder}/{name}": stamp
-        for folders in outputs
-        for folder, files in folders.items()
-        for name, stamp in files.items()
-    }

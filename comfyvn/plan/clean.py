@@ -11,7 +11,7 @@ from comfyvn.engine.build_lock import FILE as LOCK
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.past import Past
-from comfyvn.plan.build import LISTING, is_inside, read_listing, remove_output
+from comfyvn.plan.built_files import LISTING, is_inside, read_listing, remove_output
 
 SAVES = "saves"
 """What of the state is the player's own: `comfyvn play` keeps saves there."""

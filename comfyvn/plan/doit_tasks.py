@@ -78,7 +78,7 @@ def _sources(root: Path, rules: Mapping[str, Declared], manifest: Manifest | Non
     if manifest is not None:
         folders, files = manifest.folders, manifest.files
     else:
-        from comfyvn.plan.build import FILES, source_folders
+        from comfyvn.plan.project_files import FILES, source_folders
 
         folders, files = source_folders(rules), list(FILES)
     found = scan(str(root), folders, files)

@@ -11,9 +11,9 @@ from comfyvn.engine.findings import from_json
 from comfyvn.engine.pattern import matches
 from comfyvn.engine.pool import action_of
 from comfyvn.engine.step import Plan, Step
-from comfyvn.plan.build import FILES, FOLDERS
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.planner import plan
+from comfyvn.plan.project_files import FILES, FOLDERS
 from comfyvn.plan.rules import read_rules
 from comfyvn.plan.upkeep import Kept, Upkeep
 from comfyvn.source.diagnostics import Diagnostics

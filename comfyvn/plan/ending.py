@@ -1,0 +1,108 @@
+"""The end of a build: what is no more is removed, and what was seen and left is written down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from comfyvn.engine.manifest import Folders, Manifest
+from comfyvn.plan.built_files import by_path, read_listing, remove_output, write_listing
+from comfyvn.plan.outcome import TargetOutcome
+from comfyvn.plan.stage import Stage
+
+if TYPE_CHECKING:
+    from comfyvn.plan.build import Build
+
+
+def tidy(build: Build, stages: Sequence[Stage]) -> None:
+    """Remove the results and files of steps that there are no more."""
+    steps = {step.name for stage in stages for step in stage.plan.steps}
+    wanted = ("", *build.targets)
+    gone = [
+        name
+        for name in build.store.names()
+        if name not in steps and _target(build, name.partition(" ")[0]) in wanted
+    ]
+    build.store.remove(gone)
+    stale = set(build.store.stale())
+    if not build.whole:
+        # The store may have been lost, with what it knew of earlier steps.
+        stale |= build.known.keys() | set(read_listing(build.root))
+    mine = sorted(path for path in stale if _target_of(build, path) in wanted)
+    for path in mine:
+        if not any(stage.run.writes(path) for stage in stages):
+            remove_output(build.root, path)
+            build.removed.add(path)
+    build.store.clear_stale(mine)
+
+
+def remember(build: Build, stages: Sequence[Stage], *, done: bool) -> None:
+    """Write down what was seen and left, and fill in the outcome."""
+    seconds = round(time.monotonic() - build.began, 3)
+    old, new = build.manifest, Manifest()
+    new.build, new.tool, new.settings = build.build_id, build.stamps, build.settings
+    new.folders, new.files = build.sources.folders, build.sources.files
+    new.sources, new.digests = build.sources.stamps, build.sources.digests
+    new.outputs = build.left = _outputs(build, stages)
+    if old is not None and not build.sources.changed and old.tool == new.tool:
+        new.summary = dict(old.summary)
+    for target in build.targets:
+        new.summary.pop(target, None)
+        outcome = _outcome(build, target, stages, seconds, done=done)
+        build.outcome.targets[target] = outcome
+        if done:
+            new.outputs.setdefault(target, {})
+            total = outcome.ran + outcome.reused
+            summary = outcome._replace(ran=0, reused=total, seconds=0.0).as_json(target)
+            new.summary[target] = summary | {"findings": len(build.outcome.findings)}
+    build.sources.release()
+    new.save(str(build.root))
+    paths = by_path(new.outputs.values()).keys()
+    if paths != build.built or (paths and not build.whole):
+        write_listing(build.root, paths)
+
+
+def _outputs(build: Build, stages: Sequence[Stage]) -> dict[str, Folders]:
+    """Return the stamps of all files that were built, by target and folder."""
+    stamps = dict(build.known)
+    for stage in stages:
+        stamps |= stage.run.stamps
+    found: dict[str, Folders] = {}
+    for path, stamp in stamps.items():
+        if path not in build.removed:
+            folder, _, name = path.rpartition("/")
+            target = _target_of(build, path)
+            found.setdefault(target, {}).setdefault(folder, {})[name] = stamp
+    return found
+
+
+def _target_of(build: Build, path: str) -> str:
+    """Return the target that a file is of; empty for what is of none in particular."""
+    parts = path.split("/", 2)
+    return parts[1] if len(parts) == 3 and parts[1] in build.all_targets else ""
+
+
+def _target(build: Build, rule: str) -> str:
+    declared = build.rules.declared.get(rule)
+    return declared.target if declared is not None else ""
+
+
+def _outcome(
+    build: Build, target: str, stages: Sequence[Stage], seconds: float, *, done: bool
+) -> TargetOutcome:
+    """Count the steps that a target needs."""
+    total, failed, ran = 0, 0, 0
+    changed: list[str] = []
+    folder = f"build/{target}/"
+    for stage in stages:
+        ours = {name for name in stage.plan.rules if _target(build, name) in ("", target)}
+        total += sum(step.rule in ours for step in stage.plan.steps)
+        failed += sum(each.step.rule in ours for each in stage.run.failures)
+        ran += sum(each.how == "ran" and each.step.rule in ours for each in stage.run.ran)
+        changed += [name for name in stage.run.changed if name.startswith(folder)]
+    if not done:
+        failed = max(failed, 1)
+    reused = max(total - ran - failed, 0) if done else 0
+    out = build.root / "build" / target
+    return TargetOutcome(ran, reused, failed, seconds, out, tuple(sorted(changed)))

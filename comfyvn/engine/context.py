@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -55,7 +55,7 @@ class LocalContext:
         self.step = step
         self.rule = rule
         self._artifacts = artifacts
-        self._declared: frozenset[str] | None = None
+        self._declared: Collection[str] | None = None
         self._patterns: tuple[str, ...] = ()
         self._params: Mapping[str, Any] | None = None
         self.discovered: dict[str, str] = {}
@@ -87,8 +87,10 @@ class LocalContext:
 
     def _is_declared(self, name: str) -> bool:
         if self._declared is None:
-            self._declared = frozenset(self.step.inputs)
-            self._patterns = tuple(name for name in self.step.inputs if is_pattern(name))
+            inputs = self.step.inputs
+            # A few names are found sooner in a row than a set of them is made.
+            self._declared = inputs if len(inputs) < 9 else frozenset(inputs)
+            self._patterns = tuple(filter(is_pattern, inputs))
         return name in self._declared or any(matches(each, name) for each in self._patterns)
 
     def _may_find(self, name: str) -> None:

@@ -97,6 +97,8 @@ def _asked(text: str, scene: str) -> list[tuple[str, str]]:
 
     What the text only mentions is here too: a line that is counted for nothing does no harm.
     """
+    if "seen" not in text:
+        return []
     found = set()
     for quoted in _SEEN.findall(text):
         path, label = split_target(quoted.replace("\\", ""))

@@ -44,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
     """Draw; return 0, 1 (no project, nothing built), 2 (no such thing) or 3 (not written)."""
     from comfyvn.engine.past import Past
     from comfyvn.model.load import find_project
+    from comfyvn.plan.meaning import NotKnownError, find
     from comfyvn.plan.rules import read_rules
-    from comfyvn.plan.why import NotKnownError, find
     from comfyvn.source.diagnostics import Diagnostics
 
     root = find_project(args.directory)

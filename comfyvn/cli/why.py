@@ -16,7 +16,8 @@ from comfyvn.cli.reasons import ago, because, path_of, shown
 if TYPE_CHECKING:
     from rich.tree import Tree
 
-    from comfyvn.plan.why import Answer, Branch, Change
+    from comfyvn.plan.made_from import Branch
+    from comfyvn.plan.why import Answer, Change
 
 _FEW = 3
 """Up to how many names are written out."""
@@ -42,7 +43,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Print; return 0, 1 (no project, nothing was built), 2 (no such thing) or 3 (unreadable)."""
     from comfyvn.model.load import find_project
-    from comfyvn.plan.why import NotKnownError, as_json, why
+    from comfyvn.plan.meaning import NotKnownError
+    from comfyvn.plan.why import as_json, why
 
     root = find_project(args.directory)
     if root is None:

@@ -10,24 +10,11 @@ from comfyvn.engine.forecast import Verdict
 from comfyvn.engine.past import Past
 from comfyvn.engine.result import Cause
 from comfyvn.plan.dry_run import dry_run
+from comfyvn.plan.made_from import Branch, made_from
+from comfyvn.plan.meaning import Asked, find
 from comfyvn.plan.outcome import Options
 from comfyvn.plan.rules import read_rules
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.source.nearest import nearest
-
-
-class Asked(NamedTuple):
-    """What was asked about.
-
-    Attributes:
-        name: the artifact or step, or a target.
-        kind: `output`, `result`, `source`, `value`, `step` or `target`.
-        steps: the steps that made it, or read it if it is a source or a value.
-    """
-
-    name: str
-    kind: str
-    steps: tuple[str, ...]
 
 
 class Link(NamedTuple):
@@ -59,26 +46,6 @@ class Change(NamedTuple):
     steps: tuple[str, ...]
 
 
-class Branch(NamedTuple):
-    """Steps of one rule that something is made by, and what they are made from.
-
-    Attributes:
-        rule: the rule.
-        steps: the steps.
-        items: what there is a step for each of, as `scene`; empty if there is one step.
-        sources: the files and values that they read.
-        branches: the steps that made what else they read.
-        seen: whether what it is made from stands elsewhere in the tree.
-    """
-
-    rule: str
-    steps: tuple[str, ...]
-    items: str
-    sources: tuple[str, ...]
-    branches: tuple[Branch, ...]
-    seen: bool
-
-
 class Answer(NamedTuple):
     """Why something is as it is.
 
@@ -98,19 +65,6 @@ class Answer(NamedTuple):
     may: bool
     tree: tuple[Branch, ...]
     used: dict[str, tuple[str, ...]]
-
-
-class NotKnownError(Exception):
-    """There is nothing of that name.
-
-    Attributes:
-        near: the name that may be meant.
-        empty: whether nothing was ever built.
-    """
-
-    def __init__(self, name: str, near: str | None, *, empty: bool) -> None:
-        super().__init__(name)
-        self.near, self.empty = near, empty
 
 
 def why(root: Path, name: str) -> Answer:
@@ -139,7 +93,7 @@ def why(root: Path, name: str) -> Answer:
     if forward:
         changes = tuple(each for each in changes if each.name == asked.name)
     items = {name: rule.over for name, rule in rules.items()}
-    tree = () if forward else _Tree(past, above, items).of(roots)
+    tree = () if forward else made_from(past, above, items, roots)
     return Answer(
         asked,
         () if forward else _chain(past, roots, asked),
@@ -148,44 +102,6 @@ def why(root: Path, name: str) -> Answer:
         tree,
         _used(past, below, targets) if forward else {},
     )
-
-
-def find(past: Past, name: str, targets: Iterable[str]) -> Asked:
-    """Return what a name means.
-
-    Raises:
-        NotKnownError: nothing, as far as builds know.
-    """
-    if name in past.producer:
-        return Asked(name, "result" if name[0] == "@" else "output", (past.producer[name],))
-    if name in past.steps:
-        return Asked(name, "step", (name,))
-    readers = past.consumers(name)
-    if readers:
-        return Asked(name, "value" if name[0] == "@" else "source", tuple(readers))
-    target = name.removeprefix("build/")
-    if target in targets:
-        steps = [step for step in past.steps if _is_of(past, step, f"build/{target}/")]
-        if steps:
-            return Asked(target, "target", tuple(steps))
-    of_rule = tuple(step for step in past.steps if past.steps[step].rule == name)
-    if of_rule:
-        return Asked(name, "step", of_rule)
-    known = [*past.artifacts(), *past.steps]
-    raise NotKnownError(name, _near(name, known), empty=not past.steps)
-
-
-def _near(name: str, known: Sequence[str]) -> str | None:
-    """Return the nearest of many names; of an artifact, one whose end is the same wins."""
-    ends = [each for each in known if each.endswith(f"/{name}")]
-    if ends:
-        return min(ends, key=lambda each: (each[0] == "@", len(each)))
-    near = [each for each in known if abs(len(each) - len(name)) <= 4]
-    return nearest(name, near[:20000]) or nearest(name, known[:5000])
-
-
-def _is_of(past: Past, step: str, folder: str) -> bool:
-    return any(name.startswith(folder) for name in past.outputs(step))
 
 
 def _below(past: Past, steps: Iterable[str]) -> list[str]:
@@ -266,65 +182,6 @@ def _changes(verdicts: Iterable[Verdict], with_tool: set[str]) -> tuple[Change, 
             case _:
                 found.setdefault(("", "unfinished"), []).append(each.step.name)
     return tuple(Change(name, kind, tuple(steps)) for (name, kind), steps in found.items())
-
-
-class _Tree:
-    """Gathers steps by rule; what a rule's steps are made from is told once.
-
-    Of two ways to a rule, one through the other, the longer is told.
-    """
-
-    def __init__(self, past: Past, above: Sequence[str], items: dict[str, str]) -> None:
-        self.past, self.items = past, items
-        self.told: set[str] = set()
-        self.steps: dict[str, list[str]] = {}
-        """The steps of each rule, in the order in which they are planned."""
-        self.sources: dict[str, dict[str, None]] = {}
-        self.after: dict[str, set[str]] = {}
-        """The rules whose steps made what those of each rule read."""
-        for step in above:
-            rule = past.steps[step].rule
-            self.steps.setdefault(rule, []).append(step)
-            sources, after = self.sources.setdefault(rule, {}), self.after.setdefault(rule, set())
-            for name in past.inputs(step):
-                maker = past.producer.get(name)
-                if maker is None:
-                    sources[name] = None
-                elif past.steps[maker].rule != rule:
-                    after.add(past.steps[maker].rule)
-        self.far: dict[str, set[str]] = {}
-
-    def of(self, steps: Iterable[str]) -> tuple[Branch, ...]:
-        """Return the branches of what was asked about."""
-        return self._branches({self.past.steps[step].rule for step in steps})
-
-    def _branches(self, rules: set[str]) -> tuple[Branch, ...]:
-        direct = [
-            rule
-            for rule in self.steps
-            if rule in rules and not any(rule in self._far(other) for other in rules - {rule})
-        ]
-        return tuple(self._branch(rule) for rule in reversed(direct))
-
-    def _far(self, rule: str, way: frozenset[str] = frozenset()) -> set[str]:
-        """Return the rules that a rule depends on."""
-        if rule not in self.far:
-            after = self.after[rule] - way
-            found = set(after)
-            for other in after:
-                found |= self._far(other, way | {rule})
-            if way:
-                return found
-            self.far[rule] = found
-        return self.far[rule]
-
-    def _branch(self, rule: str) -> Branch:
-        steps, items = tuple(self.steps[rule]), self.items.get(rule, "")
-        if rule in self.told:
-            return Branch(rule, steps, items, (), (), True)
-        self.told.add(rule)
-        sources = tuple(sorted(self.sources[rule]))
-        return Branch(rule, steps, items, sources, self._branches(self.after[rule]), False)
 
 
 def as_json(answer: Answer) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""What a name means to somebody who asks about builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from comfyvn.engine.past import Past
+from comfyvn.source.nearest import nearest
+
+
+class Asked(NamedTuple):
+    """What was asked about.
+
+    Attributes:
+        name: the artifact or step, or a target.
+        kind: `output`, `result`, `source`, `value`, `step` or `target`.
+        steps: the steps that made it, or read it if it is a source or a value.
+    """
+
+    name: str
+    kind: str
+    steps: tuple[str, ...]
+
+
+class NotKnownError(Exception):
+    """There is nothing of that name.
+
+    Attributes:
+        near: the name that may be meant.
+        empty: whether nothing was ever built.
+    """
+
+    def __init__(self, name: str, near: str | None, *, empty: bool) -> None:
+        super().__init__(name)
+        self.near, self.empty = near, empty
+
+
+def find(past: Past, name: str, targets: Iterable[str]) -> Asked:
+    """Return what a name means.
+
+    Raises:
+        NotKnownError: nothing, as far as builds know.
+    """
+    if name in past.producer:
+        return Asked(name, "result" if name[0] == "@" else "output", (past.producer[name],))
+    if name in past.steps:
+        return Asked(name, "step", (name,))
+    readers = past.consumers(name)
+    if readers:
+        return Asked(name, "value" if name[0] == "@" else "source", tuple(readers))
+    target = name.removeprefix("build/")
+    if target in targets:
+        steps = [step for step in past.steps if _is_of(past, step, f"build/{target}/")]
+        if steps:
+            return Asked(target, "target", tuple(steps))
+    of_rule = tuple(step for step in past.steps if past.steps[step].rule == name)
+    if of_rule:
+        return Asked(name, "step", of_rule)
+    known = [*past.artifacts(), *past.steps]
+    raise NotKnownError(name, _near(name, known), empty=not past.steps)
+
+
+def _near(name: str, known: Sequence[str]) -> str | None:
+    """Return the nearest of many names; of an artifact, one whose end is the same wins."""
+    ends = [each for each in known if each.endswith(f"/{name}")]
+    if ends:
+        return min(ends, key=lambda each: (each[0] == "@", len(each)))
+    near = [each for each in known if abs(len(each) - len(name)) <= 4]
+    return nearest(name, near[:20000]) or nearest(name, known[:5000])
+
+
+def _is_of(past: Past, step: str, folder: str) -> bool:
+    return any(name.startswith(folder) for name in past.outputs(step))

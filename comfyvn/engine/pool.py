@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from threading import Lock
+from multiprocessing.connection import wait
+from threading import Lock, Thread
 from typing import Protocol
 
 from comfyvn.engine.action import Action
@@ -68,7 +69,7 @@ class Processes:
                 "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else None
             )
             self._executor = ProcessPoolExecutor(
-                self.jobs, multiprocessing.get_context(method), initializer=_leave_to_parent
+                self.jobs, multiprocessing.get_context(method), initializer=_follow_parent
             )
         return self._executor
 
@@ -184,6 +185,17 @@ def _run(action: Action, context: LocalContext) -> Answer:
     return Answer(context.made, context.findings)
 
 
-def _leave_to_parent() -> None:
-    """Ignore Ctrl-C in a worker: the build hears it too and stops its workers."""
+def _follow_parent() -> None:
+    """Make a worker leave Ctrl-C to the build, which stops it, and end when the build is killed.
+
+    Workers wait on a pipe that they hold open themselves, so its end tells them nothing.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(parent: int) -> None:
+    wait([parent])
+    os._exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from comfyvn.engine.pattern import is_pattern, matches
+from comfyvn.engine.pattern import head, is_pattern, matches
 from comfyvn.engine.step import Plan
 
 
@@ -34,7 +34,8 @@ class Graph:
         for name, i in producer.items():
             if is_pattern(name):
                 self._open.setdefault(name.partition("*")[0], []).append((name, i))
-        self._lengths = sorted({len(head) for head in self._open})
+        self._lengths = sorted({len(start) for start in self._open})
+        self._heads = {head(name) for patterns in self._open.values() for name, _ in patterns}
         # An input that only a pattern stands for follows what writes under the pattern.
         if self._open:
             for name in consumers.keys() - producer.keys():
@@ -48,6 +49,8 @@ class Graph:
 
     def patterns(self, name: str) -> Iterator[tuple[str, int]]:
         """Yield each output pattern that stands for a name, with the step that writes it."""
+        if name.partition("/")[0] not in self._heads and "*" not in self._heads:
+            return
         # Of ten thousand patterns, those that begin as the name does are soon found.
         for length in self._lengths:
             for pattern, i in self._open.get(name[:length], ()):

@@ -9,11 +9,6 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from comfyvn.drivers.placeholder.cards import draw_card, draw_prop
-from comfyvn.drivers.placeholder.figure import draw_figure
-from comfyvn.drivers.placeholder.paint import encode, palette_of
-from comfyvn.drivers.placeholder.scenery import draw_scenery
-
 VERSION = 2
 """Raised when the drawing changes, so that drawn pictures are drawn again."""
 
@@ -42,6 +37,12 @@ def draw(brief: Brief) -> bytes:
     Backgrounds, pictures and images are 1920×1080; sprites 840×1200 and props 480×480 on
     transparent ground.
     """
+    # Most builds draw nothing, and these bring numpy and Pillow.
+    from comfyvn.drivers.placeholder.cards import draw_card, draw_prop
+    from comfyvn.drivers.placeholder.figure import draw_figure
+    from comfyvn.drivers.placeholder.paint import encode, palette_of
+    from comfyvn.drivers.placeholder.scenery import draw_scenery
+
     palette = palette_of(brief["palette"])
     if brief["kind"] == "background":
         image = draw_scenery(

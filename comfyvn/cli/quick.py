@@ -27,6 +27,8 @@ def quick(arguments: list[str]) -> int | None:
             quiet = True
         elif word == "--json":
             as_json = True
+        elif word == "all":
+            names += TARGETS
         elif word.startswith("-") or word not in TARGETS:
             return None
         else:

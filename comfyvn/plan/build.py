@@ -35,6 +35,8 @@ from comfyvn.engine.tool import tool_digest
 from comfyvn.plan.built_files import by_path
 from comfyvn.plan.ending import remember, tidy
 from comfyvn.plan.entry import entry
+from comfyvn.plan.facts import Facts
+from comfyvn.plan.made_assets import made_assets
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.project_files import FILES, source_folders
@@ -341,5 +343,7 @@ class Build:
         elif kept.lock_text is not None and keep:
             write_file(self.root / "vn.lock", kept.lock_text.encode())
             self.sources.refresh("vn.lock")
-        assets = [path for path in self.sources.paths() if path.startswith("assets/")]
+        files = tuple(self.sources.paths())
+        assets = [path for path in files if path.startswith("assets/")]
+        assets += made_assets(self.rules.declared, Facts(self.root, files, self.targets))
         return {**kept.values, "@assets": canonical(assets).encode()}

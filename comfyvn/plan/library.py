@@ -1,8 +1,9 @@
-"""The hand-made files below `assets/`, and which of them answers which asset request.
+"""The hand-made files below `assets/`, those that a project's rules make below `build/assets/`, and
+which of them answers which asset request.
 
 A file's stem is words parted by spaces, `_` or `-`: first those of the request's subject, then any
 of its traits, in any order. The file that names the most traits wins, so `mei.png` serves every
-look of Mei until there is a `mei worried.png`.
+look of Mei until there is a `mei worried.png`. Of two that name as many, the hand-made one wins.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.nearest import nearest
 
 PICTURE_ENDINGS = frozenset({".png", ".webp", ".jpg", ".jpeg", ".avif"})
+MADE = "build/assets/"
+"""Where rules of a project write pictures and sounds that the story uses."""
 SOUND_ENDINGS = frozenset({".ogg", ".opus", ".mp3", ".wav", ".flac", ".m4a"})
 
 Words = tuple[str, ...]
@@ -38,8 +41,9 @@ def find_assets(
 
 
 def files_below(root: Path) -> list[str]:
-    """Return the files below `assets/`, as paths from the project's folder."""
-    paths = (path for path in (root / "assets").rglob("*") if path.is_file())
+    """Return the files below `assets/` and what a build left below `build/assets/`, as paths from
+    the project's folder."""
+    paths = (p for name in ("assets", MADE) for p in (root / name).rglob("*") if p.is_file())
     return sorted(path.relative_to(root).as_posix() for path in paths)
 
 
@@ -76,7 +80,7 @@ def words(name: str) -> Words:
 
 
 class Library:
-    """The files below `assets/`, by the first word of their stems."""
+    """Pictures and sounds, by the first word of their stems."""
 
     def __init__(self, files: Iterable[str]) -> None:
         """Take in paths, from the project's folder; what is no picture or sound is left aside."""
@@ -123,14 +127,14 @@ class Library:
         traits = Counter(word for trait in request.traits for word in words(trait))
         shelf = self.sounds if request.kind in SOUNDS else self.pictures
         best: list[str] = []
-        most = -1
+        most = (-1, False)
         for stem, path in shelf.get(subject[0], ()):
             rest = Counter(stem[len(subject) :])
             if stem[: len(subject)] != subject or rest - traits:
                 continue
-            if (count := rest.total()) > most:
-                best, most = [path], count
-            elif count == most:
+            if (rank := (rest.total(), not path.startswith(MADE))) > most:
+                best, most = [path], rank
+            elif rank == most:
                 best.append(path)
         if len(best) > 1:
             first, second = best[:2]

@@ -57,7 +57,7 @@ def _feeds(rule: Declared, rules: Mapping[str, Declared]) -> list[str]:
         for name, other in rules.items()
         if other is not rule
         and any(
-            overlap(loose(text), need)
+            text.startswith("@") == need.startswith("@") and overlap(loose(text), need)
             for text in other.outputs
             for need in (needs if other.target in ("", rule.target) else named)
         )

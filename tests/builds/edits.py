@@ -572,7 +572,7 @@ def tamper(w: Writer) -> str | None:
 KINDS: dict[Callable[[Writer], str | None], int] = {
     reword: 6, add_line: 4, delete_block: 3, move_block: 4, comment: 2, front_matter: 3,
     rename_scene: 3, rename_label: 2, add_scene: 2, delete_scene: 2,
-    character: 3, world: 2, theme: 2, state: 2, timeline: 2, project: 2, catalogue: 4,
+    character: 3, world: 2, theme: 1, state: 2, timeline: 2, project: 2, catalogue: 4,
     rule: 3, note: 2, asset: 4,
     older_lock: 3, older_project: 3, touch: 1, rewrite: 1, spoil: 3, tamper: 2,
 }  # fmt: skip

@@ -8,12 +8,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, say
+from comfyvn.cli.common import add_project_options, positive, say
 from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
     from comfyvn.engine.ran import Failure, Ran
-    from comfyvn.plan.outcome import Options, Outcome
+    from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,7 +34,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_project_options(parser)
     parser.add_argument("--profile", choices=["draft", "release"], default="draft")
     parser.add_argument(
-        "-j", "--jobs", type=int, default=0, metavar="N", help="cores to keep busy (default: all)"
+        "-j",
+        "--jobs",
+        type=positive,
+        default=0,
+        metavar="N",
+        help="cores to keep busy (default: all)",
     )
     parser.add_argument(
         "--locked", action="store_true", help="fail if vn.lock would change, as in CI"
@@ -42,10 +47,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--explain", action="store_true", help="say of each step that ran why it did"
     )
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
         "--dry-run", action="store_true", help="say what would run and for how long; write nothing"
     )
-    parser.add_argument(
+    instead.add_argument(
         "--verify",
         action="store_true",
         help="build twice in folders of their own and compare every byte; leaves build/ as it is",
@@ -152,9 +158,9 @@ def _no_project(args: argparse.Namespace) -> int:
 def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> None:
     for name, target in outcome.targets.items():
         if not target.failed:
-            done = f"{target.ran} steps run, {target.reused} reused" if target.ran else "up to date"
-            folder = target.out.relative_to(root)
-            say(args, f"{name}: {done}, {target.seconds:.2f} s, in {folder}")
+            say(args, f"{name}: {_done(target, root)}")
+        elif outcome.failures:
+            say(args, f"{name}: not finished")
         if args.json:
             line = target.as_json(name)
             if args.explain:
@@ -170,6 +176,17 @@ def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> No
                     if each.how != "reused"
                 ]
             print(json.dumps(line))
+
+
+def _done(target: TargetOutcome, root: Path) -> str:
+    """Return what a build did for a target."""
+    if not target.ran and not target.changed:
+        return f"nothing to do, {target.reused} steps hold"
+    steps = "step" if target.ran == 1 else "steps"
+    return (
+        f"{target.ran} {steps} run, {target.reused} reused, {target.seconds:.2f} s, "
+        f"in {target.out.relative_to(root)}"
+    )
 
 
 def _not_built(name: str, root: Path) -> dict[str, object]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from comfyvn.cli.common import add_project_options, say
+from comfyvn.cli.common import add_project_options, project_at, say
 
 if TYPE_CHECKING:
     from comfyvn.engine.remote.stored import StoreCache
@@ -71,11 +71,9 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.engine.manifest import STATE
     from comfyvn.engine.remote.bucket import UnavailableError
     from comfyvn.engine.remote.cache import shown
-    from comfyvn.model.load import find_project
 
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        print(f"no project in `{args.directory}`: there is no vn.yaml", file=sys.stderr)
         return 1
     try:
         settings = _settings(args, root)

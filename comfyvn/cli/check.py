@@ -15,8 +15,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "check",
         help="say everything that is wrong with a project",
-        description="Read, resolve and check all sources of a project in one run, and that its "
-        "sounds have files. Nothing is written; new lines get provisional ids.",
+        description="Read, resolve and check all sources of a project in one run, its rules, "
+        "and that its sounds have files. Nothing is written; new lines get provisional ids.",
     )
     add_project_options(parser)
     how = parser.add_mutually_exclusive_group()
@@ -32,11 +32,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Check; return 0, or 1 when there are errors (under --strict: or warnings)."""
+    from comfyvn.model.load import PROJECT_FILE
+    from comfyvn.plan.rules import read_rules
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
     out = Diagnostics()
     root, _, compiled = examine(args.directory, out)
+    if (root / PROJECT_FILE).is_file():
+        read_rules(root, out, keep=False)
     if args.locked:
         report_stale_lock(root, compiled, out)
     if args.quiet:

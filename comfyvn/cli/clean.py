@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from comfyvn.cli.common import add_project_options, say
+from comfyvn.cli.common import add_project_options, project_at, say
 from comfyvn.cli.quick import TARGETS
 from comfyvn.cli.reasons import size
 
@@ -33,7 +33,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Remove; return 0, 1 (no project), 2 (no such target) or 3 (something cannot be removed)."""
-    from comfyvn.model.load import find_project
     from comfyvn.plan.clean import clean
 
     unknown = [name for name in args.targets if name not in (*TARGETS, "all")]
@@ -43,9 +42,8 @@ def run(args: argparse.Namespace) -> int:
     if args.all and args.targets:
         print("--all removes the state of all targets: name none", file=sys.stderr)
         return 2
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        print(f"no vn.yaml in {args.directory} or above", file=sys.stderr)
         return 1
     targets = () if "all" in args.targets else args.targets
     try:

@@ -26,6 +26,33 @@ def add_project_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but what is wrong")
 
 
+def project_at(directory: Path) -> Path | None:
+    """Return the folder of the project that holds `directory`; if there is none, say so."""
+    from comfyvn.model.load import PROJECT_FILE, find_project
+
+    root = find_project(directory)
+    if root is None:
+        where = f"`{directory.absolute()}`"
+        if directory.is_dir():
+            help = "go into one, name one with -C, or make one with `comfyvn new`"
+            print(f"no project in {where}: there is no {PROJECT_FILE}; {help}", file=sys.stderr)
+        else:
+            what = "is a file, not a folder" if directory.exists() else "does not exist"
+            print(f"the folder {where} {what}", file=sys.stderr)
+    return root
+
+
+def positive(text: str) -> int:
+    """Return a number above 0.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is no number above 0")
+    return int(text)
+
+
 def compile_at(
     directory: Path, out: Diagnostics
 ) -> tuple[Path, LoadedProject | None, Compiled | None]:

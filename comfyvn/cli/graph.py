@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, say
-from comfyvn.cli.reasons import duration, path_of
+from comfyvn.cli.common import add_project_options, project_at, say
+from comfyvn.cli.reasons import duration, not_known, path_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -43,14 +43,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Draw; return 0, 1 (no project, nothing built), 2 (no such thing) or 3 (not written)."""
     from comfyvn.engine.past import Past
-    from comfyvn.model.load import find_project
     from comfyvn.plan.meaning import NotKnownError, find
     from comfyvn.plan.rules import read_rules
     from comfyvn.source.diagnostics import Diagnostics
 
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        print(f"no vn.yaml in {args.directory} or above", file=sys.stderr)
         return 1
     past = Past.load(root)
     if not past.steps:
@@ -63,8 +61,7 @@ def run(args: argparse.Namespace) -> int:
         try:
             wanted += find(past, path_of(name, root), targets).steps
         except NotKnownError as error:
-            help = f"; did you mean `{error.near}`?" if error.near else ""
-            print(f"no build knows `{error}`{help}", file=sys.stderr)
+            print(not_known(error), file=sys.stderr)
             return 2
     from comfyvn.plan.graph import rule_graph, step_graph
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from comfyvn.plan.meaning import NotKnownError
 
 _VALUES = {
     "@scenes": "the list of scenes",
@@ -39,7 +43,8 @@ def because(why: str, names: Sequence[str] = (), more: int = 0, most: int = 2) -
         case "inputs":
             return f"{listed or 'an input'} changed"
         case "outputs":
-            return f"{listed} {'are' if rest or len(names) > 1 else 'is'} not as it was left"
+            many = rest or len(names) > 1
+            return f"{listed} {'are not as they were' if many else 'is not as it was'} left"
         case "unfinished":
             return "the build before did not come to its end"
         case _:
@@ -74,6 +79,18 @@ def size(count: float) -> str:
             return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
         count /= 1000
     return f"{count:.1f} GB"
+
+
+def not_known(error: NotKnownError) -> str:
+    """Return that a name means nothing, and which may be meant."""
+    if error.name == "vn.lock":
+        return "steps read `vn.lock` by scene: ask for `@lock/SCENE`"
+    help = (
+        f"did you mean `{error.near}`?"
+        if error.near
+        else "name a file in build/, a source, a step, a rule or a target"
+    )
+    return f"no build knows `{error.name}`; {help}"
 
 
 def path_of(text: str, root: Path) -> str:

@@ -8,7 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
-from comfyvn.cli.common import add_project_options
+from comfyvn.cli.common import add_project_options, positive, project_at
 from comfyvn.cli.reasons import ago, duration, size
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _BARS = "▏▎▍▌▋▊▉█"
 _GROWTH = 8
+_WIDE = 76
+"""Columns of a terminal below which tables leave something out."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_project_options(parser)
     parser.add_argument(
-        "--most", type=int, default=8, metavar="N", help="how many rules and steps to name"
+        "--most", type=positive, default=8, metavar="N", help="how many rules and steps to name"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object, with all rules")
 
@@ -39,14 +41,12 @@ def run(args: argparse.Namespace) -> int:
     """Print; return 0, 1 (no project, or it was never built) or 3 (the ledger is unreadable)."""
     from comfyvn.engine.manifest import STATE
     from comfyvn.engine.statistics import statistics
-    from comfyvn.model.load import find_project
 
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        print(f"no vn.yaml in {args.directory} or above", file=sys.stderr)
         return 1
     try:
-        found = statistics(root / STATE, max(args.most, 0))
+        found = statistics(root / STATE, args.most)
     except OSError as error:
         print(f"{error.filename} {error.strerror}", file=sys.stderr)
         return 3
@@ -64,6 +64,7 @@ def _print(found: Statistics, most: int) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
+    narrow = console.width < _WIDE
     builds = found.builds
     parts = [f"{builds['null']} with nothing to do"]
     parts += [f"{builds['sources']} with errors"] if builds["sources"] else []
@@ -75,13 +76,13 @@ def _print(found: Statistics, most: int) -> None:
     )
     if found.rules:
         console.print()
-        console.print(_rules(found.rules, most))
+        console.print(_rules(found.rules, most, narrow=narrow))
     if found.slowest:
         console.print()
-        console.print(_slowest(found.slowest))
+        console.print(_slowest(found.slowest, narrow=narrow))
     if found.growth:
         console.print()
-        console.print(_growth(found.growth))
+        console.print(_growth(found.growth, narrow=narrow))
 
 
 def _table(title: str) -> Table:
@@ -99,16 +100,16 @@ def _table(title: str) -> Table:
     )
 
 
-def _rules(rules: list[dict[str, Any]], most: int) -> Table:
+def _rules(rules: list[dict[str, Any]], most: int, *, narrow: bool) -> Table:
     table = _table("Time by rule")
-    table.add_column("rule", overflow="ellipsis", no_wrap=True, max_width=22)
+    table.add_column("rule", overflow="ellipsis", no_wrap=not narrow, max_width=22)
     for name in ("time", "", "ran", "reused", "wrote"):
         table.add_column(name, justify="left" if not name else "right", no_wrap=True)
     total = sum(each["seconds"] for each in rules) or 1.0
+    width = 4 if narrow else 12
     longest = max(each["seconds"] for each in rules) or 1.0
     for each in rules[:most]:
-        bar = _bar(each["seconds"] / longest, 12)
-        share = f"{bar:<12} {each['seconds'] / total:>4.0%}"
+        share = f"{_bar(each['seconds'] / longest, width):<{width}} {each['seconds'] / total:>4.0%}"
         hits = "" if each["hits"] is None else f"{each['hits']:.0%}"
         table.add_row(
             each["rule"], duration(each["seconds"]), share, str(each["ran"]), hits,
@@ -120,16 +121,16 @@ def _rules(rules: list[dict[str, Any]], most: int) -> Table:
         ran = sum(each["ran"] for each in rest)
         steps = sum(each["steps"] for each in rest)
         table.add_row(
-            f"{len(rest)} more", duration(took), f"{'':<12} {took / total:>4.0%}", str(ran),
+            f"{len(rest)} more", duration(took), f"{'':<{width}} {took / total:>4.0%}", str(ran),
             f"{1 - ran / steps:.0%}" if steps else "", size(sum(each["bytes"] for each in rest)),
             style="dim",
         )  # fmt: skip
     return table
 
 
-def _slowest(slowest: list[dict[str, Any]]) -> Table:
+def _slowest(slowest: list[dict[str, Any]], *, narrow: bool) -> Table:
     table = _table("Slowest steps")
-    table.add_column("step", overflow="ellipsis", no_wrap=True, max_width=48)
+    table.add_column("step", overflow="ellipsis", no_wrap=not narrow, max_width=48)
     for name in ("time", "runs", "wrote"):
         table.add_column(name, justify="right", no_wrap=True)
     for each in slowest:
@@ -139,10 +140,10 @@ def _slowest(slowest: list[dict[str, Any]]) -> Table:
     return table
 
 
-def _growth(growth: list[dict[str, Any]]) -> Table:
+def _growth(growth: list[dict[str, Any]], *, narrow: bool) -> Table:
     table = _table("Growth")
     table.add_column("build", no_wrap=True)
-    for name in ("time", "ran", "sources", "", "targets", ""):
+    for name in ("time", "ran", *(() if narrow else ("sources", "", "targets", ""))):
         table.add_column(name, justify="right", no_wrap=True)
     for each in _some(growth):
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(each["at"]))
@@ -150,10 +151,16 @@ def _growth(growth: list[dict[str, Any]]) -> Table:
             when,
             duration(each["seconds"]),
             f"{each['ran']} of {each['steps']}",
-            str(each["sources"]),
-            size(each["source_bytes"]),
-            str(each["files"]),
-            size(each["bytes"]),
+            *(
+                ()
+                if narrow
+                else (
+                    str(each["sources"]),
+                    size(each["source_bytes"]),
+                    str(each["files"]),
+                    size(each["bytes"]),
+                )
+            ),
         )
     return table
 

@@ -10,8 +10,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options
-from comfyvn.cli.reasons import ago, because, path_of, shown
+from comfyvn.cli.common import add_project_options, project_at
+from comfyvn.cli.reasons import ago, because, not_known, path_of, shown
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -42,13 +42,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Print; return 0, 1 (no project, nothing was built), 2 (no such thing) or 3 (unreadable)."""
-    from comfyvn.model.load import find_project
     from comfyvn.plan.meaning import NotKnownError
     from comfyvn.plan.why import as_json, why
 
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        print(f"no vn.yaml in {args.directory} or above", file=sys.stderr)
         return 1
     try:
         answer = why(root, path_of(args.output, root))
@@ -56,8 +54,7 @@ def run(args: argparse.Namespace) -> int:
         if error.empty:
             print("nothing was built yet: run `comfyvn build`", file=sys.stderr)
             return 1
-        help = f"; did you mean `{error.near}`?" if error.near else ""
-        print(f"no build knows `{error}`{help}", file=sys.stderr)
+        print(not_known(error), file=sys.stderr)
         return 2
     except OSError as error:
         print(f"cannot read {error.filename}: {error.strerror}", file=sys.stderr)

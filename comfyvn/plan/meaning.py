@@ -27,13 +27,14 @@ class NotKnownError(Exception):
     """There is nothing of that name.
 
     Attributes:
+        name: what was asked for.
         near: the name that may be meant.
         empty: whether nothing was ever built.
     """
 
     def __init__(self, name: str, near: str | None, *, empty: bool) -> None:
         super().__init__(name)
-        self.near, self.empty = near, empty
+        self.name, self.near, self.empty = name, near, empty
 
 
 def find(past: Past, name: str, targets: Iterable[str]) -> Asked:

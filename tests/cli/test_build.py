@@ -102,3 +102,46 @@ def test_a_folder_without_a_project_says_so(
 ) -> None:
     assert main(["build", "-C", str(tmp_path)]) == 1
     assert "vn.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options", [["-j", "0"], ["-j", "-2"], ["-j", "two"], ["--dry-run", "--verify"]]
+)
+def test_options_that_mean_nothing_are_wrong_usage(project: Path, options: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["build", *options, "-C", str(project)])
+    assert ended.value.code == 2
+    assert not (project / "build").exists()
+
+
+def test_every_way_to_nothing_says_the_same(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "web", "-C", str(project)]) == 0
+    assert " steps run, 0 reused, " in capsys.readouterr().err
+    said = []
+    for options in ([], ["--explain"], ["-j", "2"]):
+        assert main(["build", "web", *options, "-C", str(project)]) == 0
+        said.append(capsys.readouterr().err)
+    assert len(set(said)) == 1
+    assert said[0].startswith("web: nothing to do, ")
+
+
+def test_a_failed_step_leaves_its_target_unfinished_and_says_so(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "web", "-q", "-C", str(project)]) == 0
+    (project / "build/web/index.html").unlink()
+    (project / "build/web/index.html").mkdir()
+    assert main(["build", "web", "-C", str(project)]) == 3
+    assert "web: not finished" in capsys.readouterr().err
+
+
+def test_check_reads_the_rules_of_the_project(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "rules").mkdir()
+    (project / "rules/own.yaml").write_text("own:\n  outputs: [scenes/x.md]\n  command: [ls]\n")
+    assert main(["check", "-C", str(project)]) == 1
+    assert "VN1109" in capsys.readouterr().out
+    assert not (project / ".comfyvn").exists()

@@ -250,6 +250,14 @@ def test_why_offers_the_nearest_name(project: Path, capsys, asked: str, near: st
     assert f"did you mean `{near}`?" in capsys.readouterr().err
 
 
+def test_why_says_what_it_answers_for(project: Path, capsys) -> None:
+    assert main(["why", "quite something else", "-C", str(project)]) == 2
+    assert "name a file in build/" in capsys.readouterr().err
+    assert main(["why", "vn.lock", "-C", str(project)]) == 2
+    assert "`@lock/SCENE`" in capsys.readouterr().err
+    assert main(["why", "@lock/two", "-C", str(project)]) == 0
+
+
 def test_questions_before_the_first_build_say_what_to_do(tmp_path: Path, capsys) -> None:
     root = make(tmp_path / "new")
     for words in (["why", "vn.yaml"], ["graph"], ["stats"]):
@@ -438,6 +446,14 @@ def test_stats_are_readable_at_eighty_columns(project: Path, capsys, monkeypatch
     for title in ("Time by rule", "Slowest steps", "Growth"):
         assert title in said
     assert "…" not in said.partition("Growth")[2]
+
+
+def test_stats_cut_off_no_number_at_sixty_columns(project: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    assert main(["stats", "-C", str(project)]) == 0
+    said = capsys.readouterr().out
+    assert max(map(len, said.splitlines())) <= 60
+    assert "…" not in said
 
 
 # clean

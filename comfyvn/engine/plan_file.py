@@ -13,7 +13,7 @@ from blake3 import blake3
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.step import Plan, Rule, Step
 
-_MAGIC = f"comfyvn plan 1 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+_MAGIC = f"comfyvn plan 2 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 
 
 class Kept(NamedTuple):
@@ -27,6 +27,7 @@ class Kept(NamedTuple):
         values: the digests of the artifacts that the caller gave.
         findings: of each step that had any, its diagnostics as JSON values; under "" those of
             planning itself.
+        packed: the plan as the file has it; empty if it is in no file yet.
     """
 
     build: str
@@ -35,6 +36,7 @@ class Kept(NamedTuple):
     plan: Plan
     values: Mapping[str, str]
     findings: Mapping[str, tuple[Any, ...]]
+    packed: bytes = b""
 
 
 def save(path: Path, kept: Kept) -> None:
@@ -43,17 +45,15 @@ def save(path: Path, kept: Kept) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    body = marshal.dumps(
+    # Of ten thousand scenes, an edit of one changes no plan: it is not packed again.
+    plan = kept.packed or marshal.dumps(
         (
-            kept.build,
-            kept.key,
-            dict(kept.reads),
             [tuple(rule) for rule in kept.plan.rules.values()],
             [tuple(step) for step in kept.plan.steps],
-            dict(kept.values),
-            dict(kept.findings),
         )
     )
+    facts = (kept.build, kept.key, dict(kept.reads), dict(kept.values), dict(kept.findings))
+    body = marshal.dumps((facts, plan))
     write_file(path, _MAGIC + blake3(body).digest() + body)
 
 
@@ -74,6 +74,7 @@ def load(path: Path, notes: list[str] | None = None) -> Kept | None:
         if notes is not None and (data[: len(_MAGIC)] == _MAGIC or data[:8] != _MAGIC[:8]):
             notes.append(f"`{path.name}` was damaged; every step was looked at")
         return None
-    build, key, reads, rules, steps, values, findings = marshal.loads(body)
+    (build, key, reads, values, findings), packed = marshal.loads(body)
+    rules, steps = marshal.loads(packed)
     plan = Plan({rule[0]: Rule(*rule) for rule in rules}, tuple(map(Step._make, steps)))
-    return Kept(build, key, reads, plan, values, findings)
+    return Kept(build, key, reads, plan, values, findings, packed)

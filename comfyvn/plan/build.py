@@ -42,7 +42,7 @@ from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.project_files import FILES, source_folders
 from comfyvn.plan.rules import Rules, read_rules
 from comfyvn.plan.settings import read_settings
-from comfyvn.plan.stage import STAGES, Setting, Stage, run_stage
+from comfyvn.plan.stage import STAGES, Setting, Stage, look, run_stage
 from comfyvn.plan.trust import check_trust
 from comfyvn.plan.upkeep import Upkeep
 from comfyvn.source.diagnostics import Diagnostics
@@ -86,7 +86,10 @@ class Builder:
                 return self._build(targets)
         finally:
             if collecting:
+                # What is there now counts as old: it is not looked through at once.
+                gc.freeze()
                 gc.enable()
+                gc.unfreeze()
 
     def _build(self, targets: Sequence[str]) -> Outcome:
         notes: list[str] = []
@@ -280,6 +283,7 @@ class Build:
             always=self.options.always,
             watched=self.options.sandbox,
             plans={},
+            looked=look(self.sources, rules, self.targets, values, self.tool),
         )
         # Until a stage has come to its end, the next build trusts nothing of it.
         self.store.set_meta("front", "")

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
-from comfyvn.engine.digest import digest_of
 from comfyvn.engine.forecast import Forecast, UnknownError, Verdict
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.plan_file import Kept, load
@@ -25,6 +24,8 @@ from comfyvn.plan.stage import (
     Setting,
     Stage,
     differing,
+    given_to,
+    look,
     plan_path,
     planned,
 )
@@ -101,6 +102,7 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
         always=options.always,
         watched=False,
         plans={},
+        looked=look(build.sources, build.rules, build.targets, values, build.tool),
     )
     last = build.manifest.build if build.manifest is not None else ""
     whole = last != "" and build.store.meta("front") == last
@@ -122,8 +124,8 @@ def _foretell(name: Name, setting: Setting, stages: list[Stage], *, partial: boo
     start: set[int] | None = None
     run = _forecast(plan, setting, stages)
     if partial and kept is not None:
-        digests = {name: digest_of(data) for name, data in setting.values.items()}
-        changed = setting.sources.changed | differing(digests, kept.values)
+        values = given_to(kept.plan, setting.looked.values)
+        changed = setting.sources.changed | differing(values, kept.values)
         for stage in stages:
             assert isinstance(stage.run, Forecast)
             changed |= stage.run.open_names()

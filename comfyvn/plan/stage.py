@@ -16,6 +16,7 @@ from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.manifest import STATE, Stamp
+from comfyvn.engine.pattern import matches
 from comfyvn.engine.plan_file import Kept, load, save
 from comfyvn.engine.progress import Progress
 from comfyvn.engine.run import Run
@@ -29,6 +30,30 @@ from comfyvn.source.diagnostics import Diagnostics
 
 Name = Literal["front", "assets", "targets"]
 STAGES: tuple[Name, ...] = ("front", "assets", "targets")
+
+
+class Looked(NamedTuple):
+    """What planning looks at besides artifacts.
+
+    Attributes:
+        files: the paths of all sources, sorted.
+        digest: the digest of these, of the rules, the targets, the names of values and the tool.
+        values: the digests of the artifacts that no step makes.
+    """
+
+    files: tuple[str, ...]
+    digest: str
+    values: Mapping[str, str]
+
+
+def look(
+    sources: Sources, rules: Rules, targets: Sequence[str], values: Mapping[str, bytes], tool: str
+) -> Looked:
+    """Look at what planning looks at."""
+    files = tuple(sources.paths())
+    facts = [rules.digest, tool, list(targets), sorted(values), files]
+    digests = {name: digest_of(data) for name, data in values.items()}
+    return Looked(files, digest_of(canonical(facts).encode()), digests)
 
 
 class Setting(NamedTuple):
@@ -54,6 +79,7 @@ class Setting(NamedTuple):
         always: rules whose steps run whatever was made before.
         watched: whether every step runs, here, where it can be watched.
         plans: the plan of each half of the rules that was made in this build.
+        looked: what planning looks at in every stage, looked at once.
     """
 
     root: Path
@@ -75,6 +101,7 @@ class Setting(NamedTuple):
     always: tuple[str, ...]
     watched: bool
     plans: dict[str, tuple[Plan, Mapping[str, str]]]
+    looked: Looked
 
 
 class Stage(NamedTuple):
@@ -142,22 +169,33 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
         progress=setting.progress,
         always=always,
     )
-    digests = {name: digest_of(data) for name, data in setting.values.items()}
+    values = given_to(made.plan, setting.looked.values)
     start = None
     if partial and kept is not None and kept.build == setting.last and not always:
-        changed = setting.sources.changed | differing(digests, kept.values)
+        changed = setting.sources.changed | differing(values, kept.values)
         for stage in before:
             changed |= stage.run.changed
         start = run.affected(changed, kept.plan, setting.altered)
     run.run(start)
     findings = _findings(run, made, {} if start is None or kept is None else kept.findings)
-    kept = Kept(setting.build, made.key, made.reads, made.plan, digests, findings)
-    save(path, kept)
+    packed = kept.packed if kept is not None and not made.new else b""
+    save(path, Kept(setting.build, made.key, made.reads, made.plan, values, findings, packed))
     return Stage(made.plan, run, findings, made.key)
 
 
 def _here(rule: Rule) -> Rule:
     return rule._replace(where="here") if rule.where == "worker" else rule
+
+
+def given_to(plan: Plan, values: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the values that steps of a plan may read."""
+    named = {name for step in plan.steps for name in step.inputs}
+    patterns = [pattern for rule in plan.rules.values() for pattern in rule.reads]
+    return {
+        name: digest
+        for name, digest in values.items()
+        if name in named or any(matches(pattern, name) for pattern in patterns)
+    }
 
 
 def differing(one: Mapping[str, str], other: Mapping[str, str]) -> set[str]:
@@ -184,12 +222,9 @@ def _findings(
 
 def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | None) -> Planned:
     """Return the plan of a stage: the one of before if planning would read what it read."""
-    files = tuple(setting.sources.paths())
     front = before[0] if before else None
     stage = "front" if front is None else "back"
-    facts_key = [stage, setting.rules.digest, setting.tool, setting.targets, files]
-    facts_key += [sorted(setting.values), front.key if front else ""]
-    key = digest_of(canonical(facts_key).encode())
+    key = digest_of(f"{stage} {setting.looked.digest} {front.key if front else ''}".encode())
 
     def digest(name: str) -> str:
         return front.run.digest(name) if front else ABSENT
@@ -202,7 +237,7 @@ def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | 
         return Planned(kept.plan, key, kept.reads, kept.findings.get("", ()), False)
     out = Diagnostics()
     if stage not in setting.plans:
-        setting.plans[stage] = _made(stage, setting, files, front, out)
+        setting.plans[stage] = _made(stage, setting, front, out)
     plan, reads = setting.plans[stage]
     if name != "front":
         wanted = {
@@ -216,7 +251,7 @@ def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | 
 
 
 def _made(
-    stage: str, setting: Setting, files: tuple[str, ...], front: Stage | None, out: Diagnostics
+    stage: str, setting: Setting, front: Stage | None, out: Diagnostics
 ) -> tuple[Plan, dict[str, str]]:
     """Plan the front or the back; return the digests of the artifacts that were read, too."""
     reads: dict[str, str] = {}
@@ -230,5 +265,5 @@ def _made(
     made = set(setting.values)
     if front is not None:
         made |= {name for step in front.plan.steps for name in step.outputs}
-    facts = Facts(setting.root, files, setting.targets, made, read)
+    facts = Facts(setting.root, setting.looked.files, setting.targets, made, read)
     return make_plan(setting.rules.declared, stage, facts, out), reads

@@ -200,7 +200,11 @@ def _gc(args: argparse.Namespace, state: Path, settings: CacheSettings | None) -
 def _verify(args: argparse.Namespace, state: Path, settings: CacheSettings | None) -> int:
     from comfyvn.engine.upkeep import verify
 
-    local = _with_store(state, verify) or []
+    def look(store: Store) -> list[str]:
+        begun_anew = [f"store.db ({store.trouble})"] if store.trouble else []
+        return begun_anew + verify(store)
+
+    local = _with_store(state, look, tells=False) or []
     shared: list[tuple[str, str]] = []
     if settings is not None:
         from comfyvn.engine.remote.upkeep import RemoteUpkeep
@@ -304,8 +308,14 @@ def _report(args: argparse.Namespace, code: int, answer: dict[str, int], text: s
     return code
 
 
-def _with_store(state: Path, work: Callable[[Store], T], begin: bool = False) -> T | None:
-    """Do something with the local store while no build does; None if there is no store."""
+def _with_store(
+    state: Path, work: Callable[[Store], T], *, begin: bool = False, tells: bool = True
+) -> T | None:
+    """Do something with the local store while no build does; None if there is no store.
+
+    A store that was damaged is begun anew, and `tells` so.
+    """
+    from comfyvn.engine.again import StoreDamagedError
     from comfyvn.engine.build_lock import BuildLock
     from comfyvn.engine.store import Store
     from comfyvn.engine.store_file import FILE
@@ -315,7 +325,15 @@ def _with_store(state: Path, work: Callable[[Store], T], begin: bool = False) ->
     with BuildLock(state, lambda other: print(f"waiting for process {other}", file=sys.stderr)):
         store = Store(state)
         try:
-            return work(store)
+            try:
+                with store.watched():
+                    done = work(store)
+            except StoreDamagedError:
+                done = work(store)
+            if store.trouble and tells:
+                what = f"`{state.name}/{FILE}` was damaged ({store.trouble})"
+                print(f"{what}; it was begun anew", file=sys.stderr)
+            return done
         finally:
             store.close()
 

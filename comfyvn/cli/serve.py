@@ -97,7 +97,9 @@ def run(args: argparse.Namespace) -> int:
         if findings != said:  # what was said already is not said at every save
             print_diagnostics(findings, root)
             said[:] = findings
-        result = "built" if turn.built.ok else f"not built: {summary(findings)}"
+        result = "built" if turn.built.ok else "not built"
+        if not turn.built.ok and findings:
+            result += f": {summary(findings)}"
         say(args, f"{time.strftime('%H:%M:%S')} {result}, {1000 * turn.seconds:.0f} ms")
 
     serve(EngineBuilds(Path(root)), port, sockets, args.editor, ready=ready, built=built)

@@ -12,7 +12,7 @@ import marshal
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +91,22 @@ class Store:
             self._file.close()
 
     def database(self) -> sqlite3.Connection:
-        """Return the open file, with everything written."""
+        """Return the open file, with everything written; to be used within `watched`."""
         self.flush()
         return self._file.connection
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Begin anew if the file turns out to be damaged while `database` is used.
+
+        Raises:
+            OSError: it cannot be read or written.
+            StoreDamagedError: it was damaged; it is empty now.
+        """
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self._file.damaged(error) from error
 
     # What holds for the whole
 

@@ -135,7 +135,7 @@ class StoreFile:
         path = self.folder / FILE
         return os.access(self.folder, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
-    def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
+    def damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
         """Begin anew if the file is damaged, and return what to raise; raise what else is wrong."""
         with suppress(sqlite3.Error):
             if self.connection.in_transaction:
@@ -156,7 +156,7 @@ class StoreFile:
             with self.lock:
                 return self.connection.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
-            raise self._damaged(error) from error
+            raise self.damaged(error) from error
 
     def change(self, *changes: tuple[str, Iterable[tuple[object, ...]]]) -> None:
         """Do changes as one transaction.
@@ -172,7 +172,7 @@ class StoreFile:
                     self.connection.executemany(sql, rows)
                 self.connection.execute("COMMIT")
             except sqlite3.DatabaseError as error:
-                raise self._damaged(error) from error
+                raise self.damaged(error) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -47,7 +47,7 @@ class _FileView(StoreFile):
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         self.connection.executescript(SCHEMA)
 
-    def _damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
+    def damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
         self.begin_anew(str(error))
         return StoreDamagedError(f"`{FILE}` cannot be read ({error})")
 

@@ -116,6 +116,31 @@ def test_verify_names_and_removes_what_is_damaged(project: Path) -> None:
     assert store.get(large) is None
 
 
+@pytest.mark.parametrize("what", ["stats", "verify", "gc"])
+@pytest.mark.parametrize("part", [0.02, 0.3, 0.5, 0.7, 0.9])
+def test_a_store_whose_pages_are_damaged_is_begun_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], part: float, what: str
+) -> None:
+    (tmp_path / "vn.yaml").write_text("format: 1\nid: tiny\ntitle: Tiny\nstart: one\n")
+    store = Store(tmp_path / ".comfyvn")
+    for i in range(300):
+        store.set_made(f"read {i}", key(f"read {i}"), result_of(store, a=b"%d" % i * 400))
+    store.close()
+    file = tmp_path / ".comfyvn/store.db"
+    data = bytearray(file.read_bytes())
+    at = int(len(data) * part)
+    data[at : at + 20_000] = b"\x5a" * 20_000
+    file.write_bytes(data)
+    code = main(["cache", what, "-C", str(tmp_path)])
+    said = capsys.readouterr()
+    assert "our mistake" not in said.err
+    assert code == (1 if what == "verify" else 0)
+    if what == "verify":
+        assert "damaged" in said.out
+    main(["cache", "verify", "-C", str(tmp_path)])
+    assert main(["cache", "verify", "-C", str(tmp_path)]) == 0
+
+
 def fill(url: str, **steps: bytes) -> None:
     cache = SharedCache(url, "write")
     for name, data in steps.items():

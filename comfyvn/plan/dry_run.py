@@ -29,6 +29,7 @@ from comfyvn.plan.stage import (
     plan_path,
     planned,
 )
+from comfyvn.plan.trust import check_trust
 from comfyvn.source.diagnostics import Diagnostics
 
 
@@ -113,6 +114,8 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
         told.append(_foretell(name, setting, stages, partial=whole if name == "front" else back))
     build.store.close()
     findings = Diagnostics(apply_profile(build.out, options.profile))
+    if not options.trust:
+        check_trust(root, build.rules.declared, findings)
     tool = build.manifest is not None and build.manifest.tool[1] != build.tool
     return DryRun(build.targets, tuple(told), build.lock_changes, tool, findings)
 

@@ -137,6 +137,19 @@ def test_a_failed_step_leaves_its_target_unfinished_and_says_so(
     assert "web: not finished" in capsys.readouterr().err
 
 
+def test_a_dry_run_says_that_rules_are_not_trusted(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "rules").mkdir()
+    (project / "rules/own.yaml").write_text(
+        "own:\n  outputs: [build/web/x]\n  target: web\n  command: [touch, '{output}']\n"
+    )
+    assert main(["build", "web", "--dry-run", "-C", str(project)]) == 1
+    assert "VN1113" in capsys.readouterr().err
+    assert main(["build", "web", "--dry-run", "--trust", "-C", str(project)]) == 0
+    assert main(["build", "web", "--dry-run", "-C", str(project)]) == 1  # It wrote nothing.
+
+
 def test_check_reads_the_rules_of_the_project(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -167,6 +167,19 @@ def test_findings_by_keyboard_alone(serve: Serve, read: Read) -> None:
     panel.wait_for()
 
 
+def test_escape_folds_the_findings_before_it_opens_the_menu(serve: Serve, read: Read) -> None:
+    server = serve()
+    reader = at_menu(read(server))
+    server.edit(SCENE, ("- Wait. ^wait", "- [Wait.](#nowhere) ^wait"))
+    panel = reader.page.locator("#comfyvn-findings .panel")
+    panel.wait_for()
+    reader.page.keyboard.press("Escape")  # The player has the focus.
+    panel.wait_for(state="hidden")
+    assert reader.page.locator("dialog[open]").count() == 0
+    reader.page.keyboard.press("Escape")
+    reader.page.locator("dialog[open]").wait_for()
+
+
 def test_warnings_are_a_badge(serve: Serve, read: Read) -> None:
     server = serve()
     reader = at_menu(read(server))

@@ -51,11 +51,12 @@ async function begin() {
   for (const kind of ["keydown", "keyup", "pointerdown", "click", "wheel"]) {
     host.addEventListener(kind, (/** @type {Event} */ event) => event.stopPropagation());
   }
-  panel.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && open(false));
   addEventListener("keydown", (event) => {
-    if (event.key !== "F8" || badge.hidden) return;
+    const away = event.key === "Escape" && !panel.hidden;
+    if (!away && (event.key !== "F8" || badge.hidden)) return;
     event.preventDefault();
-    if (root.activeElement) open(false);
+    event.stopImmediatePropagation(); // What lies on top goes first; the player's menu is below.
+    if (away || root.activeElement) open(false);
     else {
       open(true);
       /** @type {HTMLElement | null} */ (panel.querySelector("a, button"))?.focus();

@@ -7,6 +7,7 @@ changed since it last came to its end; when that is not known, every step's key 
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import time
@@ -78,6 +79,11 @@ class Builder:
         """
         state = self.root / STATE
         state.mkdir(exist_ok=True)
+        out = self.root / "build"
+        if out.exists() and not out.is_dir():
+            raise NotADirectoryError(
+                errno.ENOTDIR, "it is a file, where a folder should be", str(out)
+            )
         # What a build makes it keeps to its end: looking for garbage finds none, and takes long.
         collecting = gc.isenabled()
         gc.disable()

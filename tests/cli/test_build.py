@@ -158,3 +158,12 @@ def test_check_reads_the_rules_of_the_project(
     assert main(["check", "-C", str(project)]) == 1
     assert "VN1109" in capsys.readouterr().out
     assert not (project / ".comfyvn").exists()
+
+
+def test_a_file_where_the_folder_should_be_is_said_once(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "build").write_text("mine")
+    assert main(["build", "web", "-C", str(project)]) == 3
+    assert len(capsys.readouterr().err.splitlines()) == 1
+    assert (project / "build").read_text() == "mine"

@@ -31,6 +31,13 @@ _RULES = {
           outputs: ["build/notes/{stem}.txt"]
           command: [%s, "{input}", "{output}"]
         """,
+    "art": """\
+        art:
+          for: {files: "art/*"}
+          inputs: ["{path}"]
+          outputs: ["build/assets/{name}"]
+          command: [%s, "{input}", "{output}"]
+        """,
     "index": """\
         index:
           inputs: ["build/notes/*.txt", "scenes/*/*.md"]
@@ -416,6 +423,7 @@ def rule(w: Writer) -> str:
     number = w.number()
     filled = {
         "notes": w.random.choice(["cp", "cp, -p"]),
+        "art": w.random.choice(["cp", "cp, -p"]),
         "index": "build/notes-and-scenes",
         "web-face": str(number),
     }[name]
@@ -445,7 +453,7 @@ def asset(w: Writer) -> str | None:
 
     kind = w.random.randrange(4)
     if kind == 0:
-        path = w.file("assets/**/*.*")
+        path = w.file(w.random.choice(["assets/**/*.*", "art/*"]))
         if path is None:
             return None
         path.unlink()
@@ -456,9 +464,9 @@ def asset(w: Writer) -> str | None:
             return None
         write(path, path.read_bytes() + bytes([w.number() % 256]))
         return f"change {w.name(path)}"
-    folder = w.random.choice(["", "pictures/"])
+    folder = w.random.choice(["assets", "assets/pictures", "art", "art"])
     ending = w.random.choice([".png", ".webp", ".PNG"])
-    path = w.root / f"assets/{folder}{w.random.choice(_PICTURES)}{ending}"
+    path = w.root / f"{folder}/{w.random.choice(_PICTURES)}{ending}"
     data = io.BytesIO()
     colour = w.random.choice(["red", "navy", "green"])
     Image.new("RGB", (8 + w.number() % 8, 8), colour).save(data, ending[1:].upper())
@@ -573,6 +581,6 @@ KINDS: dict[Callable[[Writer], str | None], int] = {
     reword: 6, add_line: 4, delete_block: 3, move_block: 4, comment: 2, front_matter: 3,
     rename_scene: 3, rename_label: 2, add_scene: 2, delete_scene: 2,
     character: 3, world: 2, theme: 1, state: 2, timeline: 2, project: 2, catalogue: 4,
-    rule: 3, note: 2, asset: 4,
+    rule: 4, note: 2, asset: 5,
     older_lock: 3, older_project: 3, touch: 1, rewrite: 1, spoil: 3, tamper: 2,
 }  # fmt: skip

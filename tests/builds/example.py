@@ -70,6 +70,8 @@ def restore(root: Path, wanted: Tree) -> None:
             (root / path).unlink()
     for path, data in wanted.items():
         full = root / path
+        if full.is_dir() and not full.is_symlink():
+            shutil.rmtree(full)
         if not (full.is_symlink() or full.exists()):
             full.parent.mkdir(parents=True, exist_ok=True)
             if data.startswith(b"-> "):

@@ -13,6 +13,7 @@ import os
 import time
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -220,14 +221,19 @@ class Build:
         from comfyvn.model.project import Cache
         from comfyvn.plan.shared_cache import choose_cache
 
-        chosen = choose_cache(
+        choose = partial(
+            choose_cache,
             self.root,
             Cache.model_validate(named) if named else None,
             os.environ,
             url=self.options.cache,
-            mode=self.options.cache_mode,
             offline=self.options.offline,
         )
+        try:
+            chosen = choose(mode=self.options.cache_mode)
+        except ValueError as error:
+            self.outcome.notes.append(f"{error}; this build only reads it")
+            chosen = choose(mode="read")
         return StoreCache(self.store, chosen.open()) if chosen is not None else None
 
     def _cluster(self) -> Cluster | None:

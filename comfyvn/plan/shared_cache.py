@@ -75,7 +75,7 @@ def choose_cache(
         return None
     chosen = mode or environ.get("COMFYVN_CACHE_MODE") or (project.mode if project else "read")
     if chosen not in {"read", "write"}:
-        raise ValueError(f"`{chosen}` is no way to use a cache; write `read` or `write`")
+        raise ValueError(f"the mode `{chosen}` of the shared cache is neither `read` nor `write`")
     if "://" not in named:
         named = f"file://{(folder / named).expanduser().absolute().as_posix()}"
     settings = CacheSettings(named, cast(Mode, chosen), project.salt if project else "")

@@ -167,3 +167,15 @@ def test_a_file_where_the_folder_should_be_is_said_once(
     assert main(["build", "web", "-C", str(project)]) == 3
     assert len(capsys.readouterr().err.splitlines()) == 1
     assert (project / "build").read_text() == "mine"
+
+
+def test_a_variable_that_means_nothing_fails_no_build(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = project.parent / "cache"
+    monkeypatch.setenv("COMFYVN_CACHE", str(cache))
+    monkeypatch.setenv("COMFYVN_CACHE_MODE", "both")
+    assert main(["build", "web", "-C", str(project)]) == 0
+    assert "the mode `both` of the shared cache" in capsys.readouterr().err
+    assert not cache.exists()
+    assert main(["cache", "stats", "-C", str(project)]) == 2

@@ -53,7 +53,7 @@ def test_offline_forbids_what_needs_a_network(url: str, used: bool) -> None:
 
 
 def test_a_mode_is_read_or_write() -> None:
-    with pytest.raises(ValueError, match="write `read` or `write`"):
+    with pytest.raises(ValueError, match="neither `read` nor `write`"):
         choose_cache(ROOT, NAMED, {"COMFYVN_CACHE_MODE": "both"})
 
 

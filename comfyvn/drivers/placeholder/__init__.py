@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-VERSION = 2
+VERSION = 3
 """Raised when the drawing changes, so that drawn pictures are drawn again."""
 
 

@@ -80,7 +80,8 @@ def draw_scenery(
     image = canvas.image(2)
     pen = ImageDraw.Draw(image)
     caption = " · ".join([label, *(trait.replace("_", " ") for trait in traits)])
-    spaced(pen, (1866, 66), caption, 17, rgb(paints.text, 0.5), anchor="right")
+    # A screen of 4:3 shows the middle 1440 of 1920.
+    spaced(pen, (1650, 66), caption, 17, rgb(paints.text, 0.5), anchor="right")
     return image.convert("RGB")
 
 

@@ -35,7 +35,7 @@ from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
 from comfyvn.plan.built_files import by_path
-from comfyvn.plan.ending import remember, tidy
+from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.made_assets import made_assets
@@ -310,7 +310,8 @@ class Build:
                 break
             stages.append(run_stage(name, setting, stages, partial=partial))
             self._judge(stages)
-        done = len(stages) == len(STAGES) and not self.outcome.failures
+        targets = finished(self, stages)
+        done = targets == self.targets
         if self.beside is not None:
             steps = [step for stage in stages for step in stage.plan.steps]
             every = done and self.all_targets <= set(self.targets)
@@ -318,13 +319,14 @@ class Build:
             self.beside.jobs.settle()
             if every:
                 self.beside.jobs.sweep(step.outputs[0] for step in steps if step.outputs)
+        if targets:
+            tidy(self, stages, targets)
         if done:
             self.store.set_meta(back, build_id)
-            tidy(self, stages)
             if self.shared is not None and any(each.how == "ran" for each in self.outcome.ran):
                 names = [step.name for stage in stages for step in stage.plan.steps]
                 self.shared.push(pack, names, self.root, self._files())
-        remember(self, stages, done=done)
+        remember(self, stages, targets)
         append(self.state, entry(self, stages, time.monotonic() - self.began))
 
     def _pull(self, rules: Rules) -> str:

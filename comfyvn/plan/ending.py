@@ -9,16 +9,24 @@ from typing import TYPE_CHECKING
 from comfyvn.engine.manifest import Folders, Manifest
 from comfyvn.plan.built_files import by_path, read_listing, remove_output, write_listing
 from comfyvn.plan.outcome import TargetOutcome
-from comfyvn.plan.stage import Stage
+from comfyvn.plan.stage import STAGES, Stage
 
 if TYPE_CHECKING:
     from comfyvn.plan.build import Build
 
 
-def tidy(build: Build, stages: Sequence[Stage]) -> None:
-    """Remove the results and files of steps that there are no more."""
+def finished(build: Build, stages: Sequence[Stage]) -> tuple[str, ...]:
+    """Return the targets of which no step is left to do."""
+    if len(stages) < len(STAGES):
+        return ()
+    failed = {_target(build, each.step.rule) for each in build.outcome.failures}
+    return () if "" in failed else tuple(each for each in build.targets if each not in failed)
+
+
+def tidy(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> None:
+    """Remove the results and files of steps that there are no more, of finished targets."""
     steps = {step.name for stage in stages for step in stage.plan.steps}
-    wanted = ("", *build.targets)
+    wanted = ("", *targets)
     gone = [
         name
         for name in build.store.names()
@@ -37,8 +45,8 @@ def tidy(build: Build, stages: Sequence[Stage]) -> None:
     build.store.clear_stale(mine)
 
 
-def remember(build: Build, stages: Sequence[Stage], *, done: bool) -> None:
-    """Write down what was seen and left, and fill in the outcome."""
+def remember(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> None:
+    """Write down what was seen and left, and which targets are finished; fill in the outcome."""
     seconds = round(time.monotonic() - build.began, 3)
     old, new = build.manifest, Manifest()
     new.build, new.tool, new.settings = build.build_id, build.stamps, build.settings
@@ -49,6 +57,7 @@ def remember(build: Build, stages: Sequence[Stage], *, done: bool) -> None:
         new.summary = dict(old.summary)
     for target in build.targets:
         new.summary.pop(target, None)
+        done = target in targets
         outcome = _outcome(build, target, stages, seconds, done=done)
         build.outcome.targets[target] = outcome
         if done:

@@ -157,3 +157,26 @@ def test_a_command_that_fails_stops_only_what_needs_it(
     assert not mended.failures
     assert (root / "build/broken.txt").exists()
     assert not (root / "build/apart.txt").exists()
+
+
+def test_a_step_of_one_target_that_fails_leaves_the_others_finished(
+    root: Path, drawings: Cache
+) -> None:
+    rule(
+        root,
+        """
+        broken:
+          target: web
+          inputs: [vn.yaml]
+          outputs: [build/web/broken.txt]
+          command: [sh, -c, "exit 1"]
+        """,
+    )
+    path = root / "scenes/night/tea.md"
+    text = path.read_text()
+    path.write_text(text + "\nAnd that was the tea.\n")
+    outcome = build(root, trust=True, **drawings.reading())
+    assert (outcome.targets["web"].failed, outcome.targets["renpy"].failed) == (1, 0)
+    clean = copy_project(root, root.parent / "clean")
+    build(clean, trust=True, **drawings.reading())
+    assert differing(tree(root / "build/renpy"), tree(clean / "build/renpy")) == []

@@ -325,8 +325,10 @@ def theme(w: Writer) -> str | None:
     return f"change {key} in {w.name(path)}"
 
 
-def state(w: Writer) -> str:
-    path = w.root / "state.yaml"
+def state(w: Writer) -> str | None:
+    path = w.file("state.yaml")
+    if path is None:
+        return None
     text, number = read(path), w.number()
     match w.random.randrange(5):
         case 0:
@@ -358,9 +360,11 @@ def timeline(w: Writer) -> str | None:
     return f"change {w.name(path)}"
 
 
-def project(w: Writer) -> str:
-    path, number = w.root / "vn.yaml", w.number()
-    text = read(path)
+def project(w: Writer) -> str | None:
+    path = w.file("vn.yaml")
+    if path is None:
+        return None
+    text, number = read(path), w.number()
     match w.random.randrange(5):
         case 0:
             text = re.sub(r"(?m)^subtitle: .*$", f"subtitle: One night, {number}", text)

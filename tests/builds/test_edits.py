@@ -26,6 +26,7 @@ from comfyvn.plan.build import Builder
 from comfyvn.plan.outcome import Options
 
 EDITS = count(200)
+FOLDERS = tuple(f"{target}/" for target in TARGETS)
 MENDED = "VN0901"
 """What is said of `vn.lock` once, by the build that mends it."""
 
@@ -77,7 +78,8 @@ def test_random_edits(tmp_path: Path, drawings: Cache) -> None:
             writer.altered.clear()
             in_order += 1
         elif not should.failures and not writer.altered:
-            assert differing(after, before) == []
+            # What rules make for no target in particular may be new.
+            assert not [path for path in differing(after, before) if path.startswith(FOLDERS)]
 
         # The next build has nothing to do.
         again = build(root, builder=staying if stays else None, **options._asdict())

@@ -42,11 +42,19 @@ def reference() -> str:
     places = ", ".join(f"`{name}`" for name in PLACES)
     parts = [
         _INTRODUCTION.format(transitions=f"{times}, `cut` none", places=places),
-        *map(_entry, DIRECTIVES.values()),
+        *map(_entry, sorted(DIRECTIVES.values(), key=_chapter)),
         "# Modifiers\n\nThese trail a line, a jump, a choice or an outcome of a pick.\n",
         *map(_entry, MODIFIERS.values()),
     ]
     return "\n".join(parts)
+
+
+def _chapter(directive: Directive) -> int:
+    """Return where a directive's module stands on the page, whichever was imported first."""
+    chapters = [
+        module.__name__ for module in (directives_logic, directives_sound, directives_stage)
+    ]
+    return chapters.index(directive.lower.__module__) if directive.lower else 0
 
 
 def _entry(directive: Directive) -> str:

@@ -142,9 +142,11 @@ def reword(w: Writer) -> str | None:
         case 0:
             lines[i] += f" Again, {w.number()}."
         case 1:
-            words = lines[i].split(" ")
-            words[w.random.randrange(1, len(words))] = "rain"
-            lines[i] = " ".join(words)
+            # Only the letters of a word: a star beside it belongs to the story's form.
+            words = [found.span() for found in re.finditer(r"(?<= )[a-z]+(?=[ .,])", lines[i])]
+            if words:
+                start, end = w.random.choice(words)
+                lines[i] = f"{lines[i][:start]}rain{lines[i][end:]}"
         case _:
             lines[i] = f"Nothing is left of this line but its place, {w.number()}."
     write(path, "\n".join(lines))

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, positive, say
+from comfyvn.cli.common import add_project_options, knows_targets, positive, project_at, say
 from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
@@ -79,21 +79,18 @@ def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a step or a folder)."""
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.progress import Silent
-    from comfyvn.model.load import find_project
     from comfyvn.plan.build import Builder
     from comfyvn.plan.outcome import Options
     from comfyvn.source.render import print_diagnostics
 
-    unknown = [name for name in args.targets if name not in TARGETS and name != "all"]
-    if unknown:
-        print(f"no target `{unknown[0]}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
+    if not knows_targets(args.targets):
         return 2
     if args.cluster and args.offline:
         print("`--cluster` needs a network, which `--offline` forbids", file=sys.stderr)
         return 2
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        return _no_project(args)
+        return 1
     named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))
     if args.verify:
         from comfyvn.cli.verify import verify_builds
@@ -141,18 +138,6 @@ def run(args: argparse.Namespace) -> int:
     if outcome.failures:
         return 3
     return 1 if outcome.findings.has_errors else 0
-
-
-def _no_project(args: argparse.Namespace) -> int:
-    """Say that there is no project, as `check` does."""
-    from comfyvn.cli.common import compile_at
-    from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.render import print_diagnostics
-
-    out = Diagnostics()
-    root, _, _ = compile_at(args.directory, out)
-    print_diagnostics(out, root)
-    return 1
 
 
 def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> None:

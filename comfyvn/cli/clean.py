@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-from comfyvn.cli.common import add_project_options, project_at, say
+from comfyvn.cli.common import add_project_options, knows_targets, project_at, say
 from comfyvn.cli.quick import TARGETS
 from comfyvn.cli.reasons import size
 
@@ -35,9 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Remove; return 0, 1 (no project), 2 (no such target) or 3 (something cannot be removed)."""
     from comfyvn.plan.clean import clean
 
-    unknown = [name for name in args.targets if name not in (*TARGETS, "all")]
-    if unknown:
-        print(f"no target `{unknown[0]}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
+    if not knows_targets(args.targets):
         return 2
     if args.all and args.targets:
         print("--all removes the state of all targets: name none", file=sys.stderr)

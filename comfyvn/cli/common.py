@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
     from comfyvn.model.load import LoadedProject
@@ -28,18 +31,43 @@ def add_project_options(parser: argparse.ArgumentParser) -> None:
 
 def project_at(directory: Path) -> Path | None:
     """Return the folder of the project that holds `directory`; if there is none, say so."""
-    from comfyvn.model.load import PROJECT_FILE, find_project
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
 
+    out = Diagnostics()
+    root = _project(directory, out)
+    print_diagnostics(out, directory)
+    return root
+
+
+def _project(directory: Path, out: Diagnostics) -> Path | None:
+    """Return the folder of the project that holds `directory`; if there is none, report so."""
+    from comfyvn.model.load import PROJECT_FILE, find_project, load_project
+    from comfyvn.source.diagnostics import Span
+
+    if not directory.is_dir():
+        what = "is a file, not a folder" if directory.exists() else "does not exist"
+        out.error(
+            "VN0150",
+            f"the folder `{directory}` {what}",
+            Span.whole_file(PROJECT_FILE),
+            help="name a folder in a project with -C",
+        )
+        return None
     root = find_project(directory)
     if root is None:
-        where = f"`{directory.absolute()}`"
-        if directory.is_dir():
-            help = "go into one, name one with -C, or make one with `comfyvn new`"
-            print(f"no project in {where}: there is no {PROJECT_FILE}; {help}", file=sys.stderr)
-        else:
-            what = "is a file, not a folder" if directory.exists() else "does not exist"
-            print(f"the folder {where} {what}", file=sys.stderr)
+        load_project(directory.absolute(), out)
     return root
+
+
+def knows_targets(named: Iterable[str]) -> bool:
+    """Whether all that is named is a target, or `all`; if not, say what there is."""
+    known = (*TARGETS, "all")
+    unknown = next((name for name in named if name not in known), None)
+    if unknown is None:
+        return True
+    print(f"no target `{unknown}`; there are {', '.join(TARGETS)} and all", file=sys.stderr)
+    return False
 
 
 def positive(text: str) -> int:
@@ -60,21 +88,13 @@ def compile_at(
 
     What is wrong goes to `out`; then there may still be a project, a Program, or neither.
     """
-    from comfyvn.model.load import PROJECT_FILE, find_project, load_project
-    from comfyvn.source.diagnostics import Span
+    from comfyvn.model.load import load_project
     from comfyvn.source.lock import read_lock
     from comfyvn.story.compile import compile_project
 
-    root = find_project(directory) or directory
-    if not directory.is_dir():
-        what = "is a file, not a folder" if directory.exists() else "does not exist"
-        out.error(
-            "VN0150",
-            f"the folder `{directory}` {what}",
-            Span.whole_file(PROJECT_FILE),
-            help="name a folder in a project with -C",
-        )
-        return root, None, None
+    root = _project(directory, out)
+    if root is None:
+        return directory, None, None
     loaded = load_project(root, out)
     if loaded is None:
         return root, None, None

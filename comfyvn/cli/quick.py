@@ -34,6 +34,8 @@ def quick(arguments: list[str]) -> int | None:
         else:
             names.append(word)
     root = os.path.abspath(root)
+    if not os.path.isdir(root):
+        return None
     while not os.path.isfile(os.path.join(root, "vn.yaml")):
         above = os.path.dirname(root)
         if above == root:

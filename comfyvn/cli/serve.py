@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, say
+from comfyvn.cli.common import add_project_options, project_at, say
 
 if TYPE_CHECKING:
     from comfyvn.serve.work import Turn
@@ -50,8 +49,6 @@ def _port(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; return 0, 1 (no project), 2 (wrong editor) or 3 (no port)."""
-    from comfyvn.model.load import PROJECT_FILE, find_project
-
     try:
         from comfyvn.serve.run import PORT, open_sockets, serve
     except ImportError as error:
@@ -70,9 +67,8 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    root = find_project(args.directory)
+    root = project_at(args.directory)
     if root is None:
-        print(f"there is no {PROJECT_FILE} in {args.directory.resolve()} or above", file=sys.stderr)
         return 1
     wanted = PORT if args.port is None else args.port
     try:
@@ -102,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
             result += f": {summary(findings)}"
         say(args, f"{time.strftime('%H:%M:%S')} {result}, {1000 * turn.seconds:.0f} ms")
 
-    serve(EngineBuilds(Path(root)), port, sockets, args.editor, ready=ready, built=built)
+    serve(EngineBuilds(root), port, sockets, args.editor, ready=ready, built=built)
     return 0
 
 

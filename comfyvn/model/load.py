@@ -90,9 +90,9 @@ def load_project(root: Path, out: Diagnostics) -> LoadedProject | None:
     if not (root / PROJECT_FILE).is_file():
         out.error(
             "VN0150",
-            f"there is no project here: `{PROJECT_FILE}` is missing",
+            f"no project in `{root}`: there is no `{PROJECT_FILE}`",
             Span.whole_file(PROJECT_FILE),
-            help="go into a project, name one with -C, or make one with `comfyvn new`",
+            help="go into one, name one with -C, or make one with `comfyvn new`",
         )
         return None
 

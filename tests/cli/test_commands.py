@@ -180,13 +180,45 @@ def test_doctor(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     assert "would enable" in shown
 
 
+ON_A_PROJECT = [
+    ["check"],
+    ["build"],
+    ["build", "web"],
+    ["build", "--dry-run"],
+    ["fmt"],
+    ["play", "--choices", "0"],
+    ["serve"],
+    ["why", "x"],
+    ["graph"],
+    ["stats"],
+    ["clean"],
+    ["cache", "stats"],
+]
+
+
+@pytest.mark.parametrize("inside", [False, True])
 def test_a_folder_that_does_not_exist_is_named(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], inside: bool
+) -> None:
+    nowhere = (project if inside else tmp_path) / "nowhere"
+    if inside:  # where a build would have nothing to do
+        assert main(["build", "web", "-q", "-C", str(project)]) == 0
+    for command in ON_A_PROJECT:
+        assert main([*command, "-C", str(nowhere)]) == 1
+        shown = capsys.readouterr()
+        assert f"the folder `{nowhere}` does not exist" in shown.out + shown.err
+
+
+def test_every_command_says_in_one_way_that_there_is_no_project(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for command in (["check"], ["build"], ["fmt"], ["play", "--choices", "0"]):
-        assert main([*command, "-C", str(tmp_path / "nowhere")]) == 1
+    said = set()
+    for command in ON_A_PROJECT:
+        assert main([*command, "-C", str(tmp_path)]) == 1
         shown = capsys.readouterr()
-        assert f"the folder `{tmp_path / 'nowhere'}` does not exist" in shown.out + shown.err
+        said.add(shown.out + shown.err)
+    (text,) = said
+    assert f"error[VN0150]: no project in `{tmp_path}`: there is no `vn.yaml`" in text
 
 
 def test_check_looks_for_sounds_and_draws_nothing(

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from comfyvn.cli.main import main
-from comfyvn.targets.files import write_atomic, write_tree
+from comfyvn.engine.objects import update_file
+from comfyvn.targets.files import write_tree
 
 
 def tree(folder: Path) -> set[str]:
@@ -59,7 +60,7 @@ def test_a_link_is_written_through_but_not_out_of_a_build(tmp_path: Path) -> Non
     (tmp_path / "there").write_bytes(b"old")
     link = tmp_path / "here"
     link.symlink_to("there")
-    assert write_atomic(link, b"new")
+    assert update_file(link, b"new")
     assert link.is_symlink()
     assert (tmp_path / "there").read_bytes() == b"new"
     out = tmp_path / "web"

@@ -31,9 +31,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Format; return 0, or 1 when a file has errors or, under --check, would change."""
+    from comfyvn.engine.objects import update_file
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
-    from comfyvn.targets.files import write_atomic
 
     out = Diagnostics()
     root, loaded, _ = compile_at(args.directory, out)
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
         if args.diff:
             sys.stdout.writelines(_difference(path, before, after))
         elif not dry:
-            write_atomic(root / path, after.encode())
+            update_file(root / path, after.encode())
         say(args, f"{'would change' if dry else 'changed'} {path}")
     after_out = Diagnostics()
     _, _, compiled = compile_at(root, after_out)
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     if compiled is not None and not after_out.has_errors:
         stale = _lock_text(root) != compiled.lock.write()
         if stale and not dry:
-            write_atomic(root / "vn.lock", compiled.lock.write().encode())
+            update_file(root / "vn.lock", compiled.lock.write().encode())
         if stale:
             say(args, f"{'would change' if dry else 'changed'} vn.lock")
     if after_out.has_errors:

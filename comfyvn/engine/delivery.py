@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from comfyvn.engine.again import SourceChangedError
 from comfyvn.engine.artifacts import RunArtifacts
@@ -26,15 +26,21 @@ class Delivery:
         outputs: the files among it.
     """
 
-    def __init__(self, artifacts: RunArtifacts, known: Mapping[str, Stamp]) -> None:
+    def __init__(
+        self,
+        artifacts: RunArtifacts,
+        known: Mapping[str, Stamp],
+        announce: Callable[[str], None],
+    ) -> None:
         """Prepare.
 
         Args:
             artifacts: those of the run.
             known: the stamps that files were left with, by path.
+            announce: is told of files that are not known, before they are written.
         """
         self._artifacts, self._store, self._sources = artifacts, artifacts.store, artifacts.sources
-        self.outputs = Outputs(artifacts.sources.root, artifacts.store, known)
+        self.outputs = Outputs(artifacts.sources.root, artifacts.store, known, announce)
         self._written: dict[str, str] = {}
 
     def left(self, step: Step) -> dict[str, str]:

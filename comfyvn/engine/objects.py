@@ -116,6 +116,23 @@ def write_file(
     return state
 
 
+def update_file(path: Path, data: bytes) -> bool:
+    """Give a file a content by way of a temporary one; return whether it had another.
+
+    A symbolic link stays one: what it points to is written.
+
+    Raises:
+        OSError: it cannot be written. What was there still is.
+    """
+    try:
+        if path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        pass
+    write_file(path.resolve() if path.is_symlink() else path, data)
+    return True
+
+
 def place(source: Path, path: Path, temporary: Path | None = None) -> os.stat_result:
     """Give `path` the content of `source`, sharing its blocks where the file system can.
 

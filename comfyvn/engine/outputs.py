@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from stat import S_ISLNK
 
@@ -19,10 +19,19 @@ class Outputs:
     Attributes:
         known: the stamps that files were left with by the build before.
         stamps: those of the files that were looked at or written, by path.
+        announce: is told the path of a file that is not known before it is written, so that it
+            can be known even if nothing else of this run is kept.
     """
 
-    def __init__(self, root: Path, store: Store, known: Mapping[str, Stamp]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        store: Store,
+        known: Mapping[str, Stamp],
+        announce: Callable[[str], None],
+    ) -> None:
         self.root = root
+        self.announce = announce
         self.stamps: dict[str, Stamp] = {}
         self._store = store
         self.known = known
@@ -57,7 +66,7 @@ class Outputs:
         Raises:
             OSError: it cannot be written.
         """
-        self.forget(name)
+        self._begin(name)
         stored = self._store.objects.path(digest)
         if len(data) > SMALL and stored.exists():
             state = link(stored, self.root / name, self._store.temporary)
@@ -71,9 +80,14 @@ class Outputs:
         Raises:
             OSError: the one cannot be read or the other not written.
         """
-        self.forget(name)
+        self._begin(name)
         state = place(source, self.root / name, self._store.temporary)
         self._set(name, digest, (state.st_mtime_ns, state.st_size, state.st_ino))
+
+    def _begin(self, name: str) -> None:
+        self.forget(name)
+        if name not in self.known:
+            self.announce(name)
 
     def forget(self, name: str) -> None:
         """Forget what is known of a file, which may be anything by now."""

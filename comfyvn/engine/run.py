@@ -62,6 +62,7 @@ class Run(RunArtifacts):
         *,
         tool: str,
         known: Mapping[str, Stamp],
+        announce: Callable[[str], None] = lambda path: None,
         earlier: Run | None = None,
         elsewhere: Elsewhere | None = None,
         shared: Shared | None = None,
@@ -78,6 +79,7 @@ class Run(RunArtifacts):
             resolve: from a rule to the function that runs its steps.
             tool: the digest of ComfyVN itself.
             known: the stamps that outputs were left with, by path.
+            announce: is told of output files that are not known, before they are written.
             earlier: the run of a stage before, whose artifacts this one reads.
             elsewhere: runs the steps that do not run here; without it all run here.
             shared: a cache shared with other machines.
@@ -94,7 +96,7 @@ class Run(RunArtifacts):
         self._asked = Asked(self.graph, store)
         self._reach = Reach(self.graph, store, self._asked)
         self._standing = Standing(self, tool=tool, always=always)
-        self._delivery = Delivery(self, known)
+        self._delivery = Delivery(self, known, announce)
         self._actions: dict[str, Callable[[Any], None]] = {}
         self._queue: list[int] | None = None
         self._touched: set[int] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from comfyvn.engine.artifacts import RunArtifacts, UnfinishedError
-from comfyvn.engine.digest import step_key
+from comfyvn.engine.digest import digest_file, step_key
 from comfyvn.engine.ran import Reason
 from comfyvn.engine.result import Result
 from comfyvn.engine.step import Step
@@ -63,10 +63,24 @@ class Standing:
             changed = [name for name, was in made.result.reads if not self._is_still(name, was)]
             if changed:
                 return Reason("inputs", tuple(changed))
-            return Reason("outputs", tuple(name for name, _, _ in made.result.outputs))
+            return Reason("outputs", self._lost(made.result))
         if len(made.result.inputs) == len(step.inputs):
             now = zip(step.inputs, made.result.inputs, self.inputs(step), strict=True)
             names = tuple(name for name, was, digest in now if was != digest)
             if names:
                 return Reason("inputs", names)
         return Reason("definition")
+
+    def _lost(self, result: Result) -> tuple[str, ...]:
+        """Return the outputs that are not as a result says; all, if it cannot be told which."""
+        lost = tuple(name for name, digest, _ in result.outputs if not self._is_left(name, digest))
+        return lost or tuple(name for name, _, _ in result.outputs)
+
+    def _is_left(self, name: str, digest: str) -> bool:
+        if name[0] == "@":
+            return self._store.has(digest)
+        path = self._artifacts.sources.root / name
+        try:
+            return not path.is_symlink() and digest_file(path) == digest
+        except OSError:
+            return False

@@ -200,6 +200,11 @@ class Store:
         rows = self._file.rows("SELECT path, sum FROM stale ORDER BY path")
         return [path for path, total in rows if total == _sum(path, "", b"")]
 
+    def add_stale(self, paths: Iterable[str]) -> None:
+        """Add files that some step may have made once."""
+        rows = [(path, _sum(path, "", b"")) for path in paths]
+        self._file.change(("INSERT OR IGNORE INTO stale VALUES(?, ?)", rows))
+
     def clear_stale(self, paths: Iterable[str]) -> None:
         """Forget stale files: they are gone, or made again."""
         self._file.change(("DELETE FROM stale WHERE path = ?", [(path,) for path in paths]))

@@ -12,7 +12,7 @@ import gc
 import os
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +23,11 @@ from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.beside import Beside
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.digest import digest_of
+from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.ledger import append
 from comfyvn.engine.manifest import STATE, Folders, Manifest, changed_outputs, tool_stamp
-from comfyvn.engine.objects import write_file
+from comfyvn.engine.objects import update_file
 from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.progress import Progress, Silent
 from comfyvn.engine.sandbox import sealed
@@ -34,7 +35,7 @@ from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical
 from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
-from comfyvn.plan.built_files import by_path
+from comfyvn.plan.built_files import Listing, by_path, read_listing
 from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
 from comfyvn.plan.facts import Facts
@@ -131,6 +132,7 @@ class Build:
         self.removed: set[str] = set()
         self.lock_changes = False
         self.left: dict[str, Folders] = {}
+        self.listing = Listing(self.root)
         self.beside: Beside | None = None
 
     def look(self, *, keep: bool = True) -> None:
@@ -184,6 +186,7 @@ class Build:
             if self.shared is not None:
                 self.outcome.findings += self.shared.close()
         finally:
+            self.listing.close()
             if self.beside is not None:
                 self.beside.jobs.close()
             self.store.close()
@@ -271,31 +274,20 @@ class Build:
     def _run(self, rules: Rules, pool: Pool) -> None:
         last, build_id = self.store.meta("front"), uuid.uuid4().hex
         whole = self.whole = self.manifest is not None and self.manifest.build == last != ""
-        back = "back " + " ".join(sorted(self.targets))
         self.build_id = build_id
+        if not whole:
+            # It may have been killed, or the store lost with what it knew of earlier steps.
+            self.store.add_stale(self.built.union(read_listing(self.root)))
         values = self.values()
         pack = self._pull(rules)
-        setting = Setting(
-            root=self.root,
+        setting = self.setting(
+            values,
             build=build_id,
             last=last,
-            notes=self.outcome.notes,
-            rules=rules,
-            targets=self.targets,
-            values=values,
-            store=self.store,
-            sources=self.sources,
-            tool=self.tool,
-            known=self.known,
-            altered=self.altered,
             action=self._action,
             elsewhere=pool,
             shared=self.shared,
-            progress=self.builder.progress,
-            always=self.options.always,
             watched=self.options.sandbox,
-            plans={},
-            looked=look(self.sources, rules, self.targets, values, self.tool),
         )
         # Until a stage has come to its end, the next build trusts nothing of it.
         self.store.set_meta("front", "")
@@ -303,8 +295,8 @@ class Build:
         self._judge(stages)
         if not self.outcome.failures:
             self.store.set_meta("front", build_id)
-        partial = whole and self.store.meta(back) == last
-        self.store.set_meta(back, "")
+        partial = whole and self.store.meta(self.mark) == last
+        self.store.set_meta(self.mark, "")
         for name in STAGES[1:]:
             if self.outcome.failures or self.outcome.findings.has_errors:
                 break
@@ -322,12 +314,53 @@ class Build:
         if targets:
             tidy(self, stages, targets)
         if done:
-            self.store.set_meta(back, build_id)
+            self.store.set_meta(self.mark, build_id)
             if self.shared is not None and any(each.how == "ran" for each in self.outcome.ran):
                 names = [step.name for stage in stages for step in stage.plan.steps]
                 self.shared.push(pack, names, self.root, self._files())
         remember(self, stages, targets)
         append(self.state, entry(self, stages, time.monotonic() - self.began))
+
+    @property
+    def mark(self) -> str:
+        """What the store calls the last build that finished all of these targets."""
+        return "back " + " ".join(sorted(self.targets))
+
+    def setting(
+        self,
+        values: Mapping[str, bytes],
+        *,
+        last: str,
+        action: Callable[[Rule], Action],
+        elsewhere: Elsewhere,
+        build: str = "",
+        shared: Shared | None = None,
+        watched: bool = False,
+    ) -> Setting:
+        """Return what the stages of this build share, when it has been looked at."""
+        return Setting(
+            root=self.root,
+            build=build,
+            last=last,
+            notes=self.outcome.notes,
+            rules=self.rules,
+            targets=self.targets,
+            values=values,
+            store=self.store,
+            sources=self.sources,
+            tool=self.tool,
+            known=self.known,
+            announce=self.listing.add,
+            altered=self.altered,
+            action=action,
+            elsewhere=elsewhere,
+            shared=shared,
+            progress=self.builder.progress,
+            always=self.options.always,
+            watched=watched,
+            plans={},
+            looked=look(self.sources, self.rules, self.targets, values, self.tool),
+        )
 
     def _pull(self, rules: Rules) -> str:
         """Take what an equal build elsewhere made; return the name that goes by."""
@@ -354,12 +387,12 @@ class Build:
 
     def values(self, *, keep: bool = True) -> dict[str, bytes]:
         """Bring `vn.lock` up to date, to `keep` it; return the artifacts that no step makes."""
-        kept = self.builder.upkeep.run(self.sources, self.out, keep=keep)
+        kept = self.builder.upkeep.run(self.sources, self.stamps[0], self.out, keep=keep)
         self.lock_changes = kept.new != kept.old
         if self.options.locked:
             kept.report_changes(self.out)
         elif kept.lock_text is not None and keep:
-            write_file(self.root / "vn.lock", kept.lock_text.encode())
+            update_file(self.root / "vn.lock", kept.lock_text.encode())
             self.sources.refresh("vn.lock")
         files = tuple(self.sources.paths())
         assets = [path for path in files if path.startswith("assets/")]

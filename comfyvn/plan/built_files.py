@@ -1,8 +1,13 @@
-"""The files that builds left: what they are, kept where it outlives `.comfyvn/`, and their end."""
+"""The files that builds left: what they are, kept where it outlives `.comfyvn/`, and their end.
+
+The listing is written ahead: a file stands in it before it stands in its place, so that whatever
+ends a build, the next one knows what was left.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import FileIO
 from pathlib import Path
 
 from comfyvn.engine.manifest import Folders, Stamp
@@ -28,11 +33,46 @@ def remove_output(root: Path, path: str) -> None:
         folder.rmdir()
 
 
+class Listing:
+    """The listing while a build writes files.
+
+    Attributes:
+        grown: whether anything was added.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.path = root / LISTING
+        self.grown = False
+        self._file: FileIO | None = None
+
+    def add(self, path: str) -> None:
+        """Add a file that is about to be written.
+
+        Raises:
+            OSError: it cannot be written down.
+        """
+        line = f"{path}\n".encode()
+        if self._file is None:
+            self.path.parent.mkdir(exist_ok=True)
+            self._file = FileIO(self.path, "a")
+            self.grown = True
+            # What a full disk left of a line is a line of its own.
+            line = b"\n" + line
+        while line:
+            line = line[self._file.write(line) :]
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
 def read_listing(root: Path) -> list[str]:
-    """Return the files that were built, as `write_listing` left them; never raises."""
+    """Return the files that were built, as they were written down; never raises."""
     try:
-        paths = (root / LISTING).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        paths = (root / LISTING).read_bytes().decode("utf-8", "replace").split("\n")
+    except OSError:
         return []
     # Somebody may have edited it, so it is not trusted to stay in the folder.
     return [path for path in paths if is_inside(path)]

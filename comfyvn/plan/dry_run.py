@@ -12,7 +12,6 @@ from comfyvn.engine.forecast import Forecast, UnknownError, Verdict
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.plan_file import Kept, load
 from comfyvn.engine.pool import Pool, cores
-from comfyvn.engine.progress import Silent
 from comfyvn.engine.step import Plan, Rule
 from comfyvn.engine.store_view import StoreView
 from comfyvn.plan.build import Build, Builder
@@ -25,7 +24,6 @@ from comfyvn.plan.stage import (
     Stage,
     differing,
     given_to,
-    look,
     plan_path,
     planned,
 )
@@ -83,31 +81,11 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
     build.store = StoreView(root / STATE)
     build.look(keep=False)
     values = build.values(keep=False)
-    setting = Setting(
-        root=root,
-        build="",
-        last=build.store.meta("front"),
-        notes=[],
-        rules=build.rules,
-        targets=build.targets,
-        values=values,
-        store=build.store,
-        sources=build.sources,
-        tool=build.tool,
-        known=build.known,
-        altered=build.altered,
-        action=_never,
-        elsewhere=Pool(cores(), {}, _never),
-        shared=None,
-        progress=Silent(),
-        always=options.always,
-        watched=False,
-        plans={},
-        looked=look(build.sources, build.rules, build.targets, values, build.tool),
-    )
-    last = build.manifest.build if build.manifest is not None else ""
-    whole = last != "" and build.store.meta("front") == last
-    back = whole and build.store.meta("back " + " ".join(sorted(build.targets))) == last
+    front = build.store.meta("front")
+    elsewhere = Pool(cores(), {}, _never)
+    setting = build.setting(values, last=front, action=_never, elsewhere=elsewhere)
+    whole = build.manifest is not None and build.manifest.build == front != ""
+    back = whole and build.store.meta(build.mark) == front
     stages: list[Stage] = []
     told: list[ForetoldStage] = []
     for name in STAGES:

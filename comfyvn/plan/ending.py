@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from comfyvn.engine.manifest import Folders, Manifest
-from comfyvn.plan.built_files import by_path, read_listing, remove_output, write_listing
+from comfyvn.plan.built_files import by_path, remove_output, write_listing
 from comfyvn.plan.outcome import TargetOutcome
 from comfyvn.plan.stage import STAGES, Stage
 
@@ -33,11 +33,7 @@ def tidy(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> None:
         if name not in steps and _target(build, name.partition(" ")[0]) in wanted
     ]
     build.store.remove(gone)
-    stale = set(build.store.stale())
-    if not build.whole:
-        # The store may have been lost, with what it knew of earlier steps.
-        stale |= build.known.keys() | set(read_listing(build.root))
-    mine = sorted(path for path in stale if _target_of(build, path) in wanted)
+    mine = [path for path in build.store.stale() if _target_of(build, path) in wanted]
     for path in mine:
         if not any(stage.run.writes(path) for stage in stages):
             remove_output(build.root, path)
@@ -68,8 +64,8 @@ def remember(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> N
     build.sources.release()
     new.save(str(build.root))
     paths = by_path(new.outputs.values()).keys()
-    if paths != build.built or (paths and not build.whole):
-        write_listing(build.root, paths)
+    if paths != build.built or build.listing.grown or (paths and not build.whole):
+        write_listing(build.root, {*paths, *build.store.stale()})
 
 
 def _outputs(build: Build, stages: Sequence[Stage]) -> dict[str, Folders]:

@@ -29,12 +29,15 @@ class NotKnownError(Exception):
     Attributes:
         name: what was asked for.
         near: the name that may be meant.
+        inside: if it is a folder, the files in it: those that steps write, else those they read.
         empty: whether nothing was ever built.
     """
 
-    def __init__(self, name: str, near: str | None, *, empty: bool) -> None:
+    def __init__(
+        self, name: str, near: str | None, inside: Sequence[str] = (), *, empty: bool
+    ) -> None:
         super().__init__(name)
-        self.name, self.near, self.empty = name, near, empty
+        self.name, self.near, self.inside, self.empty = name, near, tuple(inside), empty
 
 
 def find(past: Past, name: str, targets: Iterable[str]) -> Asked:
@@ -59,7 +62,17 @@ def find(past: Past, name: str, targets: Iterable[str]) -> Asked:
     if of_rule:
         return Asked(name, "step", of_rule)
     known = [*past.artifacts(), *past.steps]
-    raise NotKnownError(name, _near(name, known), empty=not past.steps)
+    inside = _inside(past, name)
+    near = None if inside else _near(name, known)
+    raise NotKnownError(name, near, inside, empty=not past.steps)
+
+
+def _inside(past: Past, folder: str) -> list[str]:
+    """Return the files in a folder, those that are the least deep in it first."""
+    head = "" if folder in ("", ".") else f"{folder}/"
+    found = [name for name in past.artifacts() if name[0] != "@" and name.startswith(head)]
+    written = [name for name in found if name in past.producer]
+    return sorted(written or found, key=lambda name: (name.count("/"), name))
 
 
 def _near(name: str, known: Sequence[str]) -> str | None:

@@ -71,6 +71,7 @@ class Setting(NamedTuple):
         sources: the source files.
         tool: the digest of ComfyVN itself.
         known: the stamps that outputs were left with, by path.
+        announce: is told of output files that are not known, before they are written.
         altered: the outputs that are not as they were left.
         action: from a rule to what runs its steps here.
         elsewhere: runs the steps that do not run here.
@@ -93,6 +94,7 @@ class Setting(NamedTuple):
     sources: Sources
     tool: str
     known: Mapping[str, Stamp]
+    announce: Callable[[str], None]
     altered: Sequence[str]
     action: Callable[[Rule], Action]
     elsewhere: Elsewhere
@@ -163,6 +165,7 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
         setting.action,
         tool=setting.tool,
         known=setting.known,
+        announce=setting.announce,
         earlier=before[-1].run if before else None,
         elsewhere=setting.elsewhere,
         shared=setting.shared,

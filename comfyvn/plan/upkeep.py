@@ -8,16 +8,15 @@ as nobody else wrote `vn.lock`. It also gives the front the values that no step 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from comfyvn.data import PACKAGE_FOLDER
 from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.findings import as_json
-from comfyvn.engine.manifest import tool_stamp
+from comfyvn.engine.objects import write_file
 from comfyvn.model.listing import list_sources
 from comfyvn.model.load import load_cast
 from comfyvn.plan.readings import READINGS
@@ -113,15 +112,15 @@ class Upkeep:
         self.path = root / MEMORY
         self.memory: Memory | None = None
 
-    def run(self, files: Files, out: Diagnostics, *, keep: bool = True) -> Kept:
+    def run(self, files: Files, tool: str, out: Diagnostics, *, keep: bool = True) -> Kept:
         """Compare scenes and lock; report what is wrong with the lock.
 
-        What is known then is remembered, if `keep`.
+        What is known then is remembered, if `keep`, as long as the stamp of the `tool` is the same.
         """
         if self.memory is None:
             self.memory = _recall(self.path)
         known = self.memory
-        tool, lock = tool_stamp(PACKAGE_FOLDER), files.digest(LOCK_FILE)
+        lock = files.digest(LOCK_FILE)
         if known is None or (known.tool, known.lock) != (tool, lock):
             known = Memory(tool, lock, "", [], {}, [], [], {})
         run = _Run(known, files, out)
@@ -291,10 +290,5 @@ def _recall(path: Path) -> Memory | None:
 def _keep(path: Path, memory: Memory) -> None:
     """Write down what is known, if that can be done: it only saves time."""
     body = packed(memory).encode()
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        temporary.write_bytes(f"{digest_of(body)}\n".encode() + body)
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    with suppress(OSError):
+        write_file(path, f"{digest_of(body)}\n".encode() + body)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from comfyvn.engine.objects import update_file
 from comfyvn.story.canonical import canonical
 from comfyvn.story.interpreter import Persistent, Story
 from comfyvn.story.save import restore
-from comfyvn.targets.files import write_atomic
 
 _PERSISTENT = "persistent.json"
 
@@ -54,7 +54,7 @@ class Slots:
 
     def _write(self, name: str, data: Any) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(self.folder / name, canonical(data).encode())
+        update_file(self.folder / name, canonical(data).encode())
 
 
 def now() -> str:

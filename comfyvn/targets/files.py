@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-
-def write_atomic(path: Path, data: bytes) -> bool:
-    """Write `data` to `path` by way of a temporary file; return whether anything changed.
-
-    A symbolic link stays one: what it points to is written.
-
-    Raises:
-        OSError: the folder cannot be written. The old file is then still there.
-    """
-    try:
-        if path.read_bytes() == data:
-            return False
-    except FileNotFoundError:
-        pass
-    if path.is_symlink():
-        path = path.resolve()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return True
+from comfyvn.engine.objects import update_file
 
 
 def write_tree(
@@ -47,18 +23,18 @@ def write_tree(
     listing = out.with_name(f".{out.name}.files")
     stale = _names(listing) - files.keys()
     # Before any file, so that what a call leaves when it is interrupted is known to the next.
-    write_atomic(listing, _list(stale | files.keys()))
+    update_file(listing, _list(stale | files.keys()))
     changed = 0
     for name, data in sorted(files.items()):
         if (out / name).is_symlink():
             (out / name).unlink()  # it may lead out of the folder
-        changed += write_atomic(out / name, data)
+        changed += update_file(out / name, data)
     for name in sorted(stale):
         path = out / name
         changed += _removed(path, out)
         if path.suffix in (made_beside or {}):
             _removed(path.with_suffix((made_beside or {})[path.suffix]), out)
-    write_atomic(listing, _list(files))
+    update_file(listing, _list(files))
     return changed
 
 

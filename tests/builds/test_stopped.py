@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import signal
@@ -34,6 +35,7 @@ from builds.processes import Process
 
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.step import Rule, Step
+from comfyvn.engine.store import Store
 from comfyvn.plan.build import Builder
 from comfyvn.plan.outcome import Options
 
@@ -218,6 +220,37 @@ def test_a_full_disk(tmp_path: Path, disk: Callable[[str], Path], drawings: Cach
         place.check()
     print(f"{stopped} were stopped")
     assert stopped
+
+
+def test_what_no_store_knows_of(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that were written and, the disk being full, not remembered: they still go."""
+    place.check()
+    story = place.root / "build/web/story"
+    before = set(story.iterdir())
+    flush = Store.flush
+
+    def full(self: Store) -> None:
+        if set(story.iterdir()) - before:
+            raise OSError(errno.ENOSPC, "no space left", str(self.folder))
+        flush(self)
+
+    _reword(place.writer)
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "flush", full)
+        with pytest.raises(OSError, match="no space"):
+            build(place.root, "web", **place.cache.reading())
+    assert set(story.iterdir()) - before
+    shutil.rmtree(place.root / STATE)
+    _reword(place.writer)
+    # Another target is none of its business.
+    build(place.root, "renpy", **place.cache.reading())
+    place.check()
+
+
+def _reword(writer: Writer) -> None:
+    """Reword some lines; one of them is in a scene that has some."""
+    for _ in range(5):
+        print(reword(writer))
 
 
 def test_a_folder_that_may_only_be_read(

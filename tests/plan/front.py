@@ -64,7 +64,7 @@ class Front:
     def __init__(self, root: Path, upkeep: Upkeep | None = None) -> None:
         self.disk = Disk(root)
         self.findings = Diagnostics()
-        self.kept: Kept = (upkeep or Upkeep(root)).run(self.disk, self.findings)
+        self.kept: Kept = (upkeep or Upkeep(root)).run(self.disk, "tool", self.findings)
         self.made: dict[str, bytes] = dict(self.kept.values) | {"@assets": b"[]"}
         self.plan = front_plan(root, self.disk.paths(), self.made)
         self.actions = {name: action_of(rule) for name, rule in self.plan.rules.items()}

@@ -61,12 +61,12 @@ def test_what_it_remembers_changes_nothing(batch: int, tmp_path: Path) -> None:
             kept_aside = memory.read_bytes() if memory.exists() else None
             memory.unlink(missing_ok=True)
             out, again = Diagnostics(), Diagnostics()
-            whole = Upkeep(root).run(Disk(root), out)
+            whole = Upkeep(root).run(Disk(root), "tool", out)
             if kept_aside is None:
                 memory.unlink(missing_ok=True)
             else:
                 memory.write_bytes(kept_aside)
-            kept = (upkeep if rng.random() < 0.5 else Upkeep(root)).run(Disk(root), again)
+            kept = (upkeep if rng.random() < 0.5 else Upkeep(root)).run(Disk(root), "tool", again)
             assert (kept.new, kept.lock_text) == (whole.new, whole.lock_text)
             assert kept.values == whole.values
             assert out == again
@@ -77,9 +77,9 @@ def test_what_it_remembers_changes_nothing(batch: int, tmp_path: Path) -> None:
 def test_a_memory_that_is_damaged_is_not_believed(tmp_path: Path) -> None:
     make(1, tmp_path)
     upkeep = Upkeep(tmp_path)
-    first = upkeep.run(Disk(tmp_path), Diagnostics())
+    first = upkeep.run(Disk(tmp_path), "tool", Diagnostics())
     memory = tmp_path / MEMORY
     data = bytearray(memory.read_bytes())
     data[len(data) // 2] ^= 1
     memory.write_bytes(data)
-    assert Upkeep(tmp_path).run(Disk(tmp_path), Diagnostics()) == first
+    assert Upkeep(tmp_path).run(Disk(tmp_path), "tool", Diagnostics()) == first

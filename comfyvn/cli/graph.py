@@ -41,12 +41,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Draw; return 0, 1 (no project, nothing built), 2 (no such thing) or 3 (not written)."""
+    """Draw; return 0, 1 (no project, nothing built), 2 (no such thing, no such format) or 3."""
     from comfyvn.engine.past import Past
     from comfyvn.plan.meaning import NotKnownError, find
     from comfyvn.plan.rules import read_rules
     from comfyvn.source.diagnostics import Diagnostics
 
+    ending = args.file.suffix.lower() if args.file is not None else ""
+    chosen = args.format or _BY_NAME.get(ending, "" if ending else "text")
+    if not chosen:
+        known = ", ".join(_BY_NAME)
+        print(
+            f"no format has the ending `{ending}`: take one of {known}, or give --format",
+            file=sys.stderr,
+        )
+        return 2
     root = project_at(args.directory)
     if root is None:
         return 1
@@ -61,12 +70,11 @@ def run(args: argparse.Namespace) -> int:
         try:
             wanted += find(past, path_of(name, root), targets).steps
         except NotKnownError as error:
-            print(not_known(error), file=sys.stderr)
+            print(not_known(error, root), file=sys.stderr)
             return 2
     from comfyvn.plan.graph import rule_graph, step_graph
 
     graph = step_graph(past, wanted) if args.steps else rule_graph(past, rules, wanted)
-    chosen = args.format or _BY_NAME.get(args.file.suffix.lower() if args.file else "", "text")
     heading = f"{root.resolve().name}: {', '.join(args.outputs)}" if wanted else root.resolve().name
     text = _written(graph, chosen, heading)
     if text is None:

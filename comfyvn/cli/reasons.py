@@ -17,6 +17,10 @@ _VALUES = {
 }
 
 
+_FEW = 3
+"""How many files stand for a folder."""
+
+
 def shown(name: str) -> str:
     """Return how an artifact is called: what no step makes has a name that says what it is."""
     if name.startswith("@lock/"):
@@ -81,10 +85,16 @@ def size(count: float) -> str:
     return f"{count:.1f} GB"
 
 
-def not_known(error: NotKnownError) -> str:
-    """Return that a name means nothing, and which may be meant."""
+def not_known(error: NotKnownError, root: Path) -> str:
+    """Return that a name means nothing to the builds of a project, and which may be meant."""
     if error.name == "vn.lock":
         return "steps read `vn.lock` by scene: ask for `@lock/SCENE`"
+    if error.inside:
+        few = ", ".join(f"`{name}`" for name in error.inside[:_FEW])
+        such = ", such as" if len(error.inside) > _FEW else ":"
+        return f"`{error.name}` is a folder; ask for a file in it{such} {few}"
+    if (root / error.name).is_dir():
+        return f"`{error.name}` is a folder of which no build reads or writes a file"
     help = (
         f"did you mean `{error.near}`?"
         if error.near

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
         if error.empty:
             print("nothing was built yet: run `comfyvn build`", file=sys.stderr)
             return 1
-        print(not_known(error), file=sys.stderr)
+        print(not_known(error, root), file=sys.stderr)
         return 2
     except OSError as error:
         print(f"cannot read {error.filename}: {error.strerror}", file=sys.stderr)

@@ -175,6 +175,21 @@ def test_a_dry_run_sees_an_output_that_is_gone(project: Path, ask) -> None:
     assert would[0]["why"] == "outputs"
 
 
+def test_only_the_outputs_that_are_gone_are_named(project: Path, ask, capsys) -> None:
+    icons = sorted((project / "build/web/icons").iterdir())
+    assert len(icons) > 1
+    gone = f"build/web/icons/{icons[0].name}"
+    (project / gone).unlink()
+    told = ask("build", "--dry-run")
+    would = [each for stage in told["stages"] for each in stage["would"] if each["how"] == "runs"]
+    assert [(each["step"], each["why"], each["names"]) for each in would] == [
+        ("web-icons", "outputs", [gone])
+    ]
+    assert [each["name"] for each in ask("why", "web-icons")["changes"]] == [gone]
+    assert main(["build", "web", "--explain", "-C", str(project)]) == 0
+    assert f"because `{gone}` is not as it was left\n" in capsys.readouterr().err
+
+
 # why
 
 
@@ -248,6 +263,32 @@ def test_why_of_a_source_says_where_it_goes(ask) -> None:
 def test_why_offers_the_nearest_name(project: Path, capsys, asked: str, near: str) -> None:
     assert main(["why", asked, "-C", str(project)]) == 2
     assert f"did you mean `{near}`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["why", "graph"])
+@pytest.mark.parametrize(
+    ("folder", "named"),
+    [
+        ("build", "`build/web/index.html`"),
+        ("build/web/story", "`build/web/story/"),
+        ("scenes/", "`scenes/one.md`"),
+        (".", "`build/web/index.html`"),
+    ],
+)
+def test_of_a_folder_a_few_files_in_it_are_named(
+    project: Path, capsys, command: str, folder: str, named: str
+) -> None:
+    assert main([command, folder, "-C", str(project)]) == 2
+    said = capsys.readouterr().err
+    assert f"`{folder.rstrip('/')}` is a folder" in said
+    assert named in said
+    assert said.count(", `") <= 2
+
+
+def test_a_folder_of_which_builds_know_nothing_is_said_to_be_one(project: Path, capsys) -> None:
+    (project / "drafts").mkdir()
+    assert main(["why", "drafts", "-C", str(project)]) == 2
+    assert "`drafts` is a folder of which no build" in capsys.readouterr().err
 
 
 def test_why_says_what_it_answers_for(project: Path, capsys) -> None:
@@ -328,6 +369,18 @@ def test_an_unknown_output_or_a_file_that_cannot_be_written(project: Path, capsy
     assert "`lower two`" in capsys.readouterr().err
     nowhere = str(project / "nowhere" / "g.dot")
     assert main(["graph", "-o", nowhere, "-C", str(project)]) == 3
+
+
+def test_a_graph_in_a_format_that_there_is_not_is_not_written(project: Path, capsys) -> None:
+    there = project.parent / "g.svg"
+    assert main(["graph", "-o", str(there), "-C", str(project)]) == 2
+    said = capsys.readouterr().err
+    assert "`.svg`" in said
+    assert all(ending in said for ending in (".html", ".dot", ".mmd", ".json", ".txt", "--format"))
+    assert not there.exists()
+    assert main(["graph", "-o", str(there), "--format", "text", "-q", "-C", str(project)]) == 0
+    assert main(["graph", "-o", str(there.with_suffix("")), "-q", "-C", str(project)]) == 0
+    assert there.read_text("utf-8") == there.with_suffix("").read_text("utf-8")
 
 
 @pytest.mark.chromium

@@ -76,7 +76,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Build; return 0, 1 (the sources say no), 2 (no such target) or 3 (a step or a folder)."""
+    """Build; return 0, 1 (the sources say no), 2 (no such target or cache) or 3 (a step)."""
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.progress import Silent
     from comfyvn.plan.build import Builder
@@ -88,6 +88,14 @@ def run(args: argparse.Namespace) -> int:
     if args.cluster and args.offline:
         print("`--cluster` needs a network, which `--offline` forbids", file=sys.stderr)
         return 2
+    if args.cache:
+        from comfyvn.plan.shared_cache import check_scheme
+
+        try:
+            check_scheme(args.cache)
+        except ValueError as error:
+            print(error, file=sys.stderr)
+            return 2
     root = project_at(args.directory)
     if root is None:
         return 1

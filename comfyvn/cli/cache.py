@@ -67,7 +67,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it; return 0, 1 (something was damaged, or no project), 2 (usage) or 3 (it failed)."""
+    """Do it.
+
+    Returns:
+        0, 1 (something was damaged, no project, nothing to pull from), 2 (usage) or 3 (it failed).
+    """
     from comfyvn.engine.manifest import STATE
     from comfyvn.engine.remote.bucket import UnavailableError
     from comfyvn.engine.remote.cache import shown
@@ -89,6 +93,8 @@ def run(args: argparse.Namespace) -> int:
         where = shown(settings.url) if settings else ""
         print(f"the shared cache `{where}` does not answer: {error}", file=sys.stderr)
         return 3
+    except BrokenPipeError:
+        raise  # It is not the project that cannot be written.
     except OSError as error:
         print(f"{error.filename or root}: {error.strerror or error}", file=sys.stderr)
         return 3
@@ -119,9 +125,9 @@ def parse_time(text: str) -> int:
 
 
 def _settings(args: argparse.Namespace, root: Path) -> CacheSettings | None:
-    from comfyvn.plan.shared_cache import choose_cache, project_cache
+    from comfyvn.plan.shared_cache import check_scheme, choose_cache, project_cache
 
-    return choose_cache(
+    chosen = choose_cache(
         root,
         project_cache(root),
         os.environ,
@@ -129,13 +135,16 @@ def _settings(args: argparse.Namespace, root: Path) -> CacheSettings | None:
         mode=args.cache_mode,
         offline=args.offline,
     )
+    if chosen is not None:
+        check_scheme(chosen.url)
+    return chosen
 
 
 def _stats(args: argparse.Namespace, state: Path, settings: CacheSettings | None) -> int:
     from comfyvn.engine.remote.cache import shown
     from comfyvn.engine.upkeep import stats
 
-    local = _with_store(state, stats)
+    local = _looked_at(state, stats)
     answer: dict[str, Any] = {"local": None, "shared": None}
     if local is not None:
         answer["local"] = {
@@ -257,6 +266,13 @@ def _pull(args: argparse.Namespace, state: Path, settings: CacheSettings | None)
     from comfyvn.engine.remote.stored import StoreCache
 
     assert settings is not None
+    if settings.folder is not None and not settings.folder.is_dir():
+        print(
+            f"nothing to fetch: there is no folder `{settings.folder}`; `comfyvn cache push`, or a "
+            "build with --cache-mode write, makes it",
+            file=sys.stderr,
+        )
+        return 1
     cache = settings.open()
     fetched = 0
 
@@ -306,6 +322,30 @@ def _report(args: argparse.Namespace, code: int, answer: dict[str, int], text: s
     else:
         say(args, text)
     return code
+
+
+def _looked_at(state: Path, work: Callable[[Store], T]) -> T | None:
+    """Ask the local store something, beside a build and without a trace; None if there is none.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    from comfyvn.engine.again import StoreDamagedError
+    from comfyvn.engine.store_file import FILE
+    from comfyvn.engine.store_view import StoreView
+
+    if not (state / FILE).exists():
+        return None
+    store = StoreView(state)
+    try:
+        if store.trouble is None:
+            with store.watched():
+                return work(store)
+    except StoreDamagedError:
+        pass
+    finally:
+        store.close()
+    raise OSError(None, f"it cannot be read ({store.trouble})", str(state / FILE))
 
 
 def _with_store(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -14,6 +15,8 @@ from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.yaml import load_yaml
 
 _LOCAL = {"file", "local", "memory"}
+_COMMON = ("file", "s3", "gs", "az", "abfs", "oss", "webdav", "sftp", "ftp", "smb", "hdfs")
+"""Schemes that people have caches at, to be offered. Any other that fsspec opens will do."""
 
 
 class CacheSettings(NamedTuple):
@@ -29,9 +32,41 @@ class CacheSettings(NamedTuple):
         # `simplecache::s3://…`: several file systems, one of them anything.
         return "::" in self.url or self.url.partition("://")[0] not in _LOCAL
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder that it is, if it is one of this machine."""
+        scheme, _, path = self.url.partition("://")
+        return Path(path) if scheme in ("file", "local") else None
+
     def open(self) -> SharedCache:
         """Return the cache; nothing is asked of it yet."""
         return SharedCache(self.url, self.mode, self.salt)
+
+
+def check_scheme(url: str) -> None:
+    """Check that something installed opens URLs like this one; asks nobody.
+
+    Raises:
+        ValueError: nothing does; it says what does.
+    """
+    if "://" not in url:
+        return  # a folder, or none
+    from fsspec.registry import known_implementations as known
+
+    for part in url.split("::"):
+        scheme = part.partition("://")[0]
+        if scheme not in known:
+            there = ", ".join(f"{name}://" for name in _COMMON if _is_installed(known[name]))
+            raise ValueError(
+                f"no shared cache can be at `{scheme}://`: name a folder, or a URL of another "
+                f"scheme; {there} work here"
+            )
+        if not _is_installed(known[scheme]):
+            raise ValueError(f"no shared cache can be at `{scheme}://`: {known[scheme]['err']}")
+
+
+def _is_installed(implementation: Mapping[str, str]) -> bool:
+    return find_spec(implementation["class"].partition(".")[0]) is not None
 
 
 def project_cache(root: Path) -> Cache | None:

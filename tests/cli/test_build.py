@@ -179,3 +179,11 @@ def test_a_variable_that_means_nothing_fails_no_build(
     assert "the mode `both` of the shared cache" in capsys.readouterr().err
     assert not cache.exists()
     assert main(["cache", "stats", "-C", str(project)]) == 2
+
+
+def test_a_cache_that_nothing_opens_is_said_before_anything_is_built(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["build", "web", "--cache", "foo://x", "-C", str(project)]) == 2
+    assert "`foo://`" in capsys.readouterr().err
+    assert not (project / ".comfyvn").exists()

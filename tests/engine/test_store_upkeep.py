@@ -118,7 +118,7 @@ def test_verify_names_and_removes_what_is_damaged(project: Path) -> None:
 
 @pytest.mark.parametrize("what", ["stats", "verify", "gc"])
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.5, 0.7, 0.9])
-def test_a_store_whose_pages_are_damaged_is_begun_anew(
+def test_a_store_whose_pages_are_damaged_is_begun_anew_by_what_writes_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], part: float, what: str
 ) -> None:
     (tmp_path / "vn.yaml").write_text("format: 1\nid: tiny\ntitle: Tiny\nstart: one\n")
@@ -134,7 +134,9 @@ def test_a_store_whose_pages_are_damaged_is_begun_anew(
     code = main(["cache", what, "-C", str(tmp_path)])
     said = capsys.readouterr()
     assert "our mistake" not in said.err
-    assert code == (1 if what == "verify" else 0)
+    assert code in {"stats": (0, 3), "verify": (1,), "gc": (0,)}[what]
+    if code == 3:
+        assert "store.db: it cannot be read (" in said.err
     if what == "verify":
         assert "damaged" in said.out
     main(["cache", "verify", "-C", str(tmp_path)])
@@ -233,6 +235,16 @@ def test_stats_for_people_and_for_machines(cache: Run, tmp_path: Path) -> None:
     assert (answer["shared"]["records"], answer["shared"]["mode"]) == (1, "read")
 
 
+def test_stats_leave_no_trace(cache: Run, project: Path) -> None:
+    def found() -> dict[str, tuple[int, int]]:
+        paths = [*(project / ".comfyvn").rglob("*")]
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in paths}
+
+    before = found()
+    assert cache("stats")[0] == 0
+    assert found() == before
+
+
 def test_gc_leaves_a_shared_cache_alone_unless_it_may_write(cache: Run, tmp_path: Path) -> None:
     fill(f"file://{tmp_path}/c", one=b"1")
     where = ("--cache", f"{tmp_path}/c", "--older-than", "0s")
@@ -276,7 +288,12 @@ def test_what_cannot_be_done_is_said(cache: Run, tmp_path: Path) -> None:
     code, _, err = cache("push", "--offline", "--cache", "s3://novel")
     assert (code, "no shared cache" in err) == (2, True)
     code, _, err = cache("stats", "--cache", "gopher://me:secret@host/x")
-    assert (code, "gopher" in err, "secret" in err) == (3, True, False)
+    assert (code, "gopher" in err, "secret" in err) == (2, True, False)
+    assert all(scheme in err for scheme in ("file://", "s3://", "gs://"))
+    code, _, err = cache("pull", "--cache", f"{tmp_path}/nowhere")
+    assert (code, f"no folder `{tmp_path}/nowhere`" in err) == (1, True)
+    (tmp_path / "empty").mkdir()
+    assert cache("pull", "--cache", f"{tmp_path}/empty")[0] == 0
     (tmp_path / "file").write_text("x")
     code, _, err = cache("push", "--cache", f"{tmp_path}/file")
     assert code in {0, 3}

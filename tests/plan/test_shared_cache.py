@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fsspec.registry import known_implementations
 
 from comfyvn.model.project import Cache
-from comfyvn.plan.shared_cache import CacheSettings, choose_cache, project_cache
+from comfyvn.plan.shared_cache import CacheSettings, check_scheme, choose_cache, project_cache
 
 ROOT = Path("/novel")
 NAMED = Cache(url="s3://ours/novel", salt="2026")
@@ -50,6 +51,25 @@ def test_a_folder_is_a_cache_too() -> None:
 )
 def test_offline_forbids_what_needs_a_network(url: str, used: bool) -> None:
     assert (choose_cache(ROOT, None, {}, url=url, offline=True) is not None) == used
+
+
+@pytest.mark.parametrize("url", ["", "/x", "C:/x", "s3://x/y", "memory://x", "simplecache::s3://x"])
+def test_what_something_opens_is_right(url: str) -> None:
+    check_scheme(url)
+
+
+@pytest.mark.parametrize("url", ["foo://me:secret@x", "simplecache::foo://x", "foo::s3://x"])
+def test_of_a_scheme_that_nothing_opens_those_are_named_that_work(url: str) -> None:
+    with pytest.raises(ValueError, match=r"at `foo://`.* file://, s3://, gs://") as raised:
+        check_scheme(url)
+    assert "secret" not in str(raised.value)
+
+
+def test_a_scheme_whose_package_is_not_installed_says_which(monkeypatch) -> None:
+    err = "Install s3fs to access S3"
+    monkeypatch.setitem(known_implementations, "s3", {"class": "no_s3fs.S3", "err": err})
+    with pytest.raises(ValueError, match=err):
+        check_scheme("s3://x")
 
 
 def test_a_mode_is_read_or_write() -> None:

@@ -176,15 +176,24 @@ def _done(target: TargetOutcome, root: Path) -> str:
     if not target.ran and not target.changed:
         return f"nothing to do, {target.reused} steps hold"
     steps = "step" if target.ran == 1 else "steps"
+    fetched = f"{target.fetched} fetched, " if target.fetched else ""
     return (
-        f"{target.ran} {steps} run, {target.reused} reused, {target.seconds:.2f} s, "
-        f"in {target.out.relative_to(root)}"
+        f"{target.ran} {steps} run, {fetched}{target.reused - target.fetched} reused, "
+        f"{target.seconds:.2f} s, in {target.out.relative_to(root)}"
     )
 
 
 def _not_built(name: str, root: Path) -> dict[str, object]:
     folder = str(root / "build" / name)
-    return {"target": name, "ran": 0, "reused": 0, "failed": 1, "seconds": 0.0, "out": folder}
+    return {
+        "target": name,
+        "ran": 0,
+        "reused": 0,
+        "fetched": 0,
+        "failed": 1,
+        "seconds": 0.0,
+        "out": folder,
+    }
 
 
 def _foretell(

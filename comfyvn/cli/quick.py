@@ -45,8 +45,11 @@ def quick(arguments: list[str]) -> int | None:
         done = null_build(root, dict.fromkeys(names))
     except OSError:
         return None
-    if done is None or any(summary.pop("findings") for summary in done.values()):
+    if done is None:
         return None
+    findings = [each for summary in done.values() for each in _listed(summary.pop("findings"))]
+    if findings:
+        _print(findings, root)
     held = {target: int(str(summary["reused"])) for target, summary in done.items()}
     append_null(os.path.join(root, STATE), held)
     for target, summary in done.items():
@@ -57,3 +60,19 @@ def quick(arguments: list[str]) -> int | None:
         if not quiet:
             print(f"{target}: nothing to do, {summary['reused']} steps hold", file=sys.stderr)
     return 0
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def _print(findings: list[object], root: str) -> None:
+    """Say again what the build said that made what holds."""
+    from pathlib import Path
+
+    from comfyvn.engine.findings import from_json
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
+
+    said = dict.fromkeys(map(from_json, findings))
+    print_diagnostics(Diagnostics(said), Path(root))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from comfyvn.engine.findings import as_json
 from comfyvn.engine.manifest import Folders, Manifest
 from comfyvn.plan.built_files import by_path, remove_output, write_listing
 from comfyvn.plan.outcome import TargetOutcome
@@ -51,6 +53,7 @@ def remember(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> N
     new.outputs = build.left = _outputs(build, stages)
     if old is not None and not build.sources.changed and old.tool == new.tool:
         new.summary = dict(old.summary)
+    findings = [as_json(each) for each in build.outcome.findings]
     for target in build.targets:
         new.summary.pop(target, None)
         done = target in targets
@@ -59,8 +62,8 @@ def remember(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> N
         if done:
             new.outputs.setdefault(target, {})
             total = outcome.ran + outcome.reused
-            summary = outcome._replace(ran=0, reused=total, seconds=0.0).as_json(target)
-            new.summary[target] = summary | {"findings": len(build.outcome.findings)}
+            summary = outcome._replace(ran=0, reused=total, fetched=0, seconds=0.0).as_json(target)
+            new.summary[target] = summary | {"findings": findings}
     build.sources.release()
     new.save(str(build.root))
     paths = by_path(new.outputs.values()).keys()
@@ -97,17 +100,20 @@ def _outcome(
     build: Build, target: str, stages: Sequence[Stage], seconds: float, *, done: bool
 ) -> TargetOutcome:
     """Count the steps that a target needs."""
-    total, failed, ran = 0, 0, 0
+    total, failed = 0, 0
+    how: Counter[str] = Counter()
     changed: list[str] = []
     folder = f"build/{target}/"
     for stage in stages:
         ours = {name for name in stage.plan.rules if _target(build, name) in ("", target)}
         total += sum(step.rule in ours for step in stage.plan.steps)
         failed += sum(each.step.rule in ours for each in stage.run.failures)
-        ran += sum(each.how == "ran" and each.step.rule in ours for each in stage.run.ran)
+        how.update(each.how for each in stage.run.ran if each.step.rule in ours)
         changed += [name for name in stage.run.changed if name.startswith(folder)]
     if not done:
         failed = max(failed, 1)
+    ran = how["ran"]
     reused = max(total - ran - failed, 0) if done else 0
     out = build.root / "build" / target
-    return TargetOutcome(ran, reused, failed, seconds, out, tuple(sorted(changed)))
+    fetched = min(how["fetched"], reused)
+    return TargetOutcome(ran, reused, failed, seconds, out, tuple(sorted(changed)), fetched)

@@ -43,11 +43,12 @@ class TargetOutcome(NamedTuple):
 
     Attributes:
         ran: how many steps were run for it, those of the front included.
-        reused: how many were not, because their results held.
+        reused: how many were not, because a result of theirs held.
         failed: how many could not be done.
         seconds: how long the whole build took.
         out: the target's folder.
         changed: the files below it that are new or not what they were, as paths of the project.
+        fetched: of how many of the reused steps the shared cache had the result.
     """
 
     ran: int
@@ -56,6 +57,7 @@ class TargetOutcome(NamedTuple):
     seconds: float
     out: Path
     changed: tuple[str, ...] = ()
+    fetched: int = 0
 
     def as_json(self, target: str) -> dict[str, object]:
         """Return what `--json` prints."""
@@ -63,6 +65,7 @@ class TargetOutcome(NamedTuple):
             "target": target,
             "ran": self.ran,
             "reused": self.reused,
+            "fetched": self.fetched,
             "failed": self.failed,
             "seconds": self.seconds,
             "out": str(self.out),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,8 +47,6 @@ def test_a_second_build_changes_nothing(
 
 
 def test_a_target_of_another_folder_is_the_same(project: Path, tmp_path_factory) -> None:
-    import shutil
-
     other = tmp_path_factory.mktemp("elsewhere") / "deep" / "copy"
     shutil.copytree(project, other)
     assert main(["build", "all", "-q", "-C", str(project)]) == 0
@@ -187,3 +186,43 @@ def test_a_cache_that_nothing_opens_is_said_before_anything_is_built(
     assert main(["build", "web", "--cache", "foo://x", "-C", str(project)]) == 2
     assert "`foo://`" in capsys.readouterr().err
     assert not (project / ".comfyvn").exists()
+
+
+def test_what_the_shared_cache_had_is_told_apart(
+    project: Path, tmp_path_factory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "art").mkdir()
+    (project / "art/a.txt").write_text("a")
+    (project / "rules").mkdir()
+    (project / "rules/own.yaml").write_text(
+        'kept:\n  for: {files: "art/*.txt"}\n  target: web\n  inputs: ["{path}"]\n'
+        '  outputs: ["build/web/x/{stem}.txt"]\n  action: comfyvn.engine.actions:copy\n'
+        "  cache: shared\n"
+    )
+    other = Path(shutil.copytree(project, tmp_path_factory.mktemp("elsewhere") / "tiny"))
+    cache = ["--cache", str(tmp_path_factory.mktemp("cache"))]
+    assert main(["build", "web", *cache, "--cache-mode", "write", "-C", str(project)]) == 0
+    assert "fetched" not in capsys.readouterr().err
+    # Another text: what is kept of the whole build does not fit, what is kept singly does.
+    (other / "scenes/one.md").write_text('Bye.\n\n`ending done "Done"`\n')
+    assert main(["build", "web", *cache, "--json", "-C", str(other)]) == 0
+    said = capsys.readouterr()
+    assert " run, 1 fetched, 0 reused, " in said.err
+    told = json.loads(said.out)
+    assert (told["fetched"], told["reused"]) == (1, 1)
+    assert main(["build", "web", "--json", "-C", str(other)]) == 0
+    assert json.loads(capsys.readouterr().out)["fetched"] == 0
+
+
+def test_a_null_build_says_its_warnings_again_and_writes_nothing(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "scenes/one.md").write_text('TODO: more.\n\n`ending done "Done"`\n')
+    assert main(["build", "all", "-q", "-C", str(project)]) == 0
+    warned = capsys.readouterr().err
+    assert "warning[VN0337]" in warned
+    (project / ".comfyvn/lock").unlink()
+    for target in ("web", "all"):
+        assert main(["build", target, "-q", "-C", str(project)]) == 0
+        assert capsys.readouterr().err == warned
+    assert not (project / ".comfyvn/lock").exists()

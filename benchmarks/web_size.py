@@ -9,6 +9,9 @@ from __future__ import annotations
 import argparse
 import gzip
 import http.server
+import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -17,10 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from comfyvn.cli.common import compile_at
 from comfyvn.play.web import open_chromium
-from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets import web
 
 MEBIBIT = 1_000_000 / 8
 LATENCY = 150
@@ -137,13 +137,12 @@ def main() -> None:
     parser.add_argument("project", type=Path, nargs="?", default=Path("example_project"))
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    out = Diagnostics()
-    root, _, compiled = compile_at(options.project, out)
-    if compiled is None:
-        parser.exit(1, "the project does not compile\n")
     with tempfile.TemporaryDirectory() as folder:
-        site = Path(folder)
-        web.build(compiled.program, root, site, out)
+        root = Path(folder) / "project"
+        shutil.copytree(options.project, root, ignore=shutil.ignore_patterns(".comfyvn", "build"))
+        command = [sys.executable, "-m", "comfyvn", "build", "web", "-q", "-C", str(root)]
+        subprocess.run(command, check=True)
+        site = root / "build/web"
         sizes = {
             suffix: sum(
                 len(gzip.compress(path.read_bytes(), 9, mtime=0))

@@ -36,6 +36,18 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
+def built_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example, built for all targets."""
+    from builds.example import EXAMPLE, build, copy_project
+
+    root = copy_project(EXAMPLE, tmp_path_factory.mktemp("example") / "project")
+    outcome = build(root)
+    assert not outcome.failures
+    assert not outcome.findings.has_errors
+    return root
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One Chromium for all tests: a process can drive one at a time."""
     from comfyvn.play.web import open_chromium

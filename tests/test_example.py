@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +29,6 @@ def program() -> Any:
     _, _, compiled = compile_at(EXAMPLE, out)
     assert compiled is not None
     return compiled.program
-
-
-@pytest.fixture(scope="module")
-def built(program: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    from comfyvn.targets import renpy, web
-
-    root = tmp_path_factory.mktemp("example")
-    for target in (web, renpy):
-        out = Diagnostics()
-        target.build(program, EXAMPLE, root / target.__name__.rpartition(".")[2], out)
-        assert not out.has_errors
-    return root
 
 
 def text_of(transcripts: list[list[Any]]) -> list[str]:
@@ -81,28 +68,28 @@ def test_every_ending_is_reached(program: Any) -> None:
 
 
 @pytest.mark.chromium
-def test_routes_agree_in_chromium(program: Any, built: Path, browser: Any) -> None:
+def test_routes_agree_in_chromium(program: Any, built_example: Path, browser: Any) -> None:
     from comfyvn.play.web import WebRuntime
 
     runs = random_runs(11, ROUTES // 2) + random_runs(12, ROUTES // 2, "es")
     expected = InterpreterRuntime(program).play(runs)
     assert all(ending_of(records) for records in expected)
-    assert text_of(WebRuntime(built / "web", browser).play(runs)) == text_of(expected)
+    assert text_of(WebRuntime(built_example / "build/web", browser).play(runs)) == text_of(expected)
 
 
 @pytest.mark.renpy
-def test_routes_agree_in_renpy(program: Any, built: Path) -> None:
+def test_routes_agree_in_renpy(program: Any, built_example: Path) -> None:
     from comfyvn.play.renpy import RenpyRuntime
 
     runs = random_runs(11, ROUTES // 2) + random_runs(12, ROUTES // 2, "es")
     expected = InterpreterRuntime(program).play(runs)
-    assert text_of(RenpyRuntime(built / "renpy").play(runs)) == text_of(expected)
+    assert text_of(RenpyRuntime(built_example / "build/renpy").play(runs)) == text_of(expected)
 
 
 @pytest.mark.renpy
-def test_renpy_lint_has_no_finding(built: Path) -> None:
+def test_renpy_lint_has_no_finding(built_example: Path) -> None:
     from comfyvn.drivers.renpy_sdk import find_renpy
 
     sdk = find_renpy()
     assert sdk is not None
-    assert sdk.lint(built / "renpy") == []
+    assert sdk.lint(built_example / "build/renpy") == []

@@ -2,84 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from comfyvn.drivers import placeholder
 from comfyvn.engine.digest import digest_of
-from comfyvn.plan.library import Library, check_content, files_below
-from comfyvn.plan.requests import SOUNDS, AssetRequest, gallery, skeletons
+from comfyvn.plan.library import Library
+from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
-
-DRAWN = Path(".comfyvn") / "placeholders"
-"""Where drawn placeholders are kept, by the digest of what they were drawn from."""
-
-
-@dataclass(frozen=True)
-class Asset:
-    """The file that answers a request: hand-made, or a drawn placeholder.
-
-    Attributes:
-        path: where it is.
-        placeholder: whether it was drawn.
-        key: what it is known by whatever it holds, as in `Found`.
-    """
-
-    path: Path
-    placeholder: bool
-    key: str = ""
-
-    @property
-    def suffix(self) -> str:
-        """The file's ending in lower case, with the dot."""
-        return self.path.suffix.lower()
-
-    def read(self) -> bytes:
-        """Return the content.
-
-        Raises:
-            OSError: the file cannot be read.
-        """
-        return self.path.read_bytes()
-
-
-def resolve_assets(
-    root: Path,
-    program: Mapping[str, Any],
-    requests: Iterable[AssetRequest],
-    out: Diagnostics,
-) -> dict[AssetRequest, Asset]:
-    """Return the file of each request; a sound without one is left out, with a warning.
-
-    Raises:
-        OSError: a placeholder cannot be written below `.comfyvn/`.
-    """
-    alts = dict(gallery(skeletons(program)))
-    found = answer(program, alts, requests, files_below(root), out)
-    files: dict[str, Asset] = {}
-    for key, name in found.assets.items():
-        check_content(root / name, name, out)
-        files[key] = Asset(root / name, placeholder=False, key=key)
-    for key, brief in found.briefs.items():
-        files[key] = Asset(_drawn(root, brief), placeholder=True, key=key)
-    return {request: files[key] for request, key in found.answers.items()}
-
-
-def _drawn(root: Path, brief: placeholder.Brief) -> Path:
-    """Return the placeholder's file, drawing it unless an equal one was drawn before."""
-    key = json.dumps([placeholder.VERSION, brief], sort_keys=True)
-    path = root / DRAWN / f"{hashlib.sha256(key.encode()).hexdigest()[:24]}.webp"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(f".{os.getpid()}.tmp")
-        temporary.write_bytes(placeholder.draw(brief))
-        temporary.replace(path)
-    return path
 
 
 def brief_of(

@@ -1,25 +1,19 @@
 """The web target: a Program to a folder that any static host can serve, from any path.
 
-The functions here make the parts of a site; `web_actions` has them run one at a time.
+The functions here make the parts of a site; the steps in `web_actions` call them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from comfyvn.data import data_folder
-from comfyvn.plan.assets import Asset, resolve_assets
-from comfyvn.plan.requests import AssetRequest, asset_requests, backdrop, gallery, skeletons
-from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.story.canonical import packed
-from comfyvn.story.program import Program
-from comfyvn.targets.files import write_tree
-from comfyvn.targets.web_fonts import fonts_needed, scripts_used
-from comfyvn.targets.web_page import face, modules_needed, write_manifest, write_page, write_worker
-from comfyvn.targets.web_story import digest, group_scenes, pack_fragment, pack_index, words_of
+from comfyvn.plan.requests import AssetRequest
+from comfyvn.targets.web_fonts import fonts_needed
+from comfyvn.targets.web_page import modules_needed, write_manifest, write_page, write_worker
+from comfyvn.targets.web_story import digest
 
 ICON_SIZES = (64, 180, 192, 512)
 NOT_SHIPPED = frozenset({"dev"})
@@ -28,66 +22,6 @@ COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:(?!\*/)[\s\S])*\*/[ \t]*)$\n?|/\*\*[
 
 Files = dict[str, bytes]
 """Content by the path in the site."""
-
-
-def build(program: Program, root: Path, out_dir: Path, out: Diagnostics) -> int:
-    """Write the site into `out_dir`; return how many files changed.
-
-    Raises:
-        OSError: an asset cannot be read or the folder cannot be written.
-    """
-    requests = asset_requests(program)
-    found = resolve_assets(root, program, requests, out)
-    return write_tree(out_dir, site_files(program, found))
-
-
-def site_files(program: Mapping[str, Any], found: Mapping[AssetRequest, Asset]) -> Files:
-    """Return the files of the site by path: what the steps of a build make, made at once.
-
-    Raises:
-        OSError: an asset or a template cannot be read.
-    """
-    bare = skeletons(program)
-    head = packed(head_of(program)).encode()
-    files: Files = {}
-    placed = {}
-    for asset in dict.fromkeys(found.values()):
-        data = asset.read()
-        placed[asset.key] = asset_file(asset.key, digest(data), asset.suffix)
-        files[placed[asset.key]] = data
-    names = {f"{request.kind} {request.name}": placed[a.key] for request, a in found.items()}
-    fragments, texts = [], [head]
-    languages = translated(program)
-    groups = group_scenes(
-        program["scenes"], program["start"], languages=len(languages), assets=len(placed)
-    )
-    for key, group in groups:
-        scenes = {name: packed(program["scenes"][name]).encode() for name in group}
-        words = {
-            language: [packed(words_of(program["scenes"][name], texts)).encode() for name in group]
-            for language, texts in program.get("translations", {}).items()
-            if language in languages
-        }
-        fragment, made = pack_fragment(key, scenes, words)
-        fragments.append(fragment)
-        texts += made.values()
-        files |= made
-    index, files[index] = pack_index(head, fragments, names, gallery(bare))
-    about = face(program)
-    fonts = font_files(scripts_used(texts))
-    code = code_files()
-    icons = icon_files(*badge(about))
-    files |= fonts.files | code.files | icons.files
-    first = next(part.file for part in fragments if program["start"] in part.scenes)
-    behind = backdrop_file(backdrop(bare[program["start"]]), names)
-    files |= page_files(about, code, fonts.sheet, icons.names, index, first, behind)
-    files["sw.js"] = worker(about["id"], {name: digest(data) for name, data in files.items()})
-    return files
-
-
-def head_of(program: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the Program, its scenes and translations emptied."""
-    return {n: {} if n in {"scenes", "translations"} else part for n, part in program.items()}
 
 
 def translated(head: Mapping[str, Any]) -> list[str]:

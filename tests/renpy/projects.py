@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import random
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from comfyvn.plan.assets import Asset
 from comfyvn.plan.requests import SOUNDS, asset_requests
 from comfyvn.play.runtime import Run
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets.files import write_tree
-from comfyvn.targets.renpy.project import project_files
+from tests.at_once import Asset, Files, project_files, write_files
 from tests.generate.build import compile_folder, write
 from tests.generate.stories import generate
 
@@ -27,22 +26,23 @@ def generated(seed: int, folder: Path) -> Any:
     return compiled.program
 
 
-def lay_out(program: Any, folder: Path, picture: Path | None = None) -> int:
-    """Write the Ren'Py project of a Program, with `picture` for every picture it asks for."""
+def files_of(program: Any, *, pictures: bool = False) -> Files:
+    """Return the Ren'Py project of a Program; with `pictures`, each is the same small one."""
     out = Diagnostics()
     assets = {}
-    if picture is not None:
-        asset = Asset(picture, placeholder=True)
+    if pictures:
+        made = io.BytesIO()
+        Image.new("RGBA", (8, 8), "#336699").save(made, "PNG")
+        asset = Asset("", "picture.png", made.getvalue())
         assets = {r: asset for r in asset_requests(program) if r.kind not in SOUNDS}
-    changed = write_tree(folder, project_files(program, assets, out), made_beside={".rpy": ".rpyc"})
+    files = project_files(program, assets, out)
     assert not out, [item.message for item in out]
-    return changed
+    return files
 
 
-def small_picture(folder: Path) -> Path:
-    path = folder / "picture.png"
-    Image.new("RGBA", (8, 8), "#336699").save(path)
-    return path
+def lay_out(program: Any, folder: Path, *, pictures: bool = False) -> None:
+    """Write the Ren'Py project of a Program."""
+    write_files(folder, files_of(program, pictures=pictures))
 
 
 def runs_for(seed: int, program: Any) -> list[Run]:

@@ -16,6 +16,7 @@ from comfyvn.engine.pattern import matches
 from comfyvn.engine.step import Rule, Step, canonical
 from comfyvn.plan.requests import SOUNDS, AssetRequest, asset_requests
 from comfyvn.targets.renpy import actions
+from tests.at_once import Asset
 
 RULES: Mapping[str, Any] = YAML(typ="safe").load(
     (data_folder("rules") / "renpy.yaml").read_text(encoding="utf-8")
@@ -48,15 +49,14 @@ def inputs_of(program: Any) -> dict[str, bytes]:
     return data | {"@checked/s": b"", SOUND: b"a sound"}
 
 
-def assets_of(program: Any, folder: Path) -> dict[AssetRequest, Path]:
-    """Return the files that `inputs_of` answers with."""
-    found = {}
-    for request in asset_requests(program):
-        name = SOUND if request.kind in SOUNDS else f"drawn/{request.name}.webp"
-        path = found[request] = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"a sound" if request.kind in SOUNDS else PICTURE)
-    return found
+def assets_of(program: Any) -> dict[AssetRequest, Asset]:
+    """Return what `inputs_of` answers with."""
+    return {
+        request: Asset("s", SOUND, b"a sound")
+        if request.kind in SOUNDS
+        else Asset(f"d{request.name}", f"drawn/{request.name}.webp", PICTURE)
+        for request in asset_requests(program)
+    }
 
 
 def _ids(value: Any) -> Iterator[str]:

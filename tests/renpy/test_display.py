@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,35 +12,24 @@ from PIL import Image
 from comfyvn.cli.common import compile_at
 from comfyvn.drivers.renpy_sdk import find_renpy, scratch_copy
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets import renpy
-
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests"))
-
-from routes import routes_to_endings  # noqa: E402
+from tests.routes import routes_to_endings
 
 pytestmark = pytest.mark.renpy
 
 
-def example() -> Any:
-    _, _, compiled = compile_at(ROOT / "example_project", Diagnostics())
-    assert compiled is not None
-    return compiled.program
-
-
-def test_every_ending_is_reached_on_a_display(tmp_path: Path) -> None:
+def test_every_ending_is_reached_on_a_display(built_example: Path, tmp_path: Path) -> None:
     sdk = find_renpy()
     assert sdk is not None
     if shutil.which("xvfb-run") is None:
         pytest.skip("xvfb-run is not installed")
-    program = example()
-    renpy.build(program, ROOT / "example_project", tmp_path / "built", Diagnostics())
-    routes = routes_to_endings(program)
+    _, _, compiled = compile_at(built_example, Diagnostics())
+    assert compiled is not None
+    routes = routes_to_endings(compiled.program)
     runs = [{"seed": run.seed, "answers": run.answers} for run, _ in routes.values()]
     shots = tmp_path / "shots"
     shots.mkdir()
     (shots / "runs.json").write_text(json.dumps(runs))
-    with scratch_copy(tmp_path / "built") as copy:
+    with scratch_copy(built_example / "build/renpy") as copy:
         shutil.copy(Path(__file__).parent / "autoplayer.rpy", copy / "game" / "zz_autoplayer.rpy")
         done = sdk.on_display(
             copy,

@@ -18,7 +18,7 @@ from comfyvn.targets.renpy.names import Namer, reserved, word
 from comfyvn.targets.renpy.text import escape, quoted
 from comfyvn.targets.renpy.whole import Whole
 from tests.conformance.cases import all_cases
-from tests.renpy.projects import generated, lay_out, small_picture
+from tests.renpy.projects import files_of, generated, lay_out
 
 NASTY = (
     "[name] {b} %s %(x)s %% \\ \\n \"quoted\" 'single' `tick`",
@@ -83,21 +83,17 @@ def test_awkward_text_is_shown_as_it_is(tmp_path: Path) -> None:
 
 
 def test_bytes_stay(tmp_path: Path) -> None:
-    picture = small_picture(tmp_path)
-    program = generated(3, tmp_path / "source")
-    assert lay_out(program, tmp_path / "built", picture) > 0
-    (tmp_path / "built" / "game" / "saves").mkdir()
-    (tmp_path / "built" / "game" / "saves" / "1-1-LT1.save").write_bytes(b"kept")
-    assert lay_out(program, tmp_path / "built", picture) == 0
-    assert lay_out(generated(3, tmp_path / "again"), tmp_path / "built", picture) == 0
-    assert (tmp_path / "built" / "game" / "saves" / "1-1-LT1.save").exists()
+    one, again = (generated(3, tmp_path / name) for name in ("one", "again"))
+    assert files_of(one, pictures=True) == files_of(again, pictures=True)
 
 
-def test_a_changed_line_changes_one_file(tmp_path: Path) -> None:
+def test_a_changed_line_changes_one_file() -> None:
     program = story_of(("one", "two"))
-    lay_out(program, tmp_path)
+    before = files_of(program)
     program["scenes"][program["start"]]["sections"][0]["body"][0]["text"] = ["another"]
-    assert lay_out(program, tmp_path) == 1
+    after = files_of(program)
+    assert before.keys() == after.keys()
+    assert len([name for name in after if after[name] != before[name]]) == 1
 
 
 @given(st.text(max_size=60))

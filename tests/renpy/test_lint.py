@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from comfyvn.drivers.renpy_sdk import find_renpy
-from tests.renpy.projects import generated, lay_out, small_picture
+from tests.renpy.projects import generated, lay_out
 from tests.renpy.test_emission import story_of
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
@@ -20,14 +20,14 @@ pytestmark = pytest.mark.renpy
 @pytest.mark.parametrize("seed", range(STORIES))
 def test_generated_stories_lint(seed: int, tmp_path: Path) -> None:
     program = generated(seed, tmp_path / "source")
-    lay_out(program, tmp_path / "built", small_picture(tmp_path))
+    lay_out(program, tmp_path / "built", pictures=True)
     sdk = find_renpy()
     assert sdk is not None
     assert sdk.lint(tmp_path / "built") == []
 
 
 def test_findings_have_a_place(tmp_path: Path) -> None:
-    lay_out(generated(2, tmp_path / "source"), tmp_path / "built", small_picture(tmp_path))
+    lay_out(generated(2, tmp_path / "source"), tmp_path / "built", pictures=True)
     script = tmp_path / "built" / "game" / "script.rpy"
     script.write_text("label start:\n    jump nowhere\n")
     sdk = find_renpy()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets.renpy.project import project_files
+from tests.at_once import project_files
 from tests.conformance.cases import all_cases
 from tests.renpy.projects import generated
 

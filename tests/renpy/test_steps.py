@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from comfyvn.plan.assets import Asset
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets.renpy.project import project_files
+from tests.at_once import project_files
 from tests.conformance.cases import all_cases
 from tests.generate.build import compile_folder, make
 from tests.renpy.steps import PICTURE, Build, assets_of, inputs_of
@@ -23,40 +22,36 @@ COUNT = max(6, round(60 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
 EXAMPLE = Path(__file__).parents[2] / "example_project"
 
 
-def in_one_go(program: Any, folder: Path) -> dict[str, bytes]:
-    assets = {
-        request: Asset(path, placeholder=False)
-        for request, path in assets_of(program, folder).items()
-    }
+def in_one_go(program: Any) -> dict[str, bytes]:
     out = Diagnostics()
-    files = project_files(program, assets, out, folder)
+    files = project_files(program, assets_of(program), out)
     assert not out
     return files
 
 
-def check(program: Any, folder: Path) -> None:
+def check(program: Any) -> None:
     build = Build()
     build.run(inputs_of(program))
-    assert build.files() == in_one_go(program, folder)
+    assert build.files() == in_one_go(program)
     assert build.run(inputs_of(program)) == []
 
 
-def test_the_example_is_the_same_in_steps(tmp_path: Path) -> None:
+def test_the_example_is_the_same_in_steps() -> None:
     compiled, _ = compile_folder(EXAMPLE)
     assert compiled is not None
-    check(compiled.program, tmp_path)
+    check(compiled.program)
 
 
 @pytest.mark.parametrize("seed", range(COUNT))
 def test_stories_are_the_same_in_steps(seed: int, tmp_path: Path) -> None:
-    check(make(seed, tmp_path / "source").program, tmp_path)
+    check(make(seed, tmp_path).program)
 
 
-def test_every_op_is_the_same_in_steps(tmp_path: Path) -> None:
-    for number, case in enumerate(all_cases()):
+def test_every_op_is_the_same_in_steps() -> None:
+    for case in all_cases():
         # As the compiler has them, and not as somebody wrote them down.
         scenes = dict(sorted(case.program["scenes"].items()))
-        check({**case.program, "scenes": scenes}, tmp_path / str(number))
+        check({**case.program, "scenes": scenes})
 
 
 def says(program: Any, scene: str) -> dict[str, Any]:
@@ -81,7 +76,7 @@ def test_an_edit_of_words_writes_one_script(seed: int, tmp_path: Path) -> None:
     after = build.files()
     changed = [name for name in after if after[name] != before.get(name)]
     assert changed == [f"game/script/{scene}.rpy"]
-    assert after == in_one_go(program, tmp_path)
+    assert after == in_one_go(program)
 
 
 def test_a_new_sound_writes_one_script_and_the_sounds(tmp_path: Path) -> None:
@@ -98,7 +93,7 @@ def test_a_new_sound_writes_one_script_and_the_sounds(tmp_path: Path) -> None:
     changed = {name for name in after if after[name] != before.get(name)}
     assert changed >= {f"game/script/{scene}.rpy", "game/sounds.rpy"}
     assert not any(name.startswith("game/art") for name in changed)
-    assert after == in_one_go(program, tmp_path)
+    assert after == in_one_go(program)
 
 
 def test_a_line_like_a_translated_caption_is_told_apart_in_another_scene(tmp_path: Path) -> None:
@@ -118,7 +113,7 @@ def test_a_line_like_a_translated_caption_is_told_apart_in_another_scene(tmp_pat
     assert f"renpy-script {first}" in build.run(inputs_of(program))
     assert b"{#c9999999}" in build.files()[f"game/script/{first}.rpy"]
     assert b"{#b9999999}" in build.files()[f"game/script/{last}.rpy"]
-    assert build.files() == in_one_go(program, tmp_path)
+    assert build.files() == in_one_go(program)
 
 
 def test_avif_is_converted(tmp_path: Path) -> None:

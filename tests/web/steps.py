@@ -22,9 +22,10 @@ from comfyvn.plan.rules import read_rules
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 from comfyvn.story.canonical import packed
 from comfyvn.story.skeleton import skeleton
-from comfyvn.targets.web import head_of, translated
+from comfyvn.targets.web import translated
 from comfyvn.targets.web_actions import SITE
 from comfyvn.targets.web_story import words_of
+from tests.at_once import head_of
 
 OURS = {"assets", "web"}
 

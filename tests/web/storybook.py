@@ -10,7 +10,7 @@ from typing import Any
 from comfyvn.cli.common import compile_at
 from comfyvn.play.web import serve_folder
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets import web
+from tests.at_once import assets_of, site_files, write_files
 
 FILES = {
     "vn.yaml": """\
@@ -147,9 +147,9 @@ def translate(program: Any) -> Any:
 
 def build_story(root: Path, changes: dict[str, str] | None = None) -> Path:
     """Write, compile and build the story; return the site."""
-    program = translate(compile_story(write_project(root / "project", changes)))
-    web.build(program, root / "project", root / "site", Diagnostics())
-    return root / "site"
+    project = write_project(root / "project", changes)
+    program = translate(compile_story(project))
+    return write_files(root / "site", site_files(program, assets_of(program, project)))
 
 
 class Player:

@@ -10,23 +10,17 @@ import pytest
 from storybook import Player, compile_story, playing
 
 from comfyvn.play.runtime import Run
-from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets import web
 from tests.routes import ending_of, routes_to_endings
 
 pytestmark = pytest.mark.chromium
 
-EXAMPLE = Path(__file__).parents[2] / "example_project"
 ALL = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1")) >= 1
 SIZE = (390, 844)
 
 
 @pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Path]:
-    program = compile_story(EXAMPLE)
-    site = tmp_path_factory.mktemp("example")
-    web.build(program, EXAMPLE, site, Diagnostics())
-    return program, site
+def example(built_example: Path) -> tuple[Any, Path]:
+    return compile_story(built_example), built_example / "build/web"
 
 
 def play(player: Player, run: Run, *, touch: bool) -> str | None:

@@ -16,10 +16,10 @@ from storybook import build_story, compile_story, write_project
 
 from comfyvn.data import data_folder
 from comfyvn.drivers import placeholder
-from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets import web
 from comfyvn.targets.web_page import modules_needed
 from comfyvn.targets.web_story import MOST_FILES, group_scenes
+from tests.at_once import site_files
 
 CODE_BUDGET = 60_000
 """Bytes of code and style, each file gzipped by itself as a server does."""
@@ -40,9 +40,6 @@ def test_a_build_repeats_itself(site: Path, tmp_path: Path) -> None:
     assert [
         name for name in names if (site / name).read_bytes() != (again / name).read_bytes()
     ] == []
-    project = tmp_path / "elsewhere" / "project"
-    assert web.build(compile_story(project), project, again, Diagnostics()) > 0  # no Spanish now
-    assert web.build(compile_story(project), project, again, Diagnostics()) == 0
 
 
 def test_addresses_are_relative(site: Path) -> None:
@@ -89,7 +86,7 @@ def test_many_scenes_make_few_files(tmp_path: Path) -> None:
         "es": {f"s{n:07}": {"text": ["x"]} for n in range(0, 5_000, 2)}
         | {"b0000000": {"text": ["of no scene"]}}
     }
-    files = web.site_files(program, {})
+    files = site_files(program, {})
     assert len(files) <= MOST_FILES
     index = json.loads(files[next(name for name in files if name.startswith("story/index-"))])
     packed: dict[str, Any] = {}

@@ -14,38 +14,23 @@ from steps import Build
 from storybook import compile_story, write_project
 
 from comfyvn.drivers import placeholder
-from comfyvn.plan.assets import resolve_assets
-from comfyvn.plan.requests import asset_requests
 from comfyvn.plan.rules import read_rules
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.targets.web import site_files
+from tests.at_once import assets_of, draw_once, site_files
 from tests.generate.build import make
 
 SPANISH = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 COUNT = max(2, round(30 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
 
 
-drawn: dict[str, bytes] = {}
-
-
 @pytest.fixture(autouse=True)
-def draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw a picture once for all tests of this file: they differ in little, and it takes long."""
-    draw = placeholder.draw
-
-    def remembered(brief: placeholder.Brief) -> bytes:
-        key = json.dumps(brief, sort_keys=True)
-        if key not in drawn:
-            drawn[key] = draw(brief)
-        return drawn[key]
-
-    monkeypatch.setattr(placeholder, "draw", remembered)
+def _draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placeholder, "draw", draw_once)
 
 
 def at_once(program: Any, root: Path) -> dict[str, bytes]:
     """Return the site of a program, made by one function."""
-    found = resolve_assets(root, program, asset_requests(program), Diagnostics())
-    return site_files(program, found)
+    return site_files(program, assets_of(program, root))
 
 
 def test_steps_make_the_same_site_of_the_example(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ import pytest
 from comfyvn.play.interpreter import InterpreterRuntime
 from comfyvn.play.runtime import Run
 from comfyvn.play.web import WebRuntime
-from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.story.canonical import canonical
-from comfyvn.targets import web
+from tests.at_once import assets_of, site_files, write_files
 from tests.generate.build import make
 
 pytestmark = pytest.mark.chromium
@@ -34,11 +33,11 @@ def test_generated_stories_agree(browser: Any, tmp_path: Path) -> None:
         shutil.rmtree(project / "i18n", ignore_errors=True)
         (project / "vn.lock").unlink(missing_ok=True)
         program = make(seed, project).program
-        web.build(program, project, tmp_path / "site", Diagnostics())
+        site = write_files(tmp_path / "site", site_files(program, assets_of(program, project)))
         answers = tuple(rng.choice([rng.randrange(9), "Ana <b>"]) for _ in range(12))
         languages = program.get("languages") or [None]
         runs = [Run(seed, answers, rng.choice(languages))]
-        played = WebRuntime(tmp_path / "site", browser).play(runs)
+        played = WebRuntime(site, browser).play(runs)
         expected = InterpreterRuntime(program).play(runs)
         assert [canonical(record) for record in played[0]] == [
             canonical(record) for record in expected[0]

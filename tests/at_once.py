@@ -1,0 +1,159 @@
+"""What the steps of a target make, made at once: steps are held against it, and tests play it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from comfyvn.drivers import placeholder
+from comfyvn.drivers.webp import as_webp
+from comfyvn.plan.assets import answer
+from comfyvn.plan.library import files_below
+from comfyvn.plan.requests import AssetRequest, asset_requests, backdrop, gallery, skeletons
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.story.canonical import packed
+from comfyvn.targets import web
+from comfyvn.targets.renpy import declarations, interface, media
+from comfyvn.targets.renpy.captions import marked, scene_captions
+from comfyvn.targets.renpy.context import Context
+from comfyvn.targets.renpy.facts import scene_facts
+from comfyvn.targets.renpy.scope import other_languages, scopes
+from comfyvn.targets.renpy.script import scene_script
+from comfyvn.targets.renpy.story_map import story_map
+from comfyvn.targets.renpy.strings import strings_file
+from comfyvn.targets.renpy.whole import Whole
+from comfyvn.targets.web_fonts import scripts_used
+from comfyvn.targets.web_page import face
+from comfyvn.targets.web_story import digest, group_scenes, pack_fragment, pack_index, words_of
+
+Files = dict[str, bytes]
+"""Content by the path in the target's folder."""
+
+draw = placeholder.draw
+
+
+class Asset(NamedTuple):
+    """What answers a request: a file of that name, or a drawing."""
+
+    key: str
+    name: str
+    data: bytes
+
+    @property
+    def suffix(self) -> str:
+        return Path(self.name).suffix.lower()
+
+
+def assets_of(program: Any, root: Path) -> dict[AssetRequest, Asset]:
+    """Return what answers each request of a story whose assets are below `root`."""
+    alts = dict(gallery(skeletons(program)))
+    found = answer(program, alts, asset_requests(program), files_below(root), Diagnostics())
+    assets = {
+        key: Asset(key, name, (root / name).read_bytes()) for key, name in found.assets.items()
+    }
+    for key, brief in found.briefs.items():
+        assets[key] = Asset(key, f"{key}.webp", draw_once(brief))
+    return {request: assets[key] for request, key in found.answers.items()}
+
+
+def draw_once(brief: placeholder.Brief) -> bytes:
+    """Draw a placeholder, or return what was drawn before: it takes long, and stories are alike."""
+    return _drawn(json.dumps(brief, sort_keys=True))
+
+
+@cache
+def _drawn(brief: str) -> bytes:
+    return draw(json.loads(brief))
+
+
+def site_files(program: Mapping[str, Any], assets: Mapping[AssetRequest, Asset]) -> Files:
+    """Return the files of the web site."""
+    bare = skeletons(program)
+    head = packed(head_of(program)).encode()
+    files: Files = {}
+    placed = {}
+    for asset in dict.fromkeys(assets.values()):
+        placed[asset.key] = web.asset_file(asset.key, digest(asset.data), asset.suffix)
+        files[placed[asset.key]] = asset.data
+    names = {f"{request.kind} {request.name}": placed[a.key] for request, a in assets.items()}
+    fragments, texts = [], [head]
+    languages = web.translated(program)
+    groups = group_scenes(
+        program["scenes"], program["start"], languages=len(languages), assets=len(placed)
+    )
+    for key, group in groups:
+        scenes = {name: packed(program["scenes"][name]).encode() for name in group}
+        words = {
+            language: [packed(words_of(program["scenes"][name], texts)).encode() for name in group]
+            for language, texts in program.get("translations", {}).items()
+            if language in languages
+        }
+        fragment, made = pack_fragment(key, scenes, words)
+        fragments.append(fragment)
+        texts += made.values()
+        files |= made
+    index, files[index] = pack_index(head, fragments, names, gallery(bare))
+    about = face(program)
+    fonts = web.font_files(scripts_used(texts))
+    code = web.code_files()
+    icons = web.icon_files(*web.badge(about))
+    files |= fonts.files | code.files | icons.files
+    first = next(part.file for part in fragments if program["start"] in part.scenes)
+    behind = web.backdrop_file(backdrop(bare[program["start"]]), names)
+    files |= web.page_files(about, code, fonts.sheet, icons.names, index, first, behind)
+    files["sw.js"] = web.worker(about["id"], {name: digest(data) for name, data in files.items()})
+    return files
+
+
+def head_of(program: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the Program, its scenes and translations emptied."""
+    return {n: {} if n in {"scenes", "translations"} else part for n, part in program.items()}
+
+
+def project_files(
+    program: Mapping[str, Any], assets: Mapping[AssetRequest, Asset], out: Diagnostics
+) -> Files:
+    """Return the files of the Ren'Py project."""
+    scenes, words = program["scenes"], program.get("translations", {})
+    head = {key: part for key, part in program.items() if key not in ("scenes", "translations")}
+    facts = {id: scene_facts(scene, words) for id, scene in scenes.items()}
+    marks = marked({id: scene_captions(scene, words) for id, scene in scenes.items()})
+    whole = Whole.of(head, facts)
+    texts: dict[str, str] = {}
+    strings = []
+    for scene_id, scope in scopes(head, facts, whole.used, whole.names):
+        ids = frozenset(marks.get(scene_id, ()))
+        made = scene_script(Context(scene_id, scenes[scene_id], scope, words, ids))
+        texts.update(made.files)
+        strings.append(made.strings)
+    for language in other_languages(head):
+        texts.update(strings_file(language, [each.get(language, {}) for each in strings]))
+    texts.update(declarations.files(head, whole))
+    answers, content = {}, {}
+    for request, (key, name, data) in assets.items():
+        suffix = Path(name).suffix.lower()
+        converted = suffix in media.UNREADABLE
+        answers[request] = media.Source(name, ".webp" if converted else suffix, key)
+        content[answers[request]] = as_webp(data) if converted else data
+    images, copies = media.pictures(whole.names, answers)
+    texts["game/images.rpy"] = media.image_statements(head, whole, images)
+    texts["game/sounds.rpy"], sounds = media.sounds(whole.names, answers, out)
+    texts["story-map.json"] = story_map(head, whole.names)
+    files = {f"game/{path}": content[source] for path, source in {**copies, **sounds}.items()}
+    files.update(interface.engine_files(other_languages(head)))
+    texts.update(interface.story_files(head, whole, images))
+    files.update({path: text.encode() for path, text in texts.items()})
+    return files
+
+
+def write_files(folder: Path, files: Files) -> Path:
+    """Make a folder of these files and no others; return it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name, data in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    return folder

@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(found._asdict(), ensure_ascii=False))
     elif found.builds["all"]:
         _print(found, args.most)
+    for what in found.left_out:
+        print(f"left out: {what}", file=sys.stderr)
     if not found.builds["all"]:
         print("there is nothing to tell yet: run `comfyvn build`", file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,52 +75,69 @@ Row = dict[str, Any]
 
 
 class Ledger(NamedTuple):
-    """The three tables, oldest row first."""
+    """The three tables, oldest row first; and what was left out of them, in words."""
 
     builds: pa.Table
     rules: pa.Table
     steps: pa.Table
+    left_out: tuple[str, ...] = ()
 
 
 def read(state: Path) -> Ledger:
     """Fold the journal and return the whole ledger; where nothing can be written, only read.
 
+    What cannot be read is left out.
+
     Args:
         state: the project's `.comfyvn/`.
 
     Raises:
-        OSError: there is a ledger that cannot be read.
+        OSError: the folder cannot be read.
     """
     folder = state / FOLDER
+    left_out: list[str] = []
     if not folder.is_dir():
-        return Ledger(*(schema.empty_table() for schema in SCHEMAS.values()))
+        if folder.exists():
+            left_out.append(f"`{state.name}/{FOLDER}` is a file, where a folder should be")
+        return Ledger(
+            *(schema.empty_table() for schema in SCHEMAS.values()), left_out=tuple(left_out)
+        )
     try:
         with BuildLock(folder, lambda other: None):
-            _fold(folder)
-            return _all(folder, {})
+            _fold(folder, left_out)
+            return _all(folder, {}, left_out)
     except OSError:
+        left_out.clear()
         journals = [folder / JOURNAL, *folder.glob("journal-*.jsonl")]
-        return _all(folder, _rows(line for path in journals for line in _lines(path)))
+        found = [each for path in journals for each in _entries(path, left_out)]
+        return _all(folder, _rows(found), left_out)
 
 
-def _all(folder: Path, more: Mapping[str, list[Row]]) -> Ledger:
+def _all(folder: Path, more: Mapping[str, list[Row]], left_out: list[str]) -> Ledger:
     tables = []
     for name, schema in SCHEMAS.items():
-        parts = [_read(path, schema) for path in sorted(folder.glob(f"{name}-*.parquet"))]
+        parts = []
+        for path in sorted(folder.glob(f"{name}-*.parquet")):
+            table, why = _read(path, schema)
+            if table is not None:
+                parts.append(table)
+            else:
+                left_out.append(f"`{FOLDER}/{path.name}` cannot be read ({why}); remove it")
         parts.append(pa.Table.from_pylist(more.get(name, []), schema=schema))
         tables.append(pa.concat_tables(parts).sort_by("at"))
-    return Ledger(*tables)
+    return Ledger(*tables, left_out=tuple(left_out))
 
 
-def _read(path: Path, schema: pa.Schema) -> pa.Table:
+def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table | None, str]:
+    """Return a table, or None and why it cannot be read."""
     try:
-        return pq.read_table(path, schema=schema, memory_map=False)
-    except pa.ArrowException as error:
-        raise OSError(None, f"is damaged ({error}); remove it", str(path)) from error
+        return pq.read_table(path, schema=schema, memory_map=False), ""
+    except (pa.ArrowException, OSError) as error:
+        return None, " ".join(str(error).split()).replace(str(path), path.name)
 
 
-def _fold(folder: Path) -> None:
-    """Turn the journal into Parquet.
+def _fold(folder: Path, left_out: list[str]) -> None:
+    """Turn the journal into Parquet, but for what is `left_out`.
 
     Killed anywhere, the next fold ends it: a journal that was set aside is folded again into
     files of the same names, and removed last. What a build appends to a journal at the very moment
@@ -130,16 +147,17 @@ def _fold(folder: Path) -> None:
         (folder / JOURNAL).rename(folder / f"journal-{uuid.uuid4().hex[:12]}.jsonl")
     for path in sorted(folder.glob("journal-*.jsonl")):
         part = path.stem.removeprefix("journal-")
-        for name, rows in _rows(_lines(path)).items():
+        for name, rows in _rows(_entries(path, left_out)).items():
             table = pa.Table.from_pylist(rows, schema=SCHEMAS[name])
             _write(table, folder / f"{name}-{part}.parquet")
         path.unlink()
     for name, schema in SCHEMAS.items():
-        parts = sorted(folder.glob(f"{name}-*.parquet"))
-        if len(parts) > _MANY:
-            whole = pa.concat_tables([_read(path, schema) for path in parts]).sort_by("at")
-            _write(whole, parts[0])
-            for path in parts[1:]:
+        paths = sorted(folder.glob(f"{name}-*.parquet"))
+        if len(paths) > _MANY:
+            parts = {path: table for path in paths if (table := _read(path, schema)[0]) is not None}
+            first, *others = parts
+            _write(pa.concat_tables(parts.values()).sort_by("at"), first)
+            for path in others:
                 path.unlink()
 
 
@@ -149,28 +167,35 @@ def _write(table: pa.Table, path: Path) -> None:
     temporary.replace(path)
 
 
-def _lines(path: Path) -> Iterator[Row]:
-    """Yield the entries of a journal; what was cut off is left out."""
+def _entries(path: Path, left_out: list[str]) -> list[tuple[Row, list[Row], list[Row]]]:
+    """Return the rows that each entry of a journal stands for."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        return
-    for line in data.splitlines():
-        with suppress(ValueError):
+        return []
+    found, unread = [], 0
+    for line in filter(None, data.splitlines()):
+        try:
             entry = json.loads(line)
-            if isinstance(entry, dict):
-                yield entry
+            found.append(_null(entry) if "null" in entry else _build(entry))
+        except (KeyError, TypeError, ValueError, AttributeError):
+            unread += 1  # cut off, perhaps, when the disk was full
+    if unread:
+        lines = "a line" if unread == 1 else f"{unread} lines"
+        left_out.append(
+            f"{lines} of `{FOLDER}/{JOURNAL}`, which {'is' if unread == 1 else 'are'} "
+            "no entry of a build"
+        )
+    return found
 
 
-def _rows(entries: Iterator[Row]) -> dict[str, list[Row]]:
-    """Return the rows of each table that entries of the journal stand for."""
+def _rows(entries: Iterable[tuple[Row, list[Row], list[Row]]]) -> dict[str, list[Row]]:
+    """Return the rows of each table."""
     found: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
-    for entry in entries:
-        with suppress(KeyError, TypeError, ValueError, AttributeError):
-            build, rules, steps = _null(entry) if "null" in entry else _build(entry)
-            found["builds"].append(build)
-            found["rules"] += rules
-            found["steps"] += steps
+    for build, rules, steps in entries:
+        found["builds"].append(build)
+        found["rules"] += rules
+        found["steps"] += steps
     return found
 
 

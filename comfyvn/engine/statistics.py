@@ -26,12 +26,14 @@ class Statistics(NamedTuple):
             `runs`, `at`.
         growth: of each build that changed something: `at`, `seconds`, `steps`, `ran`, `sources`,
             `source_bytes`, `files` and `bytes` of its targets; oldest first.
+        left_out: what of the ledger could not be read, in words.
     """
 
     builds: Row
     rules: list[Row]
     slowest: list[Row]
     growth: list[Row]
+    left_out: tuple[str, ...] = ()
 
 
 def statistics(state: Path, most: int = 10) -> Statistics:
@@ -42,7 +44,7 @@ def statistics(state: Path, most: int = 10) -> Statistics:
         most: how many steps to name.
 
     Raises:
-        OSError: the ledger cannot be read.
+        OSError: the ledger's folder cannot be read.
     """
     ledger = read(state)
     ends = ledger.builds["end"].to_pylist()
@@ -66,7 +68,11 @@ def statistics(state: Path, most: int = 10) -> Statistics:
         rules.append(each)
     rules.sort(key=lambda each: (-each["seconds"], each["rule"]))
     return Statistics(
-        builds, rules, _slowest(ledger.steps.to_pylist(), most), _growth(ledger.builds.to_pylist())
+        builds,
+        rules,
+        _slowest(ledger.steps.to_pylist(), most),
+        _growth(ledger.builds.to_pylist()),
+        ledger.left_out,
     )
 
 

@@ -473,6 +473,49 @@ def test_a_line_that_was_cut_off_spoils_no_other(project: Path, ask) -> None:
     assert ask("stats")["builds"]["all"] == 2
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_what_cannot_be_read_of_the_ledger_is_left_out_and_told(
+    project: Path, ask, capsys, writable: bool
+) -> None:
+    ledger = project / ".comfyvn/ledger"
+    before = ask("stats")
+    (ledger / "steps-junk.parquet").write_text("junk")
+    if not writable:
+        (ledger / "lock").unlink()
+        (ledger / "lock").mkdir()
+    (ledger / "journal.jsonl").write_text(
+        'junk\n\n{"at": 1}\n[]\n"null"\n{"at":1,"null":{"web":3}}\n'
+    )
+    assert main(["stats", "--json", "-C", str(project)]) == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["builds"]["all"] == before["builds"]["all"] + 1
+    assert len(json.loads(said.out)["left_out"]) == 2
+    assert "left out: `ledger/steps-junk.parquet` cannot be read (" in said.err
+    assert "left out: 4 lines of `ledger/journal.jsonl`" in said.err
+
+
+def test_a_ledger_of_which_nothing_can_be_read_says_so(project: Path, capsys) -> None:
+    ledger = project / ".comfyvn/ledger"
+    shutil.rmtree(ledger)
+    ledger.write_text("junk")
+    assert main(["stats", "-C", str(project)]) == 1
+    assert "left out: `.comfyvn/ledger` is a file" in capsys.readouterr().err
+
+
+def test_many_folds_leave_a_damaged_table_alone(project: Path, ask) -> None:
+    from comfyvn.engine.ledger import append_null
+
+    junk = project / ".comfyvn/ledger/builds-000.parquet"
+    ask("stats")
+    junk.write_text("junk")
+    for _ in range(20):
+        append_null(project / ".comfyvn", {"web": 7})
+        found = ask("stats")
+    assert found["builds"]["all"] == 21
+    assert junk.read_text() == "junk"
+    assert len(list(junk.parent.glob("builds-*.parquet"))) <= 18
+
+
 def test_many_folds_become_one(project: Path, ask) -> None:
     from comfyvn.engine.ledger import append_null
 

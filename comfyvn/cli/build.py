@@ -80,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.progress import Silent
     from comfyvn.plan.build import Builder
+    from comfyvn.plan.failures import keep_failures
     from comfyvn.plan.outcome import Options
     from comfyvn.source.render import print_diagnostics
 
@@ -133,6 +134,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if isinstance(progress, PlainProgress):
             progress.close()
+    keep_failures(root, outcome)
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)

@@ -50,7 +50,7 @@ def because(why: str, names: Sequence[str] = (), more: int = 0, most: int = 2) -
             many = rest or len(names) > 1
             return f"{listed} {'are not as they were' if many else 'is not as it was'} left"
         case "unfinished":
-            return "the build before did not come to its end"
+            return "it, or a step that it needs, failed before"
         case _:
             return "it was asked for"
 

@@ -37,7 +37,10 @@ def verify_builds(root: Path, targets: Sequence[str], args: argparse.Namespace) 
         print(as_json(found))
     if found.failed:
         print(found.failed, file=sys.stderr)
-        print("a build in a folder of its own did not come to its end", file=sys.stderr)
+        print(
+            "a build in a folder of its own failed, so that there is nothing to compare",
+            file=sys.stderr,
+        )
         return 1
     for each in found.differences:
         where = "is in one of the builds only" if each.at is None else f"differs at byte {each.at}"

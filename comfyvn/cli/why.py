@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _FEW = 3
 """Up to how many names are written out."""
 
+_LAST = 5
+"""How many lines of what a failed step said are shown."""
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to the command line."""
@@ -89,6 +92,11 @@ def _print(answer: Answer) -> None:
     console.print(Text("Changed since", "bold"))
     for line in _changes(answer):
         console.print(Text(f"  {line}"))
+    for step, said in answer.failures.items():
+        how, *lines = said.splitlines() or [""]
+        console.print(Text(f"  `{step}` failed: {how}"))
+        for line in lines[-_LAST:]:
+            console.print(Text(f"    {line}", "dim"))
     if answer.tree:
         console.print()
         tree = Tree(Text("Made from", "bold"), guide_style="dim")

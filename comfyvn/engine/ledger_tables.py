@@ -99,9 +99,8 @@ def read(state: Path) -> Ledger:
     if not folder.is_dir():
         if folder.exists():
             left_out.append(f"`{state.name}/{FOLDER}` is a file, where a folder should be")
-        return Ledger(
-            *(schema.empty_table() for schema in SCHEMAS.values()), left_out=tuple(left_out)
-        )
+        builds, rules, steps = (schema.empty_table() for schema in SCHEMAS.values())
+        return Ledger(builds, rules, steps, tuple(left_out))
     try:
         with BuildLock(folder, lambda other: None):
             _fold(folder, left_out)
@@ -125,7 +124,8 @@ def _all(folder: Path, more: Mapping[str, list[Row]], left_out: list[str]) -> Le
                 left_out.append(f"`{FOLDER}/{path.name}` cannot be read ({why}); remove it")
         parts.append(pa.Table.from_pylist(more.get(name, []), schema=schema))
         tables.append(pa.concat_tables(parts).sort_by("at"))
-    return Ledger(*tables, left_out=tuple(left_out))
+    builds, rules, steps = tables
+    return Ledger(builds, rules, steps, tuple(left_out))
 
 
 def _read(path: Path, schema: pa.Schema) -> tuple[pa.Table | None, str]:

@@ -15,7 +15,7 @@ Why = Literal["new", "definition", "inputs", "outputs", "unfinished", "always"]
 class Reason(NamedTuple):
     """Why a step ran: `new` there was no result; `definition` its rule or parameters changed;
     `inputs` those of `names` changed; `outputs` those of `names` were gone or altered;
-    `unfinished` the build before did not come to its end; `always` the builder was told to."""
+    `unfinished` it, or a step that it needs, failed before; `always` the builder was told to."""
 
     why: Why
     names: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from comfyvn.engine.forecast import Verdict
 from comfyvn.engine.past import Past
 from comfyvn.engine.result import Cause
 from comfyvn.plan.dry_run import dry_run
+from comfyvn.plan.failures import read_failures
 from comfyvn.plan.made_from import Branch, made_from
 from comfyvn.plan.meaning import Asked, find
 from comfyvn.plan.outcome import Options
@@ -57,6 +58,7 @@ class Answer(NamedTuple):
         may: whether it may change although nothing says that it will.
         tree: what it is made from.
         used: for a source or value: the outputs that it is in, by target or folder.
+        failures: what the steps said that have no result because they failed.
     """
 
     asked: Asked
@@ -65,6 +67,7 @@ class Answer(NamedTuple):
     may: bool
     tree: tuple[Branch, ...]
     used: dict[str, tuple[str, ...]]
+    failures: dict[str, str]
 
 
 def why(root: Path, name: str) -> Answer:
@@ -92,6 +95,8 @@ def why(root: Path, name: str) -> Answer:
     changes = _changes(verdicts.values(), with_tool)
     if forward:
         changes = tuple(each for each in changes if each.name == asked.name)
+    unfinished = {step for each in changes if each.kind == "unfinished" for step in each.steps}
+    failures = read_failures(root) if unfinished else {}
     items = {name: rule.over for name, rule in rules.items()}
     tree = () if forward else made_from(past, above, items, roots)
     return Answer(
@@ -101,6 +106,7 @@ def why(root: Path, name: str) -> Answer:
         any(each.how == "may" for each in verdicts.values()),
         tree,
         _used(past, below, targets) if forward else {},
+        {step: said for step, said in failures.items() if step in unfinished},
     )
 
 
@@ -218,5 +224,6 @@ def as_json(answer: Answer) -> dict[str, Any]:
         ],
         "may_change": answer.may,
         "from": [branch(each) for each in answer.tree],
+        "failed": answer.failures,
         "used_in": {name: list(files) for name, files in answer.used.items()},
     }

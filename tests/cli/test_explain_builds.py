@@ -265,6 +265,33 @@ def test_why_offers_the_nearest_name(project: Path, capsys, asked: str, near: st
     assert f"did you mean `{near}`?" in capsys.readouterr().err
 
 
+def test_of_a_step_that_failed_it_is_told_how(project: Path, ask, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    (project / "rules").mkdir()
+    (project / "rules/own.yaml").write_text(
+        'grep:\n  for: {files: "art/*.txt"}\n  target: web\n  inputs: ["{path}"]\n'
+        '  outputs: ["build/web/x/{stem}.txt"]\n'
+        '  command: [sh, -c, "grep good {input} > {output} || { for i in 1 2 3 4 5 6 7; do'
+        ' echo line $i; done; exit 7; }"]\n'.replace("{ for", "{{ for").replace("; }", "; }}"),
+        encoding="utf-8",
+    )
+    (project / "art").mkdir()
+    (project / "art/a.txt").write_text("bad")
+    assert main(["build", "-q", "--trust", "-C", str(project)]) == 3
+    assert main(["why", "grep art/a.txt", "-C", str(project)]) == 0
+    said = capsys.readouterr().out
+    assert "`grep art/a.txt` failed: `sh` failed with exit code 7" in said
+    assert "line 7" in said
+    assert "line 2" not in said
+    assert "exit code 7" in ask("why", "grep art/a.txt")["failed"]["grep art/a.txt"]
+    assert main(["build", "--dry-run", "-C", str(project)]) == 0
+    assert "it, or a step that it needs, failed before" in capsys.readouterr().out
+    (project / "art/a.txt").write_text("good")
+    assert main(["build", "-q", "-C", str(project)]) == 0
+    assert ask("why", "grep art/a.txt")["failed"] == {}
+    assert json.loads((project / ".comfyvn/failures.json").read_text()) == {}
+
+
 @pytest.mark.parametrize("command", ["why", "graph"])
 @pytest.mark.parametrize(
     ("folder", "named"),

@@ -1,0 +1,37 @@
+"""What failed steps said, kept for whoever asks later why they have no result."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from comfyvn.engine.manifest import STATE
+from comfyvn.engine.objects import write_file
+from comfyvn.plan.outcome import Outcome
+
+_FILE = "failures.json"
+
+
+def read_failures(root: Path) -> dict[str, str]:
+    """Return what each step said that failed when it was last begun, as far as that is known."""
+    try:
+        found = json.loads((root / STATE / _FILE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {str(step): str(said) for step, said in found.items()} if isinstance(found, dict) else {}
+
+
+def keep_failures(root: Path, outcome: Outcome) -> None:
+    """Remember what failed in a build, and forget what did not fail again.
+
+    What cannot be written is not kept.
+    """
+    before = read_failures(root)
+    looked_at = {each.step.name for each in outcome.ran}
+    now = {step: said for step, said in before.items() if step not in looked_at}
+    now |= {each.step.name: each.message for each in outcome.failures}
+    if now != before:
+        with suppress(OSError):
+            data = json.dumps(now, ensure_ascii=False).encode("utf-8", "replace")
+            write_file(root / STATE / _FILE, data)

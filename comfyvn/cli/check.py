@@ -32,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Check; return 0, or 1 when there are errors (under --strict: or warnings)."""
-    from comfyvn.model.load import PROJECT_FILE
+    from comfyvn.model.find import PROJECT_FILE
     from comfyvn.plan.rules import read_rules
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics

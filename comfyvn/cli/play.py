@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 def _open(args: argparse.Namespace) -> int:
     """Build a target and open it; return 0, 1 (the sources say no) or 3 (it does not open)."""
     from comfyvn.drivers.renpy_sdk import RenpyError
-    from comfyvn.model.load import find_project
+    from comfyvn.model.find import find_project
     from comfyvn.play.open import open_renpy, open_web
 
     if code := _build(args, args.open):

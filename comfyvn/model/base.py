@@ -10,6 +10,7 @@ Identifier = Annotated[
     str, Field(pattern=r"^[a-z_][a-z0-9_]*$", description="Small letters, digits and `_`")
 ]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="A colour, `#rrggbb`")]
+Rating = Literal["everyone", "teen", "mature", "adult"]
 Transition = Literal[
     "cut",
     "dissolve",

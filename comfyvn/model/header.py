@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from comfyvn.model.base import Identifier, Source
-from comfyvn.model.project import Rating
+from comfyvn.model.base import Identifier, Rating, Source
 from comfyvn.model.state import Variable
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from comfyvn.model import checks
 from comfyvn.model.base import Source
 from comfyvn.model.character import Character
+from comfyvn.model.find import PROJECT_FILE
 from comfyvn.model.listing import KINDS, Listing, list_sources
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
@@ -21,14 +22,10 @@ from comfyvn.model.validate import validate
 from comfyvn.model.world import World
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.po import Message, read_po
-from comfyvn.source.text import read_source
+from comfyvn.source.text import Read, read_text, report_unreadable
 from comfyvn.source.yaml import Node, load_yaml
 
-PROJECT_FILE = "vn.yaml"
-
 Kind = TypeVar("Kind", bound=Source)
-Read = Callable[[str], bytes]
-"""Returns the content of a file of the project; raises OSError."""
 
 
 class SceneSource(NamedTuple):
@@ -71,15 +68,6 @@ class LoadedProject:
         """Return where a key of a YAML source stands."""
         node = self.nodes.get(path)
         return node.key_at(*steps) if node else Span.whole_file(path)
-
-
-def find_project(start: Path) -> Path | None:
-    """Return the folder of the project that holds `start`: the nearest one with a `vn.yaml`."""
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        if (folder / PROJECT_FILE).is_file():
-            return folder
-    return None
 
 
 def load_project(root: Path, out: Diagnostics) -> LoadedProject | None:
@@ -140,20 +128,6 @@ def load_cast(listing: Listing, read: Read) -> dict[str, Character]:
     return _Loader(read, Diagnostics()).kind(listing.kinds["characters"], Character, "name")
 
 
-def read_text(path: str, read: Read, out: Diagnostics) -> str | None:
-    """Return the text of a source; None when that was reported to be impossible."""
-    try:
-        data = read(path)
-    except OSError as error:
-        _unreadable(path, error, out)
-        return None
-    before = len(out)
-    text = read_source(data, path, out)
-    if not text and any(item.code == "VN0101" for item in out[before:]):
-        return None
-    return text
-
-
 class _Loader:
     def __init__(self, read: Read, out: Diagnostics) -> None:
         self.read = read
@@ -212,19 +186,10 @@ def _walk(root: Path, out: Diagnostics) -> Iterator[str]:
             continue
 
         def unreadable(error: OSError, folder: str = folder) -> None:
-            _unreadable(folder, error, out)
+            report_unreadable(folder, error, out)
 
         for here, folders, files in os.walk(root / folder, onerror=unreadable):
             folders[:] = [name for name in folders if name[0] != "."] if folder == "scenes" else []
             prefix = Path(here).relative_to(root).as_posix()
             for name in files:
                 yield f"{prefix}/{name}"
-
-
-def _unreadable(path: str, error: OSError, out: Diagnostics) -> None:
-    out.error(
-        "VN0151",
-        f"cannot be read: {error.strerror or error}",
-        Span.whole_file(path),
-        help="look at its permissions, and whether it is a file",
-    )

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from comfyvn.model.base import Source
+from comfyvn.model.base import Rating, Source
 
 TargetName = Literal["renpy", "web"]
-Rating = Literal["everyone", "teen", "mature", "adult"]
 
 
 class Features(Source):

@@ -7,14 +7,16 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, RootModel, ValidationError
 
 from comfyvn.model.state import Variable, VariableType
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import did_you_mean, nearest
-from comfyvn.source.yaml import Node
+
+if TYPE_CHECKING:
+    from comfyvn.source.yaml import Node
 
 Model = TypeVar("Model", bound=BaseModel)
 Steps = tuple[str | int, ...]

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
-from pydantic import RootModel
-
-from comfyvn.data import data_folder
-from comfyvn.model.base import Source
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics
-from comfyvn.source.yaml import load_yaml
+from comfyvn.source.diagnostics import Diagnostic
 
 
-class Profile(Source):
-    """What one profile makes of findings."""
-
-    errors: list[str]
-
-
-class Profiles(RootModel[dict[str, Profile]]):
-    """Profiles by name."""
-
-
-def apply_profile(findings: Iterable[Diagnostic], name: str) -> list[Diagnostic]:
+def apply_profile(findings: Sequence[Diagnostic], name: str) -> list[Diagnostic]:
     """Return the findings, those that stop this profile as errors."""
+    if not findings:
+        return []
+    stops = _stops(name)
+    return [replace(f, severity="error") if f.code in stops else f for f in findings]
+
+
+@cache
+def _stops(name: str) -> frozenset[str]:
+    """Return the codes of the findings that stop a profile."""
+    # Most builds find nothing, and these take a while to import.
+    from comfyvn.data import data_folder
+    from comfyvn.model.profile import Profiles
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.yaml import load_yaml
+
     path = data_folder("rules") / "profiles.yaml"
     node = load_yaml(path.read_text(encoding="utf-8"), path.name, Diagnostics())
     assert node is not None
-    stops = set(Profiles.model_validate(node.plain()).root[name].errors)
-    return [replace(f, severity="error") if f.code in stops else f for f in findings]
+    return frozenset(Profiles.model_validate(node.plain()).root[name].errors)

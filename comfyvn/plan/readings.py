@@ -6,8 +6,8 @@ depends on nothing but the bytes of its file and on who may speak, and is compar
 
 from __future__ import annotations
 
-from comfyvn.model.load import Read, read_text
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.text import Read, read_text
 from comfyvn.story.compiler.reading import Reading, read_scene
 
 ROOM = 4_000_000

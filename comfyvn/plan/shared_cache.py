@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from comfyvn.engine.remote.cache import Mode, SharedCache
-from comfyvn.model.load import PROJECT_FILE, read_text
+from comfyvn.model.find import PROJECT_FILE
 from comfyvn.model.project import Cache
 from comfyvn.model.validate import validate
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.text import read_text
 from comfyvn.source.yaml import load_yaml
 
 _LOCAL = {"file", "local", "memory"}

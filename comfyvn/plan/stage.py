@@ -193,11 +193,13 @@ def _here(rule: Rule) -> Rule:
 def given_to(plan: Plan, values: Mapping[str, str]) -> dict[str, str]:
     """Return those of the values that steps of a plan may read."""
     named = {name for step in plan.steps for name in step.inputs}
-    patterns = [pattern for rule in plan.rules.values() for pattern in rule.reads]
+    patterns = {pattern for rule in plan.rules.values() for pattern in rule.reads}
+    starts = tuple(pattern.partition("*")[0] for pattern in patterns)
     return {
         name: digest
         for name, digest in values.items()
-        if name in named or any(matches(pattern, name) for pattern in patterns)
+        if name in named
+        or (name.startswith(starts) and any(matches(pattern, name) for pattern in patterns))
     }
 
 

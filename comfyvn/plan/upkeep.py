@@ -1,24 +1,27 @@
 """The upkeep of `vn.lock`, before a build's first step.
 
 It compares the scenes with the lock as `identify` does over all of them, but looks only at those
-that changed since it last looked: what it knew then is in `.comfyvn/upkeep.json`, and holds as long
-as nobody else wrote `vn.lock`. It also gives the front the values that no step makes.
+that changed since it last looked: what it knew then is in `.comfyvn/upkeep`, and holds as long as
+nobody else wrote `vn.lock`. It also gives the front the values that no step makes.
 """
 
 from __future__ import annotations
 
-import json
+import marshal
+import re
+import sys
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from blake3 import blake3
+
 from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.objects import write_file
 from comfyvn.model.listing import list_sources
-from comfyvn.model.load import load_cast
 from comfyvn.plan.readings import READINGS
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.lock import (
@@ -34,7 +37,8 @@ from comfyvn.source.lock_file import Excerpt
 from comfyvn.story.canonical import packed
 from comfyvn.story.compiler.names import spoken_names
 
-MEMORY = ".comfyvn/upkeep.json"
+MEMORY = ".comfyvn/upkeep"
+_MAGIC = f"comfyvn upkeep 1 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 
 
 class Files(Protocol):
@@ -55,7 +59,7 @@ class Files(Protocol):
 
 
 class Memory(NamedTuple):
-    """What was known when the lock was looked at last. It is a JSON value.
+    """What was known when the lock was looked at last.
 
     Attributes:
         tool: the stamp of ComfyVN itself, whose parser decides what a line is.
@@ -189,6 +193,8 @@ class _Run:
         digest = digest_of("\n".join(each).encode())
         if digest == self.known.cast:
             return digest, frozenset(self.known.spoken)
+        from comfyvn.model.load import load_cast
+
         return digest, spoken_names(load_cast(self.listing, self.files.read))
 
     def _text(self) -> str:
@@ -270,25 +276,26 @@ class _Taken(Container[str]):
 
     def __contains__(self, id: object) -> bool:
         if self.ids is None:
-            self.ids = {each for said in self.lists for each in json.loads(said)}
+            # Ids hold nothing that JSON writes in another way.
+            self.ids = set(re.findall(r'"([^"]*)"', "\n".join(self.lists)))
         return id in self.ids
 
 
 def _recall(path: Path) -> Memory | None:
     """Return what was kept; None if there is nothing, or not what was written."""
     try:
-        head, _, body = path.read_bytes().partition(b"\n")
-        if head.decode() != digest_of(body):
-            return None
-        tool, lock, cast, spoken, scenes, unsound, graves, gone = json.loads(body)
-    except (OSError, ValueError):
+        data = path.read_bytes()
+    except OSError:
         return None
-    said = {scene: (each[0], each[1], each[2]) for scene, each in scenes.items()}
-    return Memory(tool, lock, cast, spoken, said, unsound, graves, gone)
+    start = len(_MAGIC) + 32
+    body = data[start:]
+    if data[:start] != _MAGIC + blake3(body).digest():
+        return None
+    return Memory(*marshal.loads(body))
 
 
 def _keep(path: Path, memory: Memory) -> None:
     """Write down what is known, if that can be done: it only saves time."""
-    body = packed(memory).encode()
+    body = marshal.dumps(tuple(memory))
     with suppress(OSError):
-        write_file(path, f"{digest_of(body)}\n".encode() + body)
+        write_file(path, _MAGIC + blake3(body).digest() + body)

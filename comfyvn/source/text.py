@@ -13,6 +13,8 @@ from itertools import takewhile
 
 from comfyvn.source.diagnostics import Diagnostics, Edit, Span
 
+Read = Callable[[str], bytes]
+"""Returns the content of a file of the project; raises OSError."""
 REPLACEMENT = "\ufffd"
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
@@ -24,6 +26,30 @@ _ODD = re.compile(
     "\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(path: str, read: Read, out: Diagnostics) -> str | None:
+    """Return the text of a source; None when that was reported to be impossible."""
+    try:
+        data = read(path)
+    except OSError as error:
+        report_unreadable(path, error, out)
+        return None
+    before = len(out)
+    text = read_source(data, path, out)
+    if not text and any(item.code == "VN0101" for item in out[before:]):
+        return None
+    return text
+
+
+def report_unreadable(path: str, error: OSError, out: Diagnostics) -> None:
+    """Report a file or folder that cannot be read."""
+    out.error(
+        "VN0151",
+        f"cannot be read: {error.strerror or error}",
+        Span.whole_file(path),
+        help="look at its permissions, and whether it is a file",
+    )
 
 
 def read_source(data: bytes, path: str, out: Diagnostics) -> str:

@@ -5,7 +5,7 @@ the ids of `vn.lock` are known; the second lowers it with these. All that is wro
 one go, and what depends on something wrong is silent.
 
 This is the whole in one call. A build runs the same functions as steps, one scene at a time
-(`comfyvn.plan.actions`).
+(`comfyvn.plan.scene_actions`, `project_actions`).
 """
 
 from __future__ import annotations
@@ -28,19 +28,16 @@ from comfyvn.story.compiler.facts import (
     places_held,
     timeline,
 )
-from comfyvn.story.compiler.flow import SceneFacts, check_flow
+from comfyvn.story.compiler.flow import check_flow
 from comfyvn.story.compiler.names import labels_of, names_of, spoken_names, vocabulary
 from comfyvn.story.compiler.reading import UNREAD, Reading, counted_lines, read_scene
-from comfyvn.story.compiler.scene import Following, LoweredScene, lower_scene
+from comfyvn.story.compiler.scene import UNREADABLE, Following, LoweredScene, lower_scene
 from comfyvn.story.compiler.scope import Shared
 from comfyvn.story.compiler.translations import Words, check_languages, lost_line, slice_messages
 from comfyvn.story.resolve import SceneNames
 
 SourceMap = dict[str, tuple[str, int, int]]
 """Where the source of an id stands: path, line, column."""
-
-UNREADABLE: SceneFacts = {"sections": [], "errors": True}
-"""The facts of a scene whose file cannot be read."""
 
 
 @dataclass(slots=True)

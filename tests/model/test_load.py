@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from comfyvn.model.load import find_project, load_project
+from comfyvn.model.find import find_project
+from comfyvn.model.load import load_project
 from comfyvn.source.diagnostics import Diagnostics
 
 BASE = {

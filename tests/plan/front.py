@@ -102,13 +102,16 @@ class Front:
         return self.disk.root / name
 
 
+FRONT = {"comfyvn.plan.project_actions", "comfyvn.plan.scene_actions"}
+
+
 def front_plan(root: Path, paths: list[str], given: Collection[str]) -> Plan:
     out = Diagnostics()
     rules = read_rules(root, Diagnostics())
     front = {
         name: rule
         for name, rule in rules.declared.items()
-        if rule.rule.action.startswith("comfyvn.plan.actions:")
+        if rule.rule.action.split(":")[0] in FRONT
     }
     made = plan(front, "front", Facts(root, paths, ("web",), given), out, MADE)
     assert out == []

@@ -80,7 +80,10 @@ def test_a_way_round_through_our_own_package_asks(project: Path) -> None:
 
 
 def test_actions_that_came_with_us_do_not_ask(project: Path) -> None:
-    assert asked(project, 'x: {outputs: ["build/x"], action: "comfyvn.plan.actions:declare"}') == []
+    assert (
+        asked(project, 'x: {outputs: ["build/x"], action: "comfyvn.plan.scene_actions:declare"}')
+        == []
+    )
 
 
 def test_a_damaged_memory_is_an_empty_one(project: Path) -> None:

@@ -3,5 +3,5 @@
 `reading` parses a scene and tells what it declares; `scene` lowers it, block by block (`blocks`,
 `body`, `menus`, `directive`, `text`, `expressions`), with the names that `scope` knows. `facts` is
 what scenes tell one another, `flow` what is checked over all of them, `translations` the other
-languages. `comfyvn.story.compile` puts it together in one call, `comfyvn.plan.actions` in steps.
+languages. `comfyvn.story.compile` puts it together in one call, `comfyvn.plan` in steps.
 """

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from comfyvn.model.load import LoadedProject
 from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.source.yaml import Node
 from comfyvn.story.compiler.variables import facts_of
 from comfyvn.story.resolve import LOOK_KINDS, Names, PropNames, SceneNames
 from comfyvn.story.types import ERROR, Declaration, Type, VariableFacts
+
+if TYPE_CHECKING:
+    from comfyvn.model.load import LoadedProject
+    from comfyvn.source.yaml import Node
 
 Vocabulary = Mapping[str, Any]
 """What scenes may use of the YAML sources, as a JSON value: `@names`."""

@@ -24,6 +24,8 @@ _SHAPING = ("VN03", "VN08")
 
 Spots = list[dict[str, Any]]
 """Where the sections of a scene and what leads out of them stand, as a JSON value."""
+UNREADABLE: SceneFacts = {"sections": [], "errors": True}
+"""The facts of a scene whose file cannot be read."""
 
 
 class Following(NamedTuple):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from comfyvn.model.load import LoadedProject
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.inline import parse_inline
 from comfyvn.source.po import Message
@@ -18,6 +17,9 @@ from comfyvn.story.compiler.flow import walk
 from comfyvn.story.compiler.scope import SceneScope
 from comfyvn.story.compiler.text import Lowered, TextLowering
 from comfyvn.story.types import Expr, Op
+
+if TYPE_CHECKING:
+    from comfyvn.model.load import LoadedProject
 
 Words = dict[str, dict[str, Any]]
 """The translated texts of a scene, by id."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,23 @@ def built_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert not outcome.failures
     assert not outcome.findings.has_errors
     return root
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """A small disk of its own, which takes mount options."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "tmpfs", str(folder), "-o", "size=200m"]
+    if os.name != "posix" or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount a disk")
+
+    def options(text: str) -> Path:
+        subprocess.run(["mount", "-o", f"remount,{text}", str(folder)], check=True)
+        return folder
+
+    yield options
+    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from builds.edits import Writer
+from builds.edits import edit
 from builds.example import (
     EXAMPLE,
     TARGETS,
@@ -20,6 +20,7 @@ from builds.example import (
     tree,
 )
 from builds.made_from import MadeFrom
+from builds.writer import Writer
 
 from comfyvn.engine.manifest import null_build
 from comfyvn.plan.build import Builder
@@ -44,9 +45,9 @@ def test_random_edits(tmp_path: Path, drawings: Cache) -> None:
     writer, sound, in_order = Writer(root, random), True, 0
     for number in range(EDITS):
         before = tree(root / "build")
-        said = writer.edit(mend=not sound)
+        said = edit(writer, mend=not sound)
         if random.random() < 0.2:
-            said += f"; {writer.edit(mend=False)}"
+            said += f"; {edit(writer, mend=False)}"
         print(f"{number}: {said}")
         shutil.rmtree(clean, ignore_errors=True)
         copy_project(root, clean)

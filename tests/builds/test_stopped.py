@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import signal
 import sqlite3
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from builds.edits import Writer, catalogue, delete_block, move_block, reword, world
+from builds.edits_of_scenes import catalogue, delete_block, move_block, reword
+from builds.edits_of_things import world
 from builds.example import (
     EXAMPLE,
     Cache,
@@ -32,6 +31,7 @@ from builds.example import (
     tree,
 )
 from builds.processes import Process
+from builds.writer import Writer
 
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.step import Rule, Step
@@ -177,23 +177,6 @@ def test_two_at_once(place: Place) -> None:
             assert code == 0, said
             assert "Traceback" not in said
         place.check()
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """A small disk of its own, which takes mount options."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "tmpfs", str(folder), "-o", "size=200m"]
-    if os.name != "posix" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("only root may mount a disk")
-
-    def options(text: str) -> Path:
-        subprocess.run(["mount", "-o", f"remount,{text}", str(folder)], check=True)
-        return folder
-
-    yield options
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk(tmp_path: Path, disk: Callable[[str], Path], drawings: Cache) -> None:

@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from random import Random, SystemRandom
@@ -197,23 +197,6 @@ def test_a_lock_is_waited_for_and_freed_by_a_kill(tmp_path: Path) -> None:
 
 
 # A disk that is full, or may not be written
-
-
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
-    """A small disk of its own, which takes mount options."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "tmpfs", str(place), "-o", "size=100m"]
-    if os.name != "posix" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("only root may mount a disk")
-
-    def options(text: str) -> Path:
-        subprocess.run(["mount", "-o", f"remount,{text}", str(place)], check=True)
-        return place
-
-    yield options
-    subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def test_a_full_disk(tmp_path: Path, disk: Callable[[str], Path]) -> None:

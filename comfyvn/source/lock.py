@@ -18,7 +18,8 @@ from blake3 import blake3
 
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.lock_file import LOCK_FILE, Anchor, Lock, Record
-from comfyvn.source.lock_match import SECTION_KINDS, Matcher
+from comfyvn.source.lock_match import match_all
+from comfyvn.source.lock_matches import SECTION_KINDS, Matches
 from comfyvn.source.lock_order import keys_for
 
 __all__ = [
@@ -167,7 +168,7 @@ class _Update:
             dead = [record for record in records if not record.alive]
             if scene not in left and dead:
                 self.pool[scene] = dead
-        self.matcher = Matcher(
+        self.matches = Matches(
             {s: [(r.anchor, r.alive) for r in records] for s, records in self.pool.items()},
             changed,
         )
@@ -176,12 +177,12 @@ class _Update:
 
     def run(self) -> Identity:
         """Return the ids and the lock that follow from the matches."""
-        self.matcher.run()
+        match_all(self.matches)
         scenes = dict(self.old)
         self._bury()
-        for scene, numbers in self.matcher.old_range.items():
+        for scene, numbers in self.matches.old_range.items():
             if scene not in self.changed:
-                free = {self.records[i].id for i in numbers if self.matcher.new_of[i] is None}
+                free = {self.records[i].id for i in numbers if self.matches.new_of[i] is None}
                 free -= self.moved_graves
                 kept = [record for record in scenes[scene] if record.alive or record.id in free]
                 if scene not in self.ids:  # the scene is gone
@@ -199,7 +200,7 @@ class _Update:
         It follows the line it followed, in its section if that is still there, else precedes the
         one it preceded; a section that was moved or renamed takes its deleted lines along.
         """
-        match = self.matcher
+        match = self.matches
         home = {before: scene for scene, before in match.scene_before.items()}
         sections = {(before, ""): (scene, "") for before, scene in home.items()}
         heading: dict[tuple[str, str], int] = {}
@@ -243,7 +244,7 @@ class _Update:
 
     def _survivors(self, numbers: Iterable[int]) -> dict[int, dict[str | tuple[str, str], int]]:
         """Return for each deleted line the nearest line passed so far in each section and scene."""
-        match = self.matcher
+        match = self.matches
         nearest: dict[str | tuple[str, str], int] = {}
         found = {}
         fresh = False
@@ -262,7 +263,7 @@ class _Update:
 
     def _scene(self, scene: str) -> list[Record]:
         """Return a changed scene's records, living and dead, in document order with their keys."""
-        match = self.matcher
+        match = self.matches
         entries: list[tuple[Record | None, Anchor | None]] = [
             (record, None) for record in self.start.get(scene, ())
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -19,26 +20,22 @@ class Graph:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        producer: dict[str, int] = {}
-        consumers: dict[str, list[int]] = {}
+        producer = {name: i for i, step in enumerate(plan.steps) for name in step.outputs}
+        consumers: defaultdict[str, list[int]] = defaultdict(list)
         for i, step in enumerate(plan.steps):
-            for name in step.outputs:
-                producer[name] = i
             for name in step.inputs:
-                if name in consumers:
-                    consumers[name].append(i)
-                else:
-                    consumers[name] = [i]
+                consumers[name].append(i)
+        consumers.default_factory = None
         self.producer, self.consumers = producer, consumers
         self._open: dict[str, list[tuple[str, int]]] = {}
-        for name, i in producer.items():
-            if is_pattern(name):
-                self._open.setdefault(name.partition("*")[0], []).append((name, i))
+        for name in filter(is_pattern, producer):
+            self._open.setdefault(name.partition("*")[0], []).append((name, producer[name]))
         self._lengths = sorted({len(start) for start in self._open})
         self._heads = {head(name) for patterns in self._open.values() for name, _ in patterns}
         # An input that only a pattern stands for follows what writes under the pattern.
-        if self._open:
-            for name in consumers.keys() - producer.keys():
+        starts = tuple(self._heads) if "*" not in self._heads else ("",)
+        for name in consumers.keys() - producer.keys() if self._open else ():
+            if name.startswith(starts):
                 for pattern, _ in self.patterns(name):
                     consumers.setdefault(pattern, []).extend(consumers[name])
 

@@ -27,6 +27,8 @@ SAFETY = 3_000_000_000
 """Nanoseconds within which a second change of a file may keep its stamp, as esbuild has it."""
 MAGIC = f"comfyvn manifest 2 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 UNSURE = (-1, -1, -1)
+_MOMENT = 0.5
+"""Seconds for which what was looked at is as good as looked at now."""
 
 Stamp = tuple[int, int, int]
 """Modification time in nanoseconds, size, inode."""
@@ -317,6 +319,7 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
     if not _is_as_packed(found, stored.sources):
         manifest = stored.unpacked()
         if not _same_content(root, manifest, found):
+            _looked[:] = [(root, time.monotonic(), manifest, found, edge)]
             return None
         manifest.sources = settled(found, edge)
         try:  # noqa: SIM105 (contextlib takes longer to import than a null build has)
@@ -324,6 +327,23 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
         except OSError:
             pass
     return {name: summary[name] for name in wanted}
+
+
+_looked: list[tuple[str, float, Manifest, Folders, int]] = []
+"""What a null build saw that came to nothing: the build that follows need not look again."""
+
+
+def last_look(root: str) -> tuple[Manifest, Folders, int] | None:
+    """Return, once, what `null_build` saw in this process a moment ago when there was work to do.
+
+    That is the manifest, the stamps of the sources, and the `edge` for `settled`.
+    """
+    if not _looked:
+        return None
+    where, at, manifest, found, edge = _looked.pop()
+    if where != root or time.monotonic() - at > _MOMENT:
+        return None
+    return manifest, found, edge
 
 
 def _same_content(root: str, manifest: Manifest, found: Folders) -> bool:

@@ -30,9 +30,22 @@ class Sources:
     """
 
     def __init__(
-        self, root: Path, folders: Iterable[str], files: Iterable[str], old: Manifest | None
+        self,
+        root: Path,
+        folders: Iterable[str],
+        files: Iterable[str],
+        old: Manifest | None,
+        seen: tuple[Folders, int] | None = None,
     ) -> None:
         """Look at all files; read those whose stamp differs from the manifest's.
+
+        Args:
+            root: the project's folder.
+            folders: where sources are.
+            files: sources in the project's own folder.
+            old: the manifest of the last build.
+            seen: the stamps, if somebody just looked at the same folders and files, and the `edge`
+                for `settled`.
 
         Raises:
             OSError: a folder cannot be read.
@@ -40,7 +53,10 @@ class Sources:
         self.root = root
         self.folders, self.files = list(folders), list(files)
         self._edge = time.time_ns() - SAFETY
-        self.found = scan(str(root), self.folders, self.files)
+        if seen is not None:
+            self.found, self._edge = seen
+        else:
+            self.found = scan(str(root), self.folders, self.files)
         self.digests: dict[str, str] = {}
         self.changed: set[str] = set()
         self._kept: dict[str, bytes] = {}

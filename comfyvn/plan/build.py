@@ -26,7 +26,7 @@ from comfyvn.engine.digest import digest_of
 from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.ledger import append
-from comfyvn.engine.manifest import STATE, Folders, Manifest, changed_outputs, tool_stamp
+from comfyvn.engine.manifest import STATE, Folders, Manifest, changed_outputs, last_look, tool_stamp
 from comfyvn.engine.objects import update_file
 from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.progress import Progress, Silent
@@ -141,10 +141,16 @@ class Build:
         Raises:
             OSError: a folder cannot be read.
         """
-        old = self.manifest = Manifest.load(str(self.root), self.outcome.notes)
+        last = last_look(str(self.root))
+        old = last[0] if last else Manifest.load(str(self.root), self.outcome.notes)
+        self.manifest = old
         self.rules = read_rules(self.root, self.out, keep=keep)
         self.all_targets = {rule.target for rule in self.rules.declared.values()} - {""}
-        self.sources = Sources(self.root, source_folders(self.rules.declared), FILES, old)
+        folders, files = source_folders(self.rules.declared), list(FILES)
+        same = last is not None and (last[0].folders, last[0].files) == (folders, files)
+        self.sources = Sources(
+            self.root, folders, files, old, last[1:] if last is not None and same else None
+        )
         self.stamps = self._tool(old)
         self.tool = self.stamps[1]
         self.known = by_path(old.outputs.values()) if old else {}
@@ -295,7 +301,7 @@ class Build:
         self._judge(stages)
         if not self.outcome.failures:
             self.store.set_meta("front", build_id)
-        partial = whole and self.store.meta(self.mark) == last
+        partial = self.partial = whole and self.store.meta(self.mark) == last
         self.store.set_meta(self.mark, "")
         for name in STAGES[1:]:
             if self.outcome.failures or self.outcome.findings.has_errors:

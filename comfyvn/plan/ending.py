@@ -27,14 +27,15 @@ def finished(build: Build, stages: Sequence[Stage]) -> tuple[str, ...]:
 
 def tidy(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> None:
     """Remove the results and files of steps that there are no more, of finished targets."""
-    steps = {step.name for stage in stages for step in stage.plan.steps}
     wanted = ("", *targets)
-    gone = [
-        name
-        for name in build.store.names()
-        if name not in steps and _target(build, name.partition(" ")[0]) in wanted
-    ]
-    build.store.remove(gone)
+    if not build.partial or any(stage.new for stage in stages):
+        steps = {step.name for stage in stages for step in stage.plan.steps}
+        gone = [
+            name
+            for name in build.store.names()
+            if name not in steps and _target(build, name.partition(" ")[0]) in wanted
+        ]
+        build.store.remove(gone)
     mine = [path for path in build.store.stale() if _target_of(build, path) in wanted]
     for path in mine:
         if not any(stage.run.writes(path) for stage in stages):

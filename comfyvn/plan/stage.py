@@ -114,12 +114,14 @@ class Stage(NamedTuple):
         run: the run of it.
         findings: of each step that has any, its diagnostics; under "" those of planning.
         key: the digest of what planning looked at.
+        new: whether the plan was made just now.
     """
 
     plan: Plan
     run: Run
     findings: Mapping[str, tuple[Any, ...]]
     key: str
+    new: bool = True
 
 
 class Planned(NamedTuple):
@@ -183,7 +185,7 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
     findings = _findings(run, made, {} if start is None or kept is None else kept.findings)
     packed = kept.packed if kept is not None and not made.new else b""
     save(path, Kept(setting.build, made.key, made.reads, made.plan, values, findings, packed))
-    return Stage(made.plan, run, findings, made.key)
+    return Stage(made.plan, run, findings, made.key, made.new)
 
 
 def _here(rule: Rule) -> Rule:

@@ -27,5 +27,8 @@ class Shared(Protocol):
     def fetch(self, key: str, wanted: Callable[[str], bool]) -> list[Result]:
         """Return what steps of a key made elsewhere, their bytes put into the store."""
 
+    def came(self, key: str) -> bool:
+        """Whether results of a key are in the store since they came from this cache."""
+
     def publish(self, key: str, result: Result) -> None:
         """Offer what a step made; returns at once."""

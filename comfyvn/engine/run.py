@@ -299,8 +299,10 @@ class Run(RunArtifacts):
             if self._delivery.restore(step, made.result):
                 self._end(index, "reused", Reason("inputs"), 0.0)
                 return True
-        elif self._take(index, key, "reused", self.store.records(key)):
-            return True
+        else:
+            how: How = "fetched" if self.shared is not None and self.shared.came(key) else "reused"
+            if self._take(index, key, how, self.store.records(key)):
+                return True
         if self.shared is not None and rule.cache == "shared":
             found = self.shared.fetch(key, step.may_write)
             return self._take(index, key, "fetched", found)

@@ -26,6 +26,7 @@ class StoreCache:
     def __init__(self, store: Store, cache: SharedCache) -> None:
         self._store = store
         self.cache = cache
+        self._came: set[str] = set()
 
     def fetch(self, key: str, wanted: Callable[[str], bool]) -> list[Result]:
         """Return what a step of this key made elsewhere, its outputs put into the store.
@@ -39,6 +40,10 @@ class StoreCache:
         if result is None or not all(wanted(name) for name, _, _ in result.outputs):
             return []
         return [result] if self._bring(_blobs([result])) else []
+
+    def came(self, key: str) -> bool:
+        """Whether results of a key are in the store since they were pulled."""
+        return key in self._came
 
     def publish(self, key: str, result: Result) -> None:
         """Offer what a step made; returns at once."""
@@ -163,6 +168,7 @@ class StoreCache:
         """Keep results whose outputs are here or come; return how many."""
         wanted = self._absent(_blobs(results.values()))
         missing = self.cache.fetch_blobs(wanted, self._keep)
+        self._came |= {key for key in results if next(self._store.records(key), None) is None}
         taken = 0
         for key, result in results.items():
             if not missing.intersection(digest for _, digest, _ in result.outputs):

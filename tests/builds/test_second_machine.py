@@ -66,6 +66,7 @@ def test_another_folder_runs_nothing(tmp_path: Path, warm: Cache, built: Tree) -
     assert [(each["target"], each["ran"], each["failed"]) for each in said] == [
         (target, 0, 0) for target in TARGETS
     ]
+    assert all(each["fetched"] == each["reused"] > 0 for each in said)
     assert differing(tree(root / "build"), built) == []
     said, _ = command(root, "all")
     assert {each["ran"] for each in said} == {0}

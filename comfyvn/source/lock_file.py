@@ -8,7 +8,8 @@ whose id is kept so that what hangs on it has somewhere to go.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -102,15 +103,20 @@ class Lock:
 
 
 class Excerpt:
-    """The records of some scenes in the text of a sound lock, without those of all the others."""
+    """The records of some scenes in a lock that `Lock.write` gave, without those of the others."""
 
-    def __init__(self, text: str, scenes: Collection[str]) -> None:
-        wanted = {_escaped(scene) for scene in scenes}
+    def __init__(self, text: str, scenes: Iterable[str]) -> None:
+        lines = text.removesuffix("\n").split("\n")
         self._others: list[str] = []
         own: list[str] = []
-        for line in text.split("\n"):
-            if line:
-                (own if line.partition("\t")[0] in wanted else self._others).append(line)
+        last = 0
+        for start in sorted(f"{_escaped(scene)}\t" for scene in scenes):
+            first = bisect_left(lines, start, last)
+            self._others += lines[last:first]
+            # The lines are sorted, and a line feed is what comes after a tab.
+            last = bisect_left(lines, f"{start[:-1]}\n", first)
+            own += lines[first:last]
+        self._others += lines[last:]
         self.scenes = _by_scene(_RECORDS.findall("\n".join(own)))
 
     def write(self, scenes: Mapping[str, Sequence[Record]]) -> str:

@@ -72,8 +72,7 @@ ONE_SCENE = {
     "scenes/only.md": '---\ntitle: Only\n---\n\nRain.\n\n`ending done "Done"`\n',
 }
 HUGO = {
-    "hugo.toml": 'baseURL = "https://example.org/"\ntitle = "Scenes"\n'
-    'disableKinds = ["taxonomy", "term", "RSS", "sitemap", "404"]\n',
+    "hugo.toml": 'baseURL = "https://example.org/"\ntitle = "Scenes"\n',
     "layouts/_default/baseof.html": "<!doctype html>\n<html lang=en><head><meta charset=utf-8>"
     '<title>{{ .Title }}</title></head><body>{{ block "main" . }}{{ end }}</body></html>\n',
     "layouts/_default/single.html": '{{ define "main" }}<h1>{{ .Title }}</h1>'
@@ -81,6 +80,10 @@ HUGO = {
     "layouts/_default/list.html": '{{ define "main" }}<h1>{{ .Title }}</h1>'
     "<p>{{ len .Pages }}</p>{{ end }}\n",
 }  # fmt: skip
+BARE = {
+    "hugo.toml": f"{HUGO['hugo.toml']}disableKinds = "
+    '["taxonomy", "term", "RSS", "sitemap", "404"]\n'
+}
 
 
 def copiers(root: Path, count: int) -> tuple[list[Peer], list[str]]:
@@ -120,11 +123,13 @@ def _copied(
 def publishers(root: Path, count: int) -> tuple[list[Peer], list[str]]:
     """Write `count` scenes for ComfyVN and the same for Hugo; return the tools, and who is absent.
 
-    Hugo gets the smallest theme by which each scene is a page.
+    Hugo gets the smallest theme by which each scene is a page. It makes these pages and nothing
+    else, and a second time, as `hugo-default`, what it makes of a site that says nothing of it:
+    feeds and a site map too.
     """
     from projects import write_project
 
-    ours, theirs = root / "comfyvn", root / "hugo"
+    ours = root / "comfyvn"
     write_project(ours, 8 * count, 60 * count, count)
     scenes = sorted(path.name for path in (ours / "scenes").iterdir())
     found = [
@@ -140,19 +145,23 @@ def publishers(root: Path, count: int) -> tuple[list[Peer], list[str]]:
     hugo = ("hugo", "--quiet")
     if not _is_there(hugo):
         return found, ["hugo"]
-    _write(theirs, HUGO)
-    shutil.copytree(ours / "scenes", theirs / "content" / "scenes")
-    found.append(
-        Peer(
-            "hugo",
-            theirs,
-            hugo,
-            ("public", "resources", ".hugo_build.lock"),
-            lambda index: theirs / "content" / "scenes" / scenes[index],
-            lambda index: theirs / "public" / "scenes" / scenes[index][:-3] / "index.html",
-        )
-    )
+    for name, files in (("hugo", HUGO | BARE), ("hugo-default", HUGO)):
+        _write(root / name, files)
+        shutil.copytree(ours / "scenes", root / name / "content" / "scenes")
+        places = _published(root / name, scenes)
+        made = ("public", "resources", ".hugo_build.lock")
+        found.append(Peer(name, root / name, hugo, made, *places))
     return found, []
+
+
+def _published(
+    folder: Path, scenes: Sequence[str]
+) -> tuple[Callable[[int], Path], Callable[[int], Path]]:
+    content, public = folder / "content/scenes", folder / "public/scenes"
+    return (
+        lambda index: content / scenes[index],
+        lambda index: public / scenes[index][:-3] / "index.html",
+    )
 
 
 def published(root: Path) -> set[str]:

@@ -144,7 +144,7 @@ def _stats(args: argparse.Namespace, state: Path, settings: CacheSettings | None
     from comfyvn.engine.remote.cache import shown
     from comfyvn.engine.upkeep import stats
 
-    local = _looked_at(state, stats)
+    local = _viewing(state, stats)
     answer: dict[str, Any] = {"local": None, "shared": None}
     if local is not None:
         answer["local"] = {
@@ -184,7 +184,7 @@ def _gc(args: argparse.Namespace, state: Path, settings: CacheSettings | None) -
     from comfyvn.engine.upkeep import thin
 
     limits = {"max_size": args.max_size, "older_than": args.older_than}
-    local = _with_store(state, lambda store: thin(store, **limits))
+    local = _writing(state, lambda store: thin(store, **limits))
     answer: dict[str, Any] = {"local": local._asdict() if local else None, "shared": None}
     if settings is not None and settings.mode == "write":
         from comfyvn.engine.remote.upkeep import RemoteUpkeep
@@ -213,7 +213,7 @@ def _verify(args: argparse.Namespace, state: Path, settings: CacheSettings | Non
         begun_anew = [f"store.db ({store.trouble})"] if store.trouble else []
         return begun_anew + verify(store)
 
-    local = _with_store(state, look, tells=False) or []
+    local = _writing(state, look, tells=False) or []
     shared: list[tuple[str, str]] = []
     if settings is not None:
         from comfyvn.engine.remote.upkeep import RemoteUpkeep
@@ -252,7 +252,7 @@ def _push(args: argparse.Namespace, state: Path, settings: CacheSettings | None)
             shared.push(name, store.names(), state.parent)
         return _finish(args, shared)
 
-    code = _with_store(state, push) or 0
+    code = _writing(state, push) or 0
     traffic = cache.traffic
     return _report(
         args,
@@ -283,7 +283,7 @@ def _pull(args: argparse.Namespace, state: Path, settings: CacheSettings | None)
         return _finish(args, shared)
 
     state.mkdir(exist_ok=True)
-    code = _with_store(state, pull, begin=True) or 0
+    code = _writing(state, pull, begin=True) or 0
     received = cache.traffic.received
     return _report(
         args,
@@ -324,7 +324,7 @@ def _report(args: argparse.Namespace, code: int, answer: dict[str, int], text: s
     return code
 
 
-def _looked_at(state: Path, work: Callable[[Store], T]) -> T | None:
+def _viewing(state: Path, work: Callable[[Store], T]) -> T | None:
     """Ask the local store something, beside a build and without a trace; None if there is none.
 
     Raises:
@@ -348,7 +348,7 @@ def _looked_at(state: Path, work: Callable[[Store], T]) -> T | None:
     raise OSError(None, f"it cannot be read ({store.trouble})", str(state / FILE))
 
 
-def _with_store(
+def _writing(
     state: Path, work: Callable[[Store], T], *, begin: bool = False, tells: bool = True
 ) -> T | None:
     """Do something with the local store while no build does; None if there is no store.

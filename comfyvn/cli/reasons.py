@@ -17,7 +17,7 @@ _VALUES = {
 }
 
 
-_FEW = 3
+_EXAMPLES = 3
 """How many files stand for a folder."""
 
 
@@ -90,8 +90,8 @@ def not_known(error: NotKnownError, root: Path) -> str:
     if error.name == "vn.lock":
         return "steps read `vn.lock` by scene: ask for `@lock/SCENE`"
     if error.inside:
-        few = ", ".join(f"`{name}`" for name in error.inside[:_FEW])
-        such = ", such as" if len(error.inside) > _FEW else ":"
+        few = ", ".join(f"`{name}`" for name in error.inside[:_EXAMPLES])
+        such = ", such as" if len(error.inside) > _EXAMPLES else ":"
         return f"`{error.name}` is a folder; ask for a file in it{such} {few}"
     if (root / error.name).is_dir():
         return f"`{error.name}` is a folder of which no build reads or writes a file"

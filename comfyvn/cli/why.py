@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from comfyvn.plan.made_from import Branch
     from comfyvn.plan.why import Answer, Change
 
-_FEW = 3
-"""Up to how many names are written out."""
+_WRITTEN_OUT = 3
+"""Up to how many files of a folder are named one by one."""
+
+_OUTPUTS = 6
+"""How many of the files that a source goes into are shown."""
 
 _LAST = 5
 """How many lines of what a failed step said are shown."""
@@ -107,10 +110,10 @@ def _print(answer: Answer) -> None:
         console.print()
         head = f"Goes into {len(files)} file{'s' if len(files) > 1 else ''} of {target or 'build'}"
         console.print(Text(head, "bold").append(", or decides on them", "not bold dim"))
-        for name in files[: 2 * _FEW]:
+        for name in files[: _OUTPUTS]:
             console.print(Text(f"  {name}"))
-        if len(files) > 2 * _FEW:
-            console.print(Text(f"  and {len(files) - 2 * _FEW} more", "dim"))
+        if len(files) > _OUTPUTS:
+            console.print(Text(f"  and {len(files) - _OUTPUTS} more", "dim"))
 
 
 def _changes(answer: Answer) -> list[str]:
@@ -170,7 +173,7 @@ def collapsed(names: Sequence[str]) -> list[str]:
         groups.setdefault(f"{folder}/…{ending}" if last else name, []).append(name)
     lines: list[str] = []
     for key, found in groups.items():
-        if len(found) <= _FEW:
+        if len(found) <= _WRITTEN_OUT:
             lines += [shown(name).strip("`") for name in found]
         elif key.startswith("@lock/"):
             lines.append(f"the lines of {len(found)} scenes in vn.lock")

@@ -65,6 +65,14 @@ def messages_of(data: bytes) -> dict[str, Message]:
     return {id: Message(*fields) for id, fields in json.loads(data).items()}
 
 
+def fields_of(messages: Mapping[str, Message]) -> dict[str, tuple[str, str, int, int, int]]:
+    """Return messages as an artifact holds them: what `messages_of` reads."""
+    return {
+        id: (each.text, each.source, each.line, each.column, each.end_column)
+        for id, each in messages.items()
+    }
+
+
 def read(context: Context, name: str) -> Any:
     """Return the value of an artifact."""
     return json.loads(context.read(name))

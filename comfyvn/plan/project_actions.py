@@ -16,7 +16,15 @@ from comfyvn.engine.findings import from_json
 from comfyvn.model.globals import globals_of, project_of
 from comfyvn.model.listing import Listing
 from comfyvn.model.load import load_facts
-from comfyvn.plan.front_artifacts import Scenes, known_names, messages_of, read, report, write
+from comfyvn.plan.front_artifacts import (
+    Scenes,
+    fields_of,
+    known_names,
+    messages_of,
+    read,
+    report,
+    write,
+)
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.po import read_po
 from comfyvn.source.syntax import At
@@ -92,11 +100,7 @@ def catalogue(context: Context) -> None:
     out = Diagnostics()
     text = read_text(path, context.read, out)
     messages = {} if text is None else read_po(text, path, out)
-    said = {
-        id: (each.text, each.source, each.line, each.column, each.end_column)
-        for id, each in messages.items()
-    }
-    write(context, f"@catalogue/{PurePosixPath(path).stem}", said)
+    write(context, f"@catalogue/{PurePosixPath(path).stem}", fields_of(messages))
     report(context, out)
 
 
@@ -112,11 +116,7 @@ def slices(context: Context) -> None:
     messages = messages_of(context.read(f"@catalogue/{language}"))
     found, strays = slice_messages(messages, home)
     for scene, each in found.items():
-        said = {
-            id: (one.text, one.source, one.line, one.column, one.end_column)
-            for id, one in each.items()
-        }
-        write(context, f"@messages/{language}/{scene}", said)
+        write(context, f"@messages/{language}/{scene}", fields_of(each))
     write(
         context,
         f"@strays/{language}",

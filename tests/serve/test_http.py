@@ -226,7 +226,7 @@ def test_an_interrupt_ends_it_at_once(tmp_path: Path) -> None:
         (["--editor", "ed://{file}"], 2, "no editor"),
         (["--port", "70000"], 2, "a port is from 0 to 65535"),
         (["--port", "http"], 2, "a port is"),
-        ([], 1, "there is no vn.yaml"),
+        ([], 1, "there is no `vn.yaml`"),
     ],
 )
 def test_wrong_usage(tmp_path: Path, arguments: list[str], code: int, said: str) -> None:

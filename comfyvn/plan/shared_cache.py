@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -52,22 +51,29 @@ def check_scheme(url: str) -> None:
     """
     if "://" not in url:
         return  # a folder, or none
-    from fsspec.registry import known_implementations as known
-
     for part in url.split("::"):
         scheme = part.partition("://")[0]
-        if scheme not in known:
-            there = ", ".join(f"{name}://" for name in _COMMON if _is_installed(known[name]))
+        wrong = _why_not(scheme)
+        if wrong is not None:
+            there = ", ".join(f"{name}://" for name in _COMMON if _why_not(name) is None)
             raise ValueError(
-                f"no shared cache can be at `{scheme}://`: name a folder, or a URL of another "
-                f"scheme; {there} work here"
+                f"no shared cache can be at `{scheme}://`: {wrong}; name a folder, or a URL of "
+                f"another scheme: {there} work here"
             )
-        if not _is_installed(known[scheme]):
-            raise ValueError(f"no shared cache can be at `{scheme}://`: {known[scheme]['err']}")
 
 
-def _is_installed(implementation: Mapping[str, str]) -> bool:
-    return find_spec(implementation["class"].partition(".")[0]) is not None
+def _why_not(scheme: str) -> str | None:
+    """Return why nothing here opens URLs of a scheme, or None.
+
+    Only importing what opens them tells: it may be a part of fsspec that needs another package.
+    """
+    from fsspec import get_filesystem_class
+
+    try:
+        get_filesystem_class(scheme or "://")  # without a name it would be of `file`
+    except (ValueError, ImportError) as error:
+        return str(error)
+    return None
 
 
 def project_cache(root: Path) -> Cache | None:

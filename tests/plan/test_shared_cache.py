@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
-from fsspec.registry import known_implementations
+from fsspec.registry import _registry, known_implementations
 
 from comfyvn.model.project import Cache
 from comfyvn.plan.shared_cache import CacheSettings, check_scheme, choose_cache, project_cache
@@ -66,10 +67,30 @@ def test_of_a_scheme_that_nothing_opens_those_are_named_that_work(url: str) -> N
 
 
 def test_a_scheme_whose_package_is_not_installed_says_which(monkeypatch) -> None:
-    err = "Install s3fs to access S3"
-    monkeypatch.setitem(known_implementations, "s3", {"class": "no_s3fs.S3", "err": err})
+    err = "Install nonefs to access None"
+    monkeypatch.setitem(known_implementations, "none", {"class": "no_nonefs.None", "err": err})
     with pytest.raises(ValueError, match=err):
-        check_scheme("s3://x")
+        check_scheme("none://x")
+
+
+def test_a_scheme_that_fsspec_opens_with_a_package_that_is_not_installed_says_which(
+    monkeypatch,
+) -> None:
+    # A module that is None in `sys.modules` cannot be imported, as if it were not there.
+    monkeypatch.setitem(sys.modules, "paramiko", None)
+    monkeypatch.delitem(sys.modules, "fsspec.implementations.sftp", raising=False)
+    monkeypatch.delitem(_registry, "sftp", raising=False)
+    with pytest.raises(ValueError, match="paramiko"):
+        check_scheme("sftp://x")
+    with pytest.raises(ValueError, match="work here") as raised:
+        check_scheme("foo://x")
+    assert "sftp://" not in str(raised.value)
+    assert "file://" in str(raised.value)
+
+
+def test_a_url_whose_scheme_is_empty_is_wrong() -> None:
+    with pytest.raises(ValueError, match="at `://`"):
+        check_scheme("://x")
 
 
 def test_a_mode_is_read_or_write() -> None:

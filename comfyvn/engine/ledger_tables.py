@@ -153,8 +153,10 @@ def _fold(folder: Path, left_out: list[str]) -> None:
         path.unlink()
     for name, schema in SCHEMAS.items():
         paths = sorted(folder.glob(f"{name}-*.parquet"))
-        if len(paths) > _MANY:
-            parts = {path: table for path in paths if (table := _read(path, schema)[0]) is not None}
+        if len(paths) <= _MANY:
+            continue
+        parts = {path: table for path in paths if (table := _read(path, schema)[0]) is not None}
+        if len(parts) > _MANY:
             first, *others = parts
             _write(pa.concat_tables(parts.values()).sort_by("at"), first)
             for path in others:

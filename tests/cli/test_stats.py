@@ -105,6 +105,21 @@ def test_many_folds_leave_a_damaged_table_alone(project: Path, ask) -> None:
     assert len(list(junk.parent.glob("builds-*.parquet"))) <= 18
 
 
+def test_damaged_tables_are_no_reason_to_write_the_others_anew(project: Path, ask) -> None:
+    ledger = project / ".comfyvn/ledger"
+    before = ask("stats")
+    for number in range(17):
+        (ledger / f"steps-{number:03}.parquet").write_text("junk")
+    sound = {path: path.stat().st_ino for path in ledger.glob("*.parquet")}
+    assert len(ask("stats").pop("left_out")) == 17
+    assert {path: path.stat().st_ino for path in ledger.glob("*.parquet")} == sound
+    for path in sound:
+        if path.name.startswith("steps-") and path.read_bytes() != b"junk":
+            path.unlink()
+    found = ask("stats")
+    assert (found["builds"], found["slowest"]) == (before["builds"], [])
+
+
 def test_many_folds_become_one(project: Path, ask) -> None:
     from comfyvn.engine.ledger import append_null
 

@@ -80,7 +80,6 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.progress import Silent
     from comfyvn.plan.build import Builder
-    from comfyvn.plan.failures import keep_failures
     from comfyvn.plan.outcome import Options
     from comfyvn.source.render import print_diagnostics
 
@@ -128,13 +127,12 @@ def run(args: argparse.Namespace) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"cannot build: {where}{error.strerror or error}", file=sys.stderr)
         if args.json:
-            for name in args.targets:
+            for name in named or _usual(root):
                 print(json.dumps(_not_built(name, root)))
         return 3
     finally:
         if isinstance(progress, PlainProgress):
             progress.close()
-    keep_failures(root, outcome)
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -183,6 +181,14 @@ def _done(target: TargetOutcome, root: Path) -> str:
         f"{target.ran} {steps} run, {fetched}{target.reused - target.fetched} reused, "
         f"{target.seconds:.2f} s, in {target.out.relative_to(root)}"
     )
+
+
+def _usual(root: Path) -> tuple[str, ...]:
+    """Return the targets of a build that names none."""
+    from comfyvn.model.load import load_settings
+
+    settings = load_settings(lambda path: (root / path).read_bytes())
+    return tuple(dict.fromkeys(settings.targets))
 
 
 def _not_built(name: str, root: Path) -> dict[str, object]:

@@ -42,7 +42,7 @@ def project_at(directory: Path) -> Path | None:
 
 def _project(directory: Path, out: Diagnostics) -> Path | None:
     """Return the folder of the project that holds `directory`; if there is none, report so."""
-    from comfyvn.model.find import PROJECT_FILE, find_project
+    from comfyvn.model.find import PROJECT_FILE, find_project, report_no_project
     from comfyvn.source.diagnostics import Span
 
     if not directory.is_dir():
@@ -56,9 +56,7 @@ def _project(directory: Path, out: Diagnostics) -> Path | None:
         return None
     root = find_project(directory)
     if root is None:
-        from comfyvn.model.load import load_project
-
-        load_project(directory.absolute(), out)
+        report_no_project(directory.absolute(), out)
     return root
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from comfyvn.model import checks
 from comfyvn.model.base import Source
 from comfyvn.model.character import Character
-from comfyvn.model.find import PROJECT_FILE
+from comfyvn.model.find import PROJECT_FILE, report_no_project
 from comfyvn.model.listing import KINDS, Listing, list_sources
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
@@ -76,12 +76,7 @@ def load_project(root: Path, out: Diagnostics) -> LoadedProject | None:
     Returns None only when there is no `vn.yaml` to begin with.
     """
     if not (root / PROJECT_FILE).is_file():
-        out.error(
-            "VN0150",
-            f"no project in `{root}`: there is no `{PROJECT_FILE}`",
-            Span.whole_file(PROJECT_FILE),
-            help="go into one, name one with -C, or make one with `comfyvn new`",
-        )
+        report_no_project(root, out)
         return None
 
     def read(path: str) -> bytes:
@@ -126,6 +121,11 @@ def load_facts(listing: Listing, read: Read, out: Diagnostics) -> LoadedProject:
 def load_cast(listing: Listing, read: Read) -> dict[str, Character]:
     """Read the characters alone, and report nothing."""
     return _Loader(read, Diagnostics()).kind(listing.kinds["characters"], Character, "name")
+
+
+def load_settings(read: Read) -> Project:
+    """Read `vn.yaml` alone, and report nothing; what is wrong in it is as if it were not there."""
+    return _Loader(read, Diagnostics()).project("start")
 
 
 class _Loader:

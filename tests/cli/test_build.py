@@ -76,6 +76,30 @@ def test_json_names_what_was_not_built(project: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out)["failed"] >= 1
 
 
+@pytest.mark.parametrize(
+    ("words", "settings", "targets"),
+    [
+        (["web"], "", ["web"]),
+        (["all"], "targets: [web]\n", ["renpy", "web"]),
+        ([], "targets: [web, web]\n", ["web"]),
+        ([], "targets: [wed]\n", ["renpy", "web"]),
+        ([], "titel: [\n", ["renpy", "web"]),
+    ],
+)
+def test_json_names_each_target_where_nothing_can_be_written(
+    project: Path,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    settings: str,
+    targets: list[str],
+) -> None:
+    (project / "vn.yaml").write_text(VN + settings)
+    (project / ".comfyvn").write_text("in the way")
+    assert main(["build", *words, "--json", "-C", str(project)]) == 3
+    results = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["target"], each["failed"]) for each in results] == [(t, 1) for t in targets]
+
+
 def test_locked_refuses_a_lock_that_would_change(project: Path) -> None:
     assert main(["build", "web", "--locked", "-q", "-C", str(project)]) == 1
     assert not (project / "vn.lock").exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from comfyvn.model.find import find_project
+from comfyvn.model.find import find_project, report_no_project
 from comfyvn.model.load import load_project
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -49,6 +49,10 @@ def test_a_project_is_found_from_inside(tmp_path: Path) -> None:
 
 def test_no_project(tmp_path: Path) -> None:
     assert findings(tmp_path) == [("VN0150", "vn.yaml", 0, 0)]
+    said, also = Diagnostics(), Diagnostics()
+    load_project(tmp_path, said)
+    report_no_project(tmp_path, also)
+    assert said == also
 
 
 def test_all_mistakes_of_all_files_in_one_run(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from comfyvn.targets.renpy.strings import strings_file
 from comfyvn.targets.renpy.whole import Whole
 from comfyvn.targets.web_fonts import scripts_used
 from comfyvn.targets.web_page import face
-from comfyvn.targets.web_story import digest, group_scenes, pack_fragment, pack_index, words_of
+from comfyvn.targets.web_story import digest, group_scenes, pack_fragment, pack_index
 
 Files = dict[str, bytes]
 """Content by the path in the target's folder."""
@@ -112,6 +112,23 @@ def site_files(program: Mapping[str, Any], assets: Mapping[AssetRequest, Asset])
 def head_of(program: Mapping[str, Any]) -> dict[str, Any]:
     """Return the Program, its scenes and translations emptied."""
     return {n: {} if n in {"scenes", "translations"} else part for n, part in program.items()}
+
+
+def words_of(scene: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of all translations into a language that belong to a scene."""
+    return {key: texts[key] for key in _ids(scene) if key in texts}
+
+
+def _ids(value: object) -> Iterator[str]:
+    """Yield the ids below a value, and those derived from them."""
+    if isinstance(value, dict):
+        if isinstance(name := value.get("id"), str):
+            yield from (name, f"{name}_s", f"{name}_locked")
+        for part in value.values():
+            yield from _ids(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _ids(part)
 
 
 def project_files(

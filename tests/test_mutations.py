@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import shutil
@@ -14,7 +15,7 @@ import pytest
 
 from comfyvn.cli.common import compile_at
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.source.render import render_text
+from comfyvn.source.render import print_diagnostics
 
 EXAMPLE = Path(__file__).parent.parent / "example_project"
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
@@ -120,7 +121,7 @@ def test_mutated_projects_never_break_the_compiler(batch: int, tmp_path: Path) -
             with hang_guard(SECONDS):
                 _, _, compiled = compile_at(root, out)
             assert compiled is not None or out.has_errors
-            render_text(out, root)
+            print_diagnostics(out, root, stream=io.StringIO())
             assert path.read_bytes() == after
         except Exception as error:
             error.add_note(f"{mutation.__name__} on {path.relative_to(root)}")

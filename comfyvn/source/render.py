@@ -52,11 +52,6 @@ def print_diagnostics(
         stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def render_text(out: Diagnostics, root: Path) -> str:
-    """Return what a terminal without colours shows: each diagnostic, and the count."""
-    return "".join(text for text, _ in _all_segments(out, root))
-
-
 def summary(out: Iterable[Diagnostic]) -> str:
     """Return how many there are of each severity: `2 errors, 1 warning`."""
     counts = {"error": 0, "warning": 0, "note": 0}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.step import canonical
@@ -124,23 +124,6 @@ def pack_index(
     )
     data = _object([b'"program":' + head, rest[1:-1].encode()])
     return f"story/index-{digest(data)}.json", data
-
-
-def words_of(scene: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of all translations into a language that belong to a scene."""
-    return {key: texts[key] for key in _ids(scene) if key in texts}
-
-
-def _ids(value: object) -> Iterator[str]:
-    """Yield the ids below a value, and those derived from them."""
-    if isinstance(value, dict):
-        if isinstance(name := value.get("id"), str):
-            yield from (name, f"{name}_s", f"{name}_locked")
-        for part in value.values():
-            yield from _ids(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _ids(part)
 
 
 def _quoted(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import unicodedata
 from pathlib import Path
@@ -12,7 +13,14 @@ from hypothesis import strategies as st
 
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.nearest import nearest
-from comfyvn.source.render import render_json, render_sarif, render_text
+from comfyvn.source.render import print_diagnostics, render_json, render_sarif
+
+
+def shown_of(out: Diagnostics, root: Path) -> str:
+    """Return what a stream that is no terminal gets."""
+    stream = io.StringIO()
+    print_diagnostics(out, root, stream=stream)
+    return stream.getvalue()
 
 
 def columns(text: str) -> int:
@@ -38,7 +46,7 @@ def test_the_caret_stands_below_its_span(line: str, part: str, tmp_path: Path) -
     out = Diagnostics()
     start = line.index(part) + 1
     out.error("VN0603", "a message", Span.on_line("a.md", 2, start, start + len(part)))
-    shown = render_text(out, tmp_path).split("\n")
+    shown = shown_of(out, tmp_path).split("\n")
     source, under = shown[3], shown[4]
     at = under.index("^")
     before = source[: source.rindex(part)]
@@ -64,7 +72,7 @@ def test_any_span_can_be_shown(
     out = Diagnostics()
     span = Span("a.md", line, start, line, end)
     out.warning("VN0001", message, span, help=message, related=[Related(span, message)])
-    shown = render_text(out, root)
+    shown = shown_of(out, root)
     obeyed = {char for char in shown if unicodedata.category(char) in ("Cc", "Cf")}
     assert obeyed <= {"\n", "\u200d"}
     assert json.loads(render_json(out))["warnings"] == 1

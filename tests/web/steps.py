@@ -24,8 +24,7 @@ from comfyvn.story.canonical import packed
 from comfyvn.story.skeleton import skeleton
 from comfyvn.targets.web import translated
 from comfyvn.targets.web_actions import SITE
-from comfyvn.targets.web_story import words_of
-from tests.at_once import head_of
+from tests.at_once import head_of, words_of
 
 OURS = {"assets", "web"}
 

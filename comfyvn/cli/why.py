@@ -110,7 +110,7 @@ def _print(answer: Answer) -> None:
         console.print()
         head = f"Goes into {len(files)} file{'s' if len(files) > 1 else ''} of {target or 'build'}"
         console.print(Text(head, "bold").append(", or decides on them", "not bold dim"))
-        for name in files[: _OUTPUTS]:
+        for name in files[:_OUTPUTS]:
             console.print(Text(f"  {name}"))
         if len(files) > _OUTPUTS:
             console.print(Text(f"  and {len(files) - _OUTPUTS} more", "dim"))

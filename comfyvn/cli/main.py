@@ -37,13 +37,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     short message. `--debug` shows the traceback instead.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] == ["build"]:
-        from comfyvn.cli.quick import quick
-
-        if (done := quick(arguments[1:])) is not None:
-            return done
+    args = argparse.Namespace()
     try:
-        args = _parser(arguments).parse_args(arguments)
+        if arguments[:1] == ["build"]:
+            from comfyvn.cli.quick import quick
+
+            args.looks = []
+            if (done := quick(arguments[1:], args.looks)) is not None:
+                sys.stdout.flush()
+                return done
+        args = _parser(arguments).parse_args(arguments, args)
         if args.command is None:
             _parser(arguments).print_help()
             return USAGE

@@ -6,16 +6,17 @@ import os
 import sys
 
 from comfyvn.engine.ledger import append_null
-from comfyvn.engine.manifest import STATE, null_build
+from comfyvn.engine.manifest import STATE, Look, null_build
 
 TARGETS = ("renpy", "web")
 
 
-def quick(arguments: list[str]) -> int | None:
+def quick(arguments: list[str], looks: list[Look]) -> int | None:
     """Answer a build that has nothing to do, before anything is imported; else return None.
 
     Args:
         arguments: what stands after `build`. Options but `-C`, `-q` and `--json` are not for here.
+        looks: gets what was seen of the sources, if there is something to do.
     """
     names: list[str] = []
     root, quiet, as_json = ".", False, False
@@ -42,7 +43,7 @@ def quick(arguments: list[str]) -> int | None:
             return None
         root = above
     try:
-        done = null_build(root, dict.fromkeys(names))
+        done = null_build(root, dict.fromkeys(names), looks)
     except OSError:
         return None
     if done is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -21,11 +20,13 @@ class Graph:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         producer = {name: i for i, step in enumerate(plan.steps) for name in step.outputs}
-        consumers: defaultdict[str, list[int]] = defaultdict(list)
+        consumers: dict[str, list[int]] = {}
         for i, step in enumerate(plan.steps):
             for name in step.inputs:
-                consumers[name].append(i)
-        consumers.default_factory = None
+                if name in consumers:
+                    consumers[name].append(i)
+                else:
+                    consumers[name] = [i]
         self.producer, self.consumers = producer, consumers
         self._open: dict[str, list[tuple[str, int]]] = {}
         for name in filter(is_pattern, producer):
@@ -34,7 +35,7 @@ class Graph:
         self._heads = {head(name) for patterns in self._open.values() for name, _ in patterns}
         # An input that only a pattern stands for follows what writes under the pattern.
         starts = tuple(self._heads) if "*" not in self._heads else ("",)
-        for name in consumers.keys() - producer.keys() if self._open else ():
+        for name in consumers.keys() - producer.keys():
             if name.startswith(starts):
                 for pattern, _ in self.patterns(name):
                     consumers.setdefault(pattern, []).extend(consumers[name])

@@ -27,8 +27,8 @@ SAFETY = 3_000_000_000
 """Nanoseconds within which a second change of a file may keep its stamp, as esbuild has it."""
 MAGIC = f"comfyvn manifest 2 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 UNSURE = (-1, -1, -1)
-_MOMENT = 0.5
-"""Seconds for which what was looked at is as good as looked at now."""
+_MOMENT = 500_000_000
+"""Nanoseconds for which what was looked at is as good as looked at now."""
 
 Stamp = tuple[int, int, int]
 """Modification time in nanoseconds, size, inode."""
@@ -293,11 +293,38 @@ def tool_stamp(package: str) -> str:
     return blake3("\n".join(parts).encode()).hexdigest()
 
 
-def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]] | None:
+class Look:
+    """What a null build saw that came to nothing: the build that follows need not look again.
+
+    Attributes:
+        root: the project's folder.
+        manifest: what the last build saw and left.
+        found: the stamps of the sources, as `scan` returns them.
+        edge: `SAFETY` before they were looked at.
+    """
+
+    __slots__ = ("edge", "found", "manifest", "root")
+
+    def __init__(self, root: str, manifest: Manifest, found: Folders, edge: int) -> None:
+        self.root, self.manifest, self.found, self.edge = root, manifest, found, edge
+
+    def holds(self, root: str) -> bool:
+        """Whether it is of this project, and was but a moment ago."""
+        return self.root == root and 0 <= time.time_ns() - SAFETY - self.edge < _MOMENT
+
+
+def null_build(
+    root: str, targets: Iterable[str], looks: list[Look] | None = None
+) -> dict[str, dict[str, object]] | None:
     """Return what to say of each target if nothing is to be done for any; else None.
 
     No target means those that are built by default. A source that was touched and says what it
     said is nothing to do: its new stamp is kept.
+
+    Args:
+        root: the project's folder.
+        targets: their names.
+        looks: gets what was seen of the sources, if they are not as they were.
 
     Raises:
         OSError: a folder cannot be read.
@@ -319,7 +346,8 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
     if not _is_as_packed(found, stored.sources):
         manifest = stored.unpacked()
         if not _same_content(root, manifest, found):
-            _looked[:] = [(root, time.monotonic(), manifest, found, edge)]
+            if looks is not None:
+                looks.append(Look(root, manifest, found, edge))
             return None
         manifest.sources = settled(found, edge)
         try:  # noqa: SIM105 (contextlib takes longer to import than a null build has)
@@ -327,23 +355,6 @@ def null_build(root: str, targets: Iterable[str]) -> dict[str, dict[str, object]
         except OSError:
             pass
     return {name: summary[name] for name in wanted}
-
-
-_looked: list[tuple[str, float, Manifest, Folders, int]] = []
-"""What a null build saw that came to nothing: the build that follows need not look again."""
-
-
-def last_look(root: str) -> tuple[Manifest, Folders, int] | None:
-    """Return, once, what `null_build` saw in this process a moment ago when there was work to do.
-
-    That is the manifest, the stamps of the sources, and the `edge` for `settled`.
-    """
-    if not _looked:
-        return None
-    where, at, manifest, found, edge = _looked.pop()
-    if where != root or time.monotonic() - at > _MOMENT:
-        return None
-    return manifest, found, edge
 
 
 def _same_content(root: str, manifest: Manifest, found: Folders) -> bool:

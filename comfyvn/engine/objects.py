@@ -116,8 +116,8 @@ def write_file(
     return state
 
 
-def update_file(path: Path, data: bytes) -> bool:
-    """Give a file a content by way of a temporary one; return whether it had another.
+def update_file(path: Path, data: bytes, temporary: Path | None = None) -> None:
+    """Write a file as `write_file` does, unless it holds the same already.
 
     A symbolic link stays one: what it points to is written.
 
@@ -126,11 +126,10 @@ def update_file(path: Path, data: bytes) -> bool:
     """
     try:
         if path.read_bytes() == data:
-            return False
+            return
     except FileNotFoundError:
         pass
-    write_file(path.resolve() if path.is_symlink() else path, data)
-    return True
+    write_file(path.resolve() if path.is_symlink() else path, data, temporary=temporary)
 
 
 def place(source: Path, path: Path, temporary: Path | None = None) -> os.stat_result:

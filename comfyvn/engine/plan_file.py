@@ -54,7 +54,7 @@ def save(path: Path, kept: Kept) -> None:
     )
     facts = (kept.build, kept.key, dict(kept.reads), dict(kept.values), dict(kept.findings))
     body = marshal.dumps((facts, plan))
-    write_file(path, _MAGIC + blake3(body).digest() + body)
+    write_file(path, _MAGIC + blake3(body).digest() + body, temporary=path.parent / "tmp")
 
 
 def load(path: Path, notes: list[str] | None = None) -> Kept | None:

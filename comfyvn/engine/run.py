@@ -62,7 +62,7 @@ class Run(RunArtifacts):
         *,
         tool: str,
         known: Mapping[str, Stamp],
-        announce: Callable[[str], None] = lambda path: None,
+        announce: Callable[[str], None],
         earlier: Run | None = None,
         elsewhere: Elsewhere | None = None,
         shared: Shared | None = None,

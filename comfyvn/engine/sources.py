@@ -9,7 +9,7 @@ from pathlib import Path
 
 from comfyvn.engine.again import SourceChangedError
 from comfyvn.engine.digest import ABSENT, digest_file, digest_of
-from comfyvn.engine.manifest import SAFETY, UNSURE, Folders, Manifest, scan, settled
+from comfyvn.engine.manifest import SAFETY, UNSURE, Folders, Look, Manifest, Stamp, scan, settled
 
 UNREADABLE = "unreadable"
 """Stands for the digest of a file that is there and cannot be read."""
@@ -24,7 +24,7 @@ class Sources:
 
     Attributes:
         root: the project's folder.
-        stamps: what `scan` saw.
+        found: the stamps of all files, as they were seen.
         digests: the digest of each file by path.
         changed: the paths that came, went or differ since the manifest's build.
     """
@@ -35,7 +35,7 @@ class Sources:
         folders: Iterable[str],
         files: Iterable[str],
         old: Manifest | None,
-        seen: tuple[Folders, int] | None = None,
+        look: Look | None = None,
     ) -> None:
         """Look at all files; read those whose stamp differs from the manifest's.
 
@@ -44,18 +44,20 @@ class Sources:
             folders: where sources are.
             files: sources in the project's own folder.
             old: the manifest of the last build.
-            seen: the stamps, if somebody just looked at the same folders and files, and the `edge`
-                for `settled`.
+            look: what was just seen of the same project; used if it is of these folders and files.
 
         Raises:
             OSError: a folder cannot be read.
         """
         self.root = root
         self.folders, self.files = list(folders), list(files)
-        self._edge = time.time_ns() - SAFETY
-        if seen is not None:
-            self.found, self._edge = seen
+        if look is not None and (look.manifest.folders, look.manifest.files) == (
+            self.folders,
+            self.files,
+        ):
+            self._edge, self.found = look.edge, look.found
         else:
+            self._edge = time.time_ns() - SAFETY
             self.found = scan(str(root), self.folders, self.files)
         self.digests: dict[str, str] = {}
         self.changed: set[str] = set()
@@ -71,25 +73,26 @@ class Sources:
                 if stamp == here.get(name) and stamp != UNSURE and path in known:
                     self.digests[path] = known[path]
                     continue
-                digest = self.digests[path] = self._look(path, stamp[1])
-                if digest == UNREADABLE:
-                    files_here[name] = UNSURE
+                digest, files_here[name] = self._look(path, stamp)
+                self.digests[path] = digest
                 if known.get(path) != digest:
                     self.changed.add(path)
         self.changed |= known.keys() - self.digests.keys()
 
-    def _look(self, path: str, size: int) -> str:
-        full = f"{self.root}/{path}"
+    def _look(self, path: str, stamp: Stamp) -> tuple[str, Stamp]:
+        """Return a file's digest, and its stamp if it is the one of what was read."""
+        full, size = f"{self.root}/{path}", stamp[1]
         try:
             if size > _SMALL or size > self._room:
-                return digest_file(full)
-            data = _read(full)
+                digest = digest_file(full)
+            else:
+                data = self._kept[path] = _read(full)
+                self._room -= len(data)
+                digest = digest_of(data)
+            return digest, stamp if _stamp(full) == stamp else UNSURE
         except OSError:
             # The step that reads it says so.
-            return UNREADABLE
-        self._kept[path] = data
-        self._room -= len(data)
-        return digest_of(data)
+            return UNREADABLE, UNSURE
 
     @property
     def stamps(self) -> Folders:
@@ -112,22 +115,20 @@ class Sources:
         """Whether a file still has the stamp that it had when the build began."""
         folder, _, name = path.rpartition("/")
         try:
-            state = os.stat(f"{self.root}/{path}")
+            stamp = _stamp(f"{self.root}/{path}")
         except OSError:
             return False
-        stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
         return self.found.get(folder, {}).get(name) == stamp
 
     def refresh(self, path: str) -> None:
         """Look again at a file that the build itself wrote (`vn.lock`)."""
         folder, _, name = path.rpartition("/")
         try:
-            state = os.stat(self.root / path)
+            stamp = _stamp(f"{self.root}/{path}")
         except OSError:
             return
-        stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+        digest, stamp = self._look(path, stamp)
         self.found.setdefault(folder, {})[name] = stamp
-        digest = self._look(path, state.st_size)
         if self.digests.get(path) != digest:
             self.digests[path] = digest
             self.changed.add(path)
@@ -149,6 +150,11 @@ class Sources:
     def release(self) -> None:
         """Forget the contents that were kept for the steps."""
         self._kept.clear()
+
+
+def _stamp(path: str) -> Stamp:
+    state = os.stat(path)
+    return state.st_mtime_ns, state.st_size, state.st_ino
 
 
 def _read(path: str) -> bytes:

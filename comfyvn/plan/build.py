@@ -23,10 +23,18 @@ from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.beside import Beside
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.digest import digest_of
-from comfyvn.engine.elsewhere import Elsewhere, Shared
+from comfyvn.engine.elsewhere import Elsewhere
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.ledger import append
-from comfyvn.engine.manifest import STATE, Folders, Manifest, changed_outputs, last_look, tool_stamp
+from comfyvn.engine.manifest import (
+    STATE,
+    UNSURE,
+    Folders,
+    Look,
+    Manifest,
+    changed_outputs,
+    tool_stamp,
+)
 from comfyvn.engine.objects import update_file
 from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.progress import Progress, Silent
@@ -72,8 +80,12 @@ class Builder:
         self.progress: Progress = progress or Silent()
         self.upkeep = Upkeep(root)
 
-    def build(self, targets: Sequence[str]) -> Outcome:
+    def build(self, targets: Sequence[str], looks: Sequence[Look] = ()) -> Outcome:
         """Build targets, or without any those that `vn.yaml` names; findings are in the outcome.
+
+        Args:
+            targets: their names.
+            looks: what somebody just saw of the sources.
 
         Raises:
             OSError: the project's folder cannot be read or `.comfyvn/` not written.
@@ -91,7 +103,7 @@ class Builder:
         gc.disable()
         try:
             with BuildLock(state, self._waiting):
-                return self._build(targets)
+                return self._build(targets, looks)
         finally:
             if collecting:
                 # What is there now counts as old: it is not looked through at once.
@@ -99,11 +111,11 @@ class Builder:
                 gc.enable()
                 gc.unfreeze()
 
-    def _build(self, targets: Sequence[str]) -> Outcome:
+    def _build(self, targets: Sequence[str], looks: Sequence[Look]) -> Outcome:
         notes: list[str] = []
         for attempt in range(_AGAIN):
             try:
-                outcome = Build(self, tuple(targets)).run()
+                outcome = Build(self, tuple(targets), () if attempt else looks).run()
             except BeginAgainError as error:
                 if attempt == _AGAIN - 1:
                     raise
@@ -122,8 +134,10 @@ class Builder:
 class Build:
     """One build."""
 
-    def __init__(self, builder: Builder, targets: tuple[str, ...]) -> None:
-        self.builder, self.targets = builder, targets
+    def __init__(
+        self, builder: Builder, targets: tuple[str, ...], looks: Sequence[Look] = ()
+    ) -> None:
+        self.builder, self.targets, self.looks = builder, targets, looks
         self.root, self.options = builder.root, builder.options
         self.state = self.root / STATE
         self.outcome = Outcome()
@@ -134,6 +148,8 @@ class Build:
         self.left: dict[str, Folders] = {}
         self.listing = Listing(self.root)
         self.beside: Beside | None = None
+        self.shared: StoreCache | None = None
+        self.build_id = ""
 
     def look(self, *, keep: bool = True) -> None:
         """Look at the project and what the last build left; `keep` what was found out.
@@ -141,16 +157,13 @@ class Build:
         Raises:
             OSError: a folder cannot be read.
         """
-        last = last_look(str(self.root))
-        old = last[0] if last else Manifest.load(str(self.root), self.outcome.notes)
+        seen = next((each for each in self.looks if each.holds(str(self.root))), None)
+        old = seen.manifest if seen else Manifest.load(str(self.root), self.outcome.notes)
         self.manifest = old
         self.rules = read_rules(self.root, self.out, keep=keep)
         self.all_targets = {rule.target for rule in self.rules.declared.values()} - {""}
-        folders, files = source_folders(self.rules.declared), list(FILES)
-        same = last is not None and (last[0].folders, last[0].files) == (folders, files)
-        self.sources = Sources(
-            self.root, folders, files, old, last[1:] if last is not None and same else None
-        )
+        folders = source_folders(self.rules.declared)
+        self.sources = Sources(self.root, folders, FILES, old, seen)
         self.stamps = self._tool(old)
         self.tool = self.stamps[1]
         self.known = by_path(old.outputs.values()) if old else {}
@@ -273,40 +286,30 @@ class Build:
             for target in ("", *self.targets)
             for path in changed_outputs(str(self.root), old.outputs.get(target, {}))
         ]
-        for path in found:
-            self.known.pop(path, None)
+        # Whatever becomes of this build, the next one looks at them again.
+        self.known |= dict.fromkeys(found, UNSURE)
         return found
 
     def _run(self, rules: Rules, pool: Pool) -> None:
-        last, build_id = self.store.meta("front"), uuid.uuid4().hex
-        whole = self.whole = self.manifest is not None and self.manifest.build == last != ""
-        self.build_id = build_id
-        if not whole:
+        self.trace()
+        build_id = self.build_id = uuid.uuid4().hex
+        if not self.whole:
             # It may have been killed, or the store lost with what it knew of earlier steps.
             self.store.add_stale(self.built.union(read_listing(self.root)))
         values = self.values()
         pack = self._pull(rules)
-        setting = self.setting(
-            values,
-            build=build_id,
-            last=last,
-            action=self._action,
-            elsewhere=pool,
-            shared=self.shared,
-            watched=self.options.sandbox,
-        )
+        setting = self.setting(values, self._action, pool)
         # Until a stage has come to its end, the next build trusts nothing of it.
         self.store.set_meta("front", "")
-        stages = [run_stage("front", setting, [], partial=whole)]
+        stages = [run_stage("front", setting, [], partial=self.whole)]
         self._judge(stages)
         if not self.outcome.failures:
             self.store.set_meta("front", build_id)
-        partial = self.partial = whole and self.store.meta(self.mark) == last
         self.store.set_meta(self.mark, "")
         for name in STAGES[1:]:
             if self.outcome.failures or self.outcome.findings.has_errors:
                 break
-            stages.append(run_stage(name, setting, stages, partial=partial))
+            stages.append(run_stage(name, setting, stages, partial=self.tidied))
             self._judge(stages)
         targets = finished(self, stages)
         done = targets == self.targets
@@ -332,22 +335,27 @@ class Build:
         """What the store calls the last build that finished all of these targets."""
         return "back " + " ".join(sorted(self.targets))
 
+    def trace(self) -> None:
+        """Find out how far what the last build left can be relied on.
+
+        `whole`: the manifest and the store are of the same build, whose front came to its end.
+        `tidied`: that build finished the same targets, too.
+        """
+        self.last = self.store.meta("front")
+        self.whole = self.manifest is not None and self.manifest.build == self.last != ""
+        self.tidied = self.whole and self.store.meta(self.mark) == self.last
+
     def setting(
         self,
         values: Mapping[str, bytes],
-        *,
-        last: str,
         action: Callable[[Rule], Action],
         elsewhere: Elsewhere,
-        build: str = "",
-        shared: Shared | None = None,
-        watched: bool = False,
     ) -> Setting:
-        """Return what the stages of this build share, when it has been looked at."""
+        """Return what the stages of this build share."""
         return Setting(
             root=self.root,
-            build=build,
-            last=last,
+            build=self.build_id,
+            last=self.last,
             notes=self.outcome.notes,
             rules=self.rules,
             targets=self.targets,
@@ -360,10 +368,10 @@ class Build:
             altered=self.altered,
             action=action,
             elsewhere=elsewhere,
-            shared=shared,
+            shared=self.shared,
             progress=self.builder.progress,
             always=self.options.always,
-            watched=watched,
+            watched=self.options.sandbox,
             plans={},
             looked=look(self.sources, self.rules, self.targets, values, self.tool),
         )
@@ -384,12 +392,24 @@ class Build:
 
     def _judge(self, stages: Sequence[Stage]) -> None:
         """Gather the findings of all steps so far, as the profile has them."""
-        found = Diagnostics(self.out)
-        for stage in stages:
-            found += [from_json(item) for items in stage.findings.values() for item in items]
-        self.outcome.findings = Diagnostics(apply_profile(found, self.options.profile))
+        found = apply_profile(self.found(stages), self.options.profile)
+        self.outcome.findings = Diagnostics(found)
         self.outcome.ran = [each for stage in stages for each in stage.run.ran]
         self.outcome.failures = [each for stage in stages for each in stage.run.failures]
+
+    def found(self, stages: Sequence[Stage], target: str | None = None) -> Diagnostics:
+        """Return the findings of all steps so far, or of those that a target needs."""
+        found = Diagnostics(self.out)
+        for stage in stages:
+            for step, items in stage.findings.items():
+                if target is None or self.target_of(step.partition(" ")[0]) in ("", target):
+                    found += map(from_json, items)
+        return found
+
+    def target_of(self, rule: str) -> str:
+        """Return the target that the steps of a rule are for; empty for all."""
+        declared = self.rules.declared.get(rule)
+        return declared.target if declared is not None else ""
 
     def values(self, *, keep: bool = True) -> dict[str, bytes]:
         """Bring `vn.lock` up to date, to `keep` it; return the artifacts that no step makes."""
@@ -398,7 +418,7 @@ class Build:
         if self.options.locked:
             kept.report_changes(self.out)
         elif kept.lock_text is not None and keep:
-            update_file(self.root / "vn.lock", kept.lock_text.encode())
+            update_file(self.root / "vn.lock", kept.lock_text.encode(), self.state / "tmp")
             self.sources.refresh("vn.lock")
         files = tuple(self.sources.paths())
         assets = [path for path in files if path.startswith("assets/")]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
 
-from comfyvn.engine.manifest import Folders, Stamp
+from comfyvn.engine.manifest import STATE, Folders, Stamp
 from comfyvn.engine.objects import write_file
 
 LISTING = "build/.files"
@@ -37,12 +37,12 @@ class Listing:
     """The listing while a build writes files.
 
     Attributes:
-        grown: whether anything was added.
+        added: the files that were added.
     """
 
     def __init__(self, root: Path) -> None:
         self.path = root / LISTING
-        self.grown = False
+        self.added: set[str] = set()
         self._file: FileIO | None = None
 
     def add(self, path: str) -> None:
@@ -51,15 +51,19 @@ class Listing:
         Raises:
             OSError: it cannot be written down.
         """
-        line = f"{path}\n".encode()
         if self._file is None:
             self.path.parent.mkdir(exist_ok=True)
             self._file = FileIO(self.path, "a")
-            self.grown = True
-            # What a full disk left of a line is a line of its own.
-            line = b"\n" + line
-        while line:
-            line = line[self._file.write(line) :]
+        line = f"{path}\n".encode()
+        end = self._file.tell()
+        try:
+            while line:
+                line = line[self._file.write(line) :]
+        except OSError:
+            # A part of a line might name another file.
+            self._file.truncate(end)
+            raise
+        self.added.add(path)
 
     def close(self) -> None:
         """Close the file."""
@@ -90,7 +94,8 @@ def write_listing(root: Path, paths: Iterable[str]) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    write_file(root / LISTING, "".join(f"{path}\n" for path in sorted(paths)).encode())
+    lines = "".join(f"{path}\n" for path in sorted(paths))
+    write_file(root / LISTING, lines.encode(), temporary=root / STATE / "tmp")
 
 
 def by_path(outputs: Iterable[Folders]) -> dict[str, Stamp]:

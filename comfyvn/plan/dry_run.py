@@ -81,15 +81,16 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
     build.store = StoreView(root / STATE)
     build.look(keep=False)
     values = build.values(keep=False)
-    front = build.store.meta("front")
-    elsewhere = Pool(cores(), {}, _never)
-    setting = build.setting(values, last=front, action=_never, elsewhere=elsewhere)
-    whole = build.manifest is not None and build.manifest.build == front != ""
-    back = whole and build.store.meta(build.mark) == front
+    build.trace()
+    setting = build.setting(values, _never, Pool(cores(), {}, _never))
     stages: list[Stage] = []
     told: list[ForetoldStage] = []
     for name in STAGES:
-        told.append(_foretell(name, setting, stages, partial=whole if name == "front" else back))
+        told.append(
+            _foretell(
+                name, setting, stages, partial=build.whole if name == "front" else build.tidied
+            )
+        )
     build.store.close()
     findings = Diagnostics(apply_profile(build.out, options.profile))
     if not options.trust:
@@ -116,7 +117,7 @@ def _foretell(name: Name, setting: Setting, stages: list[Stage], *, partial: boo
     except BeginAgainError:
         run = _forecast(plan, setting, stages)
         run.run(None)
-    stages.append(Stage(plan, run, {}, key))
+    stages.append(Stage(plan, run, {}, key, new=True))
     steps = len(plan.steps) if known or kept is not None else None
     return ForetoldStage(name, known, steps, tuple(run.verdicts.values()))
 
@@ -141,6 +142,7 @@ def _forecast(plan: Plan, setting: Setting, stages: Sequence[Stage]) -> Forecast
         setting.action,
         tool=setting.tool,
         known=setting.known,
+        announce=setting.announce,
         earlier=stages[-1].run if stages else None,
         always=setting.always,
     )

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.manifest import Folders, Manifest
 from comfyvn.plan.built_files import by_path, remove_output, write_listing
+from comfyvn.plan.failures import keep_failures
 from comfyvn.plan.outcome import TargetOutcome
+from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.stage import STAGES, Stage
 
 if TYPE_CHECKING:
@@ -21,19 +23,19 @@ def finished(build: Build, stages: Sequence[Stage]) -> tuple[str, ...]:
     """Return the targets of which no step is left to do."""
     if len(stages) < len(STAGES):
         return ()
-    failed = {_target(build, each.step.rule) for each in build.outcome.failures}
+    failed = {build.target_of(each.step.rule) for each in build.outcome.failures}
     return () if "" in failed else tuple(each for each in build.targets if each not in failed)
 
 
 def tidy(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> None:
     """Remove the results and files of steps that there are no more, of finished targets."""
     wanted = ("", *targets)
-    if not build.partial or any(stage.new for stage in stages):
+    if not build.tidied or any(stage.new for stage in stages):
         steps = {step.name for stage in stages for step in stage.plan.steps}
         gone = [
             name
             for name in build.store.names()
-            if name not in steps and _target(build, name.partition(" ")[0]) in wanted
+            if name not in steps and build.target_of(name.partition(" ")[0]) in wanted
         ]
         build.store.remove(gone)
     mine = [path for path in build.store.stale() if _target_of(build, path) in wanted]
@@ -54,22 +56,26 @@ def remember(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> N
     new.outputs = build.left = _outputs(build, stages)
     if old is not None and not build.sources.changed and old.tool == new.tool:
         new.summary = dict(old.summary)
-    findings = [as_json(each) for each in build.outcome.findings]
     for target in build.targets:
         new.summary.pop(target, None)
         done = target in targets
         outcome = _outcome(build, target, stages, seconds, done=done)
         build.outcome.targets[target] = outcome
-        if done:
+        findings = apply_profile(build.found(stages, target), "draft")
+        if done and not any(each.severity == "error" for each in findings):
             new.outputs.setdefault(target, {})
             total = outcome.ran + outcome.reused
             summary = outcome._replace(ran=0, reused=total, fetched=0, seconds=0.0).as_json(target)
-            new.summary[target] = summary | {"findings": findings}
+            new.summary[target] = summary | {"findings": [as_json(each) for each in findings]}
     build.sources.release()
-    new.save(str(build.root))
     paths = by_path(new.outputs.values()).keys()
-    if paths != build.built or build.listing.grown or (paths and not build.whole):
-        write_listing(build.root, {*paths, *build.store.stale()})
+    # What a step wrote that failed then, no result knows of.
+    build.store.add_stale(build.listing.added - paths)
+    listed = {*paths, *build.store.stale()}
+    if build.listing.added or build.removed or (listed and not build.whole):
+        write_listing(build.root, listed)
+    new.save(str(build.root))
+    keep_failures(build.root, build.outcome, build.store)
 
 
 def _outputs(build: Build, stages: Sequence[Stage]) -> dict[str, Folders]:
@@ -92,11 +98,6 @@ def _target_of(build: Build, path: str) -> str:
     return parts[1] if len(parts) == 3 and parts[1] in build.all_targets else ""
 
 
-def _target(build: Build, rule: str) -> str:
-    declared = build.rules.declared.get(rule)
-    return declared.target if declared is not None else ""
-
-
 def _outcome(
     build: Build, target: str, stages: Sequence[Stage], seconds: float, *, done: bool
 ) -> TargetOutcome:
@@ -106,7 +107,7 @@ def _outcome(
     changed: list[str] = []
     folder = f"build/{target}/"
     for stage in stages:
-        ours = {name for name in stage.plan.rules if _target(build, name) in ("", target)}
+        ours = {name for name in stage.plan.rules if build.target_of(name) in ("", target)}
         total += sum(step.rule in ours for step in stage.plan.steps)
         failed += sum(each.step.rule in ours for each in stage.run.failures)
         how.update(each.how for each in stage.run.ran if each.step.rule in ours)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.objects import write_file
+from comfyvn.engine.store import Store
 from comfyvn.plan.outcome import Outcome
 
 _FILE = "failures.json"
@@ -22,16 +23,20 @@ def read_failures(root: Path) -> dict[str, str]:
     return {str(step): str(said) for step, said in found.items()} if isinstance(found, dict) else {}
 
 
-def keep_failures(root: Path, outcome: Outcome) -> None:
-    """Remember what failed in a build, and forget what did not fail again.
+def keep_failures(root: Path, outcome: Outcome, store: Store) -> None:
+    """Remember what failed in a build, and forget what did not fail again or is no step any more.
 
     What cannot be written is not kept.
     """
     before = read_failures(root)
     looked_at = {each.step.name for each in outcome.ran}
-    now = {step: said for step, said in before.items() if step not in looked_at}
+    now = {
+        step: said
+        for step, said in before.items()
+        if step not in looked_at and store.made(step) is not None
+    }
     now |= {each.step.name: each.message for each in outcome.failures}
     if now != before:
         with suppress(OSError):
             data = json.dumps(now, ensure_ascii=False).encode("utf-8", "replace")
-            write_file(root / STATE / _FILE, data)
+            write_file(root / STATE / _FILE, data, temporary=root / STATE / "tmp")

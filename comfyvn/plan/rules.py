@@ -177,4 +177,5 @@ def _keep(root: Path, digest: str, declared: Mapping[str, Declared]) -> None:
     body = json.dumps(list(declared.values()), ensure_ascii=False).encode("utf-8", "replace")
     with suppress(OSError):
         path.parent.mkdir(exist_ok=True)
-        write_file(path, f"{digest} {digest_of(body)}\n".encode() + body)
+        data = f"{digest} {digest_of(body)}\n".encode() + body
+        write_file(path, data, temporary=path.parent / "tmp")

@@ -121,7 +121,7 @@ class Stage(NamedTuple):
     run: Run
     findings: Mapping[str, tuple[Any, ...]]
     key: str
-    new: bool = True
+    new: bool
 
 
 class Planned(NamedTuple):

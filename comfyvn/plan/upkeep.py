@@ -298,4 +298,4 @@ def _keep(path: Path, memory: Memory) -> None:
     """Write down what is known, if that can be done: it only saves time."""
     body = marshal.dumps(tuple(memory))
     with suppress(OSError):
-        write_file(path, _MAGIC + blake3(body).digest() + body)
+        write_file(path, _MAGIC + blake3(body).digest() + body, temporary=path.parent / "tmp")

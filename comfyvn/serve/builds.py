@@ -48,14 +48,12 @@ class EngineBuilds:
 
     def build(self) -> Built:
         """Build the site. What the disk refuses is told as the `failure`."""
-        from comfyvn.plan.failures import keep_failures
 
         try:
             outcome = self._builder.build([TARGET])
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             return Built([], False, f"cannot build: {where}{error.strerror or error}")
-        keep_failures(self.root, outcome)
         failures = [f"{each.step.name}: {each.message}" for each in outcome.failures]
         ok = not failures and not outcome.findings.has_errors
         return Built(list(outcome.findings), ok, "\n".join(failures))

@@ -53,6 +53,7 @@ class Folder:
         """Take a folder; `asks` if the store will be asked for results after a build."""
         self.root, self.asks = root, asks
         self.notes: list[str] = []
+        self.announced: list[str] = []
         (root / STATE).mkdir(parents=True, exist_ok=True)
 
     def build(
@@ -81,7 +82,8 @@ class Folder:
             try:
                 run = Run(
                     plan, store, sources, values, resolve,
-                    tool="tool", known=known, elsewhere=threads, progress=progress,
+                    tool="tool", known=known, announce=self.announced.append,
+                    elsewhere=threads, progress=progress,
                 )  # fmt: skip
                 self._run(run, old, known, altered, precise)
             finally:

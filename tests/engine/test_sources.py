@@ -9,7 +9,7 @@ from engine.building import settle
 
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.digest import ABSENT, digest_of
-from comfyvn.engine.manifest import Manifest
+from comfyvn.engine.manifest import Manifest, Stamp
 from comfyvn.engine.sources import Sources
 
 
@@ -56,9 +56,12 @@ def test_only_what_may_differ_is_read(root: Path, monkeypatch: pytest.MonkeyPatc
     first = look(root)
     settle(root / "src/a")
     read: list[str] = []
-    monkeypatch.setattr(
-        Sources, "_look", lambda _, path, size: (read.append(path), digest_of(b"src/a"))[1]
-    )
+
+    def seen(_: Sources, path: str, stamp: Stamp) -> tuple[str, Stamp]:
+        read.append(path)
+        return digest_of(b"src/a"), stamp
+
+    monkeypatch.setattr(Sources, "_look", seen)
     assert look(root, first).changed == set()
     assert read == ["src/a"]
 

@@ -1,0 +1,144 @@
+"""What builds that did not end well leave: the next one knows all of it."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from pathlib import Path
+
+import pytest
+from builds.example import build
+
+from comfyvn.cli.main import main
+from comfyvn.engine import objects
+from comfyvn.engine.manifest import STATE, Look, null_build
+from comfyvn.plan.build import Builder
+from comfyvn.plan.built_files import LISTING, read_listing, write_listing
+
+PAIR = """\
+    pair:
+      inputs: ["notes/pair.txt"]
+      outputs: ["build/pair/c.txt", "build/pair/d.txt"]
+      command: [sh, -c, "cp notes/pair.txt build/pair/c.txt; cp notes/pair.txt build/pair/d.txt"]
+    """
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project with a rule of its own that is for no target in particular."""
+    root = tmp_path / "project"
+    for name, text in {
+        "vn.yaml": "format: 1\nid: tiny\ntitle: Tiny\nstart: one\n",
+        "scenes/one.md": 'Hello.\n\n`play sfx bell`\n\n`ending done "Done"`\n',
+        "notes/pair.txt": "one\n",
+        "rules/pair.yaml": textwrap.dedent(PAIR),
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+def good(root: Path, *targets: str) -> None:
+    outcome = build(root, *targets, trust=True)
+    assert not outcome.failures
+    assert not outcome.findings.has_errors
+
+
+def in_the_way(root: Path, name: str) -> Path:
+    """Put a folder with a file in it where a build wants to write."""
+    place = root / name
+    place.unlink(missing_ok=True)
+    place.mkdir(parents=True)
+    (place / "mine.txt").write_text("")
+    return place
+
+
+def test_a_step_that_fails_between_two_outputs(root: Path) -> None:
+    place = in_the_way(root, "build/pair/d.txt")
+    assert build(root, trust=True).failures
+    assert (root / "build/pair/c.txt").exists()
+    text = textwrap.dedent(PAIR).replace("pair/c.txt", "pair/e.txt")
+    (root / "rules/pair.yaml").write_text(text)
+    shutil.rmtree(place)
+    good(root)
+    assert {path.name for path in (root / "build/pair").iterdir()} == {"d.txt", "e.txt"}
+
+
+def test_an_output_of_all_targets_that_cannot_be_put_back(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good(root)
+    place = in_the_way(root, "build/pair/c.txt")
+    for target in ("web", "renpy", "all"):
+        assert main(["build", target, "-C", str(root)]) == 3
+        assert "nothing to do" not in capsys.readouterr().err
+    shutil.rmtree(place)
+    assert main(["build", "all", "-q", "-C", str(root)]) == 0
+    assert place.is_file()
+    assert main(["build", "all", "-C", str(root)]) == 0
+    assert "nothing to do" in capsys.readouterr().err
+
+
+def test_an_altered_output_beside_an_error_stays_known(root: Path) -> None:
+    good(root)
+    (root / "build/pair/c.txt").write_text("mine\n")
+    scene = root / "scenes/one.md"
+    scene.write_text(scene.read_text() + "\n[On](#nowhere)\n")
+    assert build(root, trust=True).findings.has_errors
+    assert "build/pair/c.txt" in read_listing(root)
+    scene.write_text(scene.read_text().replace("\n[On](#nowhere)\n", ""))
+    shutil.rmtree(root / STATE)
+    (root / "rules/pair.yaml").unlink()
+    good(root)
+    assert not (root / "build/pair").exists()
+
+
+def test_what_a_null_build_says_is_of_its_targets(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "assets/sfx").mkdir(parents=True)
+    (root / "assets/sfx/bell.m4a").write_bytes(b"\0\0\0\x18ftypM4A " + bytes(64))
+    build(root, trust=True)
+    capsys.readouterr()
+    said = {}
+    for target in ("web", "renpy"):
+        assert main(["build", target, "-C", str(root)]) == 0
+        said[target] = capsys.readouterr().err
+        assert "nothing to do" in said[target]
+    assert "VN1011" in said["renpy"]
+    assert "VN1011" not in said["web"]
+
+
+def test_a_kill_while_the_listing_is_written(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(objects, "_gone", lambda path: None)
+
+        def killed(temporary: str, path: object) -> None:
+            raise KeyboardInterrupt
+
+        patch.setattr(objects, "_replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write_listing(root, read_listing(root))
+    assert not list((root / "build").glob("*.tmp"))
+    # It comes before the manifest, so that this is still the one of a build before.
+    (root / STATE / "manifest").unlink()
+    good(root)
+    assert not list((root / STATE / "tmp").iterdir())
+    assert (root / LISTING).exists()
+
+
+def test_a_look_that_is_old_is_not_used(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    good(root)
+    scene = root / "scenes/one.md"
+    scene.write_text(scene.read_text().replace("Hello", "Good evening"))
+    looks: list[Look] = []
+    assert null_build(str(root), [], looks) is None
+    (look,) = looks
+    assert look.holds(str(root))
+    assert not look.holds(str(root.parent))
+    (root / "notes/pair.txt").write_text("two\n")
+    look.edge -= 10**9
+    assert not look.holds(str(root))
+    assert not Builder(root).build((), looks).failures
+    assert (root / "build/pair/c.txt").read_text() == "two\n"

@@ -30,7 +30,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Format; return 0, or 1 when a file has errors or, under --check, would change."""
+    """Format; return 0, 1 (errors, or --check would change a file) or 3 (it cannot write)."""
+    try:
+        return _run(args)
+    except OSError as error:
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return 3
+
+
+def _run(args: argparse.Namespace) -> int:
     from comfyvn.engine.objects import update_file
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 
@@ -17,11 +18,25 @@ ABSENT = ""
 
 _BLOCK = 1 << 16
 _LARGE = 1 << 20
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def digest_of(data: bytes) -> str:
     """Return the digest of bytes: 64 hexadecimal digits."""
     return blake3(data).hexdigest()
+
+
+def open_file(path: str | Path) -> int:
+    """Open a file to read it; return its descriptor.
+
+    Raises:
+        OSError: it cannot be opened, or is no regular file: a pipe may never say anything.
+    """
+    descriptor = os.open(path, _READ)
+    if os.fstat(descriptor).st_mode & 0o170000 != 0o100000:
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    return descriptor
 
 
 def digest_file(path: str | Path) -> str:
@@ -31,7 +46,7 @@ def digest_file(path: str | Path) -> str:
         OSError: the file cannot be read.
     """
     # Blocks of 64 KiB: `os.read` allocates what it is asked for before it reads.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    descriptor = open_file(path)
     try:
         hasher = (
             blake3(max_threads=blake3.AUTO) if os.fstat(descriptor).st_size > _LARGE else blake3()

@@ -96,6 +96,16 @@ class Plan(NamedTuple):
     steps: tuple[Step, ...]
 
 
+def canonical_bytes(value: Any) -> bytes:
+    """Return canonical text as bytes; a file's name need not be UTF-8.
+
+    Raises:
+        ValueError: a number is not finite.
+        TypeError: it is no JSON value.
+    """
+    return canonical(value).encode("utf-8", "surrogatepass")
+
+
 def canonical(value: Any) -> str:
     """Return a JSON value as canonical text: sorted keys, no spaces.
 

@@ -177,11 +177,16 @@ class Store:
         return [name for (name,) in self._file.rows("SELECT name FROM step WHERE key = ''")]
 
     def remove(self, steps: Iterable[str]) -> None:
-        """Forget steps that are in no plan any more; the files they made are stale."""
+        """Forget steps that are in no plan any more, but not their results, should they come back.
+
+        The files that they made are stale.
+        """
         names = [(step,) for step in steps]
         for (name,) in names:
             made = self.made(name)
             if made is not None:
+                if made.key:
+                    self.add_record(made.key, made.result)
                 files = (output for output, _, _ in made.result.outputs if output[0] != "@")
                 self._stale += [(output, _sum(output, "", b"")) for output in files]
             self._made[name] = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -80,7 +81,11 @@ def load_project(root: Path, out: Diagnostics) -> LoadedProject | None:
         return None
 
     def read(path: str) -> bytes:
-        return (root / path).read_bytes()
+        file = root / path
+        if file.exists() and not file.is_file():
+            # A pipe may never say anything.
+            raise OSError(errno.EINVAL, "it is not a regular file", path)
+        return file.read_bytes()
 
     loaded = load_facts(list_sources(_walk(root, out), out), read, out)
     loaded.root = root

@@ -40,7 +40,7 @@ from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.progress import Progress, Silent
 from comfyvn.engine.sandbox import sealed
 from comfyvn.engine.sources import Sources
-from comfyvn.engine.step import Rule, canonical
+from comfyvn.engine.step import Rule, canonical_bytes
 from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
 from comfyvn.plan.built_files import Listing, by_path, read_listing
@@ -379,7 +379,7 @@ class Build:
     def _pull(self, rules: Rules) -> str:
         """Take what an equal build elsewhere made; return the name that goes by."""
         parts = [self.tool, rules.digest, self.targets, sorted(self.sources.digests.items())]
-        name = digest_of(canonical(parts).encode())
+        name = digest_of(canonical_bytes(parts))
         self.store.set_meta("pack", name)
         news = self.store.empty or self.sources.changed
         if self.shared is not None and news and self.shared.pull(name, self._files()):
@@ -423,4 +423,4 @@ class Build:
         files = tuple(self.sources.paths())
         assets = [path for path in files if path.startswith("assets/")]
         assets += made_assets(self.rules.declared, Facts(self.root, files, self.targets))
-        return {**kept.values, "@assets": canonical(assets).encode()}
+        return {**kept.values, "@assets": canonical_bytes(assets)}

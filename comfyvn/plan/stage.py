@@ -21,7 +21,7 @@ from comfyvn.engine.plan_file import Kept, load, save
 from comfyvn.engine.progress import Progress
 from comfyvn.engine.run import Run
 from comfyvn.engine.sources import Sources
-from comfyvn.engine.step import Plan, Rule, canonical
+from comfyvn.engine.step import Plan, Rule, canonical_bytes
 from comfyvn.engine.store import Store
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.planner import plan as make_plan
@@ -53,7 +53,7 @@ def look(
     files = tuple(sources.paths())
     facts = [rules.digest, tool, list(targets), sorted(values), files]
     digests = {name: digest_of(data) for name, data in values.items()}
-    return Looked(files, digest_of(canonical(facts).encode()), digests)
+    return Looked(files, digest_of(canonical_bytes(facts)), digests)
 
 
 class Setting(NamedTuple):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import textwrap
 from pathlib import Path
 
 import pytest
-from builds.example import build
+from builds.example import build, did
 
 from comfyvn.cli.main import main
 from comfyvn.engine import objects
@@ -142,3 +144,40 @@ def test_a_look_that_is_old_is_not_used(root: Path, monkeypatch: pytest.MonkeyPa
     assert not look.holds(str(root))
     assert not Builder(root).build((), looks).failures
     assert (root / "build/pair/c.txt").read_text() == "two\n"
+
+
+def test_a_step_that_comes_back_finds_its_result(root: Path) -> None:
+    good(root)
+    second = root / "scenes/two.md"
+    for _ in range(2):
+        second.write_text("![A red door](door)\n\nRain.\n\n[Back](one.md)\n")
+        outcome = build(root, "web", trust=True)
+        second.unlink()
+        good(root, "web")
+    assert not [step for step in did(outcome) if step.startswith(("draw", "lower", "declare"))]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_a_pipe_among_the_sources_is_not_waited_for(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good(root)
+    os.mkfifo(root / "scenes/pipe.md")
+    os.mkfifo(root / "notes/pipe")
+    for command in ("check", "build"):
+        assert main([command, "-C", str(root)]) == 1
+        shown = capsys.readouterr()
+        assert "not a regular file" in shown.out + shown.err
+
+
+@pytest.mark.skipif(os.name != "posix" or sys.platform == "darwin", reason="names of any bytes")
+def test_a_name_that_is_no_text(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good(root)
+    scene = os.fsencode(root) + b"/scenes/\xff.md"
+    Path(os.fsdecode(scene)).write_text("Rain.\n")
+    assert main(["build", "-C", str(root)]) == 1
+    assert "VN0153" in capsys.readouterr().err
+    Path(os.fsdecode(scene)).unlink()
+    (root / "assets").mkdir()
+    Path(os.fsdecode(os.fsencode(root) + b"/assets/\xff.webp")).write_bytes(b"")
+    good(root)

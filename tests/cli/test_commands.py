@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import subprocess
@@ -145,6 +146,19 @@ def test_fmt_settles_form_and_nothing_else(
     canonical.pop("characters/wren.yaml")
     assert after == canonical
     assert main(["fmt", "--check", "-C", str(project)]) == 0
+
+
+def test_fmt_that_cannot_write_says_so(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left", str(path))
+
+    monkeypatch.setattr("comfyvn.engine.objects.update_file", full)
+    assert main(["fmt", "-C", str(project)]) == 3
+    said = capsys.readouterr().err
+    assert "cannot write" in said
+    assert "no space left" in said
 
 
 def test_fmt_leaves_what_has_errors(project: Path) -> None:

@@ -14,6 +14,8 @@ from comfyvn.cli.main import main
 from comfyvn.engine import upkeep
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.remote import Pack, SharedCache, StoreCache
+from comfyvn.engine.remote.bucket import UnavailableError
+from comfyvn.engine.remote.health import Patience
 from comfyvn.engine.remote.upkeep import GRACE, RemoteUpkeep
 from comfyvn.engine.result import Result
 from comfyvn.engine.store import Store
@@ -194,6 +196,12 @@ def test_gc_of_a_shared_cache_by_age_and_size(tmp_path: Path) -> None:
     assert RemoteUpkeep(url).thin(older_than=DAY)[:2] == (0, 0)
     assert RemoteUpkeep(url).thin(older_than=DAY, now=time.time() + 2 * DAY)[:2] == (1, 1)
     assert RemoteUpkeep(url).stats() == (0, 0, 0, 0)
+
+
+def test_a_shared_cache_that_is_not_reached_is_not_empty() -> None:
+    # Of a site that does not answer, fsspec says that nothing is in it.
+    with pytest.raises(UnavailableError):
+        RemoteUpkeep("http://127.0.0.1:9/novel", Patience(timeout=1.0, attempts=1)).stats()
 
 
 def test_verify_of_a_shared_cache_names_what_is_damaged(tmp_path: Path) -> None:

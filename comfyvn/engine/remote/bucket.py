@@ -184,6 +184,9 @@ class Bucket:
 
         async def look(fs: AbstractFileSystem, path: str) -> list[Stored]:
             found = await _ask(fs, "find", path, detail=True)
+            if not found:
+                # `find` passes over folders that cannot be read, `ls` says why they cannot.
+                await _ask(fs, "ls", path, detail=True)
             return sorted(
                 Stored(name[len(path) :].lstrip("/"), int(info["size"]), _written(info))
                 for name, info in found.items()

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _PATIENCE = 0.4
 """Seconds before a display appears: most builds are over by then."""
 _REFRESH = 0.08
+_BAR = 24
+"""Columns that the bar takes, at most a quarter of the terminal."""
+_REST = 9
+"""Columns of the time that is left and of what parts the others."""
 _SLOW = 5.0
 """Seconds after which a log says that a step is still running, and how far the build is."""
 
@@ -89,13 +93,17 @@ class TerminalProgress(PlainProgress):
         saying = next(iter(self._running.values()), name)
         if len(self._running) > 1:
             saying = f"{saying} and {len(self._running) - 1} more"
-        reused = self.count["reused"] + self.count["fetched"]
+        held = self.count["reused"] + self.count["fetched"]
+        done, reused = self.count.total(), f"{held} reused" if held else ""
+        # A narrow terminal has the bar and the count, and as much of what runs as there is room.
+        width = self._bar.console.width
+        rest = width - min(_BAR, width // 4) - len(f"{done}/{self.total}{reused}") - _REST
         self._bar.update(
             self._task,
-            completed=self.count.total(),
+            completed=done,
             total=self.total,
-            saying=saying,
-            reused=f"{reused} reused" if reused else "",
+            saying=_cut(saying, rest),
+            reused=reused,
         )
 
     def _start(self) -> None:
@@ -103,13 +111,14 @@ class TerminalProgress(PlainProgress):
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
         from rich.progress import TimeRemainingColumn as Remaining
 
+        console = Console(file=self.stream)
         self._bar = Progress(
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=min(_BAR, console.width // 4)),
             MofNCompleteColumn(),
             Remaining(compact=True),
             TextColumn("[dim]{task.fields[reused]}[/dim]"),
             TextColumn("{task.fields[saying]}", markup=False),
-            console=Console(file=self.stream),
+            console=console,
             transient=True,
             refresh_per_second=1 / _REFRESH,
         )
@@ -121,3 +130,12 @@ class TerminalProgress(PlainProgress):
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def _cut(text: str, width: int) -> str:
+    """Return as much of a text as a line has room for."""
+    from rich.text import Text
+
+    shown = Text(text)
+    shown.truncate(max(width, 1), overflow="ellipsis")
+    return shown.plain

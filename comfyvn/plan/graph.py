@@ -158,8 +158,10 @@ def contracted(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
 
 
 def as_json(graph: nx.DiGraph[str]) -> dict[str, Any]:
-    """Return nodes and edges as a JSON object."""
-    return {
-        "nodes": [{"id": node, **data} for node, data in graph.nodes(data=True)],
-        "edges": [{"from": one, "to": two, **data} for one, two, data in graph.edges(data=True)],
-    }
+    """Return a graph as a JSON object that `networkx.node_link_graph` reads.
+
+    Its own writer calls the edges `links` in some versions and `edges` in others.
+    """
+    nodes = [{"id": node, **data} for node, data in graph.nodes(data=True)]
+    edges = [{"source": one, "target": two, **data} for one, two, data in graph.edges(data=True)]
+    return {"directed": True, "multigraph": False, "graph": {}, "nodes": nodes, "edges": edges}

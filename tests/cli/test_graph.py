@@ -17,10 +17,11 @@ def test_the_graph_of_steps_leads_from_sources_to_outputs(ask, project: Path, ca
     capsys.readouterr()
     assert main(["graph", "--steps", "--format", "json", "-C", str(project)]) == 0
     told = json.loads(capsys.readouterr().out)
-    graph = nx.DiGraph([(each["from"], each["to"]) for each in told["edges"]])
+    graph = nx.node_link_graph(told, edges="edges")
+    assert type(graph) is nx.DiGraph
     assert nx.is_directed_acyclic_graph(graph)
     assert nx.has_path(graph, "scenes/two.md", "build/web/index.html")
-    kinds = {each["id"]: each["kind"] for each in told["nodes"]}
+    kinds = dict(graph.nodes(data="kind"))
     assert kinds["scenes/two.md"] == "source"
     assert kinds["step lower two"] == "step"
     assert kinds["build/web/index.html"] == "output"

@@ -25,6 +25,7 @@ class Past:
         made: what each made last.
         rules: by name.
         producer: the step that made each artifact.
+        declared: the step that is to make each, also where it failed or was not reached.
         patterns: the step that writes each pattern.
         manifest: what the last build saw; None if there is none that can be read.
     """
@@ -38,6 +39,7 @@ class Past:
     ) -> None:
         self.steps, self.rules, self.made, self.manifest = steps, rules, made, manifest
         self.producer: dict[str, str] = {}
+        self.declared: dict[str, str] = {}
         self.patterns: dict[str, str] = {}
         for name, step in steps.items():
             for output, _, _ in made[name].result.outputs:
@@ -45,6 +47,8 @@ class Past:
             for output in step.outputs:
                 if is_pattern(output):
                     self.patterns[output] = name
+                else:
+                    self.declared[output] = name
         self._consumers: dict[str, list[str]] | None = None
 
     @classmethod

@@ -15,7 +15,7 @@ class Asked(NamedTuple):
     Attributes:
         name: the artifact or step, or a target.
         kind: `output`, `result`, `source`, `value`, `step` or `target`.
-        steps: the steps that made it, or read it if it is a source or a value.
+        steps: the steps that made it, or were to; that read it if it is a source or a value.
     """
 
     name: str
@@ -46,8 +46,9 @@ def find(past: Past, name: str, targets: Iterable[str]) -> Asked:
     Raises:
         NotKnownError: nothing, as far as builds know.
     """
-    if name in past.producer:
-        return Asked(name, "result" if name[0] == "@" else "output", (past.producer[name],))
+    maker = past.producer.get(name) or past.declared.get(name)
+    if maker is not None:
+        return Asked(name, "result" if name[0] == "@" else "output", (maker,))
     if name in past.steps:
         return Asked(name, "step", (name,))
     readers = past.consumers(name)

@@ -105,6 +105,12 @@ def test_of_a_step_that_failed_it_is_told_how(project: Path, ask, capsys, monkey
     assert "line 7" in said
     assert "line 2" not in said
     assert "exit code 7" in ask("why", "grep art/a.txt")["failed"]["grep art/a.txt"]
+    # Of what it was to make, the same is told.
+    of_file = ask("why", "build/web/x/a.txt")
+    assert (of_file["kind"], of_file["steps"]) == ("output", ["grep art/a.txt"])
+    assert of_file["failed"] == ask("why", "grep art/a.txt")["failed"]
+    assert main(["why", "build/web/x/a.txt", "-C", str(project)]) == 0
+    assert "`grep art/a.txt` failed: `sh` failed with exit code 7" in capsys.readouterr().out
     assert main(["build", "--dry-run", "-C", str(project)]) == 0
     assert "it, or a step that it needs, failed before" in capsys.readouterr().out
     (project / "art/a.txt").write_text("good")

@@ -41,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "gc": "remove what no build needs",
         "verify": "look at every byte, remove what is damaged and name it",
         "push": "upload what is worth sharing",
-        "pull": "fetch what the last build's steps made elsewhere",
+        "pull": "fetch all that builds elsewhere made, to work without a network afterwards",
     }.items():
         each = what.add_parser(name, help=summary, description=summary.capitalize() + ".")
         add_project_options(each)
@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     if settings is None and args.what in {"push", "pull"}:
-        print("no shared cache: name one with --cache or in vn.yaml", file=sys.stderr)
+        print(_no_cache(args, root), file=sys.stderr)
         return 2
     try:
         return _COMMANDS[args.what](args, root / STATE, settings)
@@ -125,19 +125,35 @@ def parse_time(text: str) -> int:
 
 
 def _settings(args: argparse.Namespace, root: Path) -> CacheSettings | None:
-    from comfyvn.plan.shared_cache import check_scheme, choose_cache, project_cache
+    from comfyvn.plan.shared_cache import check_scheme
 
-    chosen = choose_cache(
+    chosen = _chosen(args, root, offline=args.offline)
+    if chosen is not None:
+        check_scheme(chosen.url)
+    return chosen
+
+
+def _chosen(args: argparse.Namespace, root: Path, *, offline: bool) -> CacheSettings | None:
+    from comfyvn.plan.shared_cache import choose_cache, project_cache
+
+    return choose_cache(
         root,
         project_cache(root),
         os.environ,
         url=args.cache,
         mode=args.cache_mode,
-        offline=args.offline,
+        offline=offline,
     )
-    if chosen is not None:
-        check_scheme(chosen.url)
-    return chosen
+
+
+def _no_cache(args: argparse.Namespace, root: Path) -> str:
+    """Return why there is no shared cache to push to or to pull from."""
+    from comfyvn.engine.remote.cache import shown
+
+    named = _chosen(args, root, offline=False)
+    if named is None:
+        return "no shared cache: name one with --cache or in vn.yaml"
+    return f"the shared cache `{shown(named.url)}` is over a network, which --offline forbids"
 
 
 def _stats(args: argparse.Namespace, state: Path, settings: CacheSettings | None) -> int:

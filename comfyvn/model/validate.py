@@ -131,7 +131,7 @@ def _report(
             "VN0214",
             f"{name} cannot be a name here",
             place(steps, True),
-            help="names are small letters, digits and `_`, and begin with no digit",
+            help=_naming(str(context.get("pattern", ""))),
         )
     elif kind == "literal_error":
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
@@ -202,6 +202,15 @@ def _forms(pattern: str) -> str:
     if "/" in pattern:
         return "`place` or `place/part`: small letters, digits and `_`"
     return f"`{pattern}`" if "{" not in pattern else "`a-name`: small letters, digits, `-` and `_`"
+
+
+def _naming(pattern: str) -> str:
+    """Return what the names of a pattern look like: of ids, of rules or of places."""
+    if "/" in pattern:
+        return f"write {_forms(pattern)}"
+    if "-]" in pattern:
+        return "names are small letters, digits, `-` and `_`, and begin with a letter"
+    return "names are small letters, digits and `_`, and begin with no digit"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from comfyvn.engine.step import Rule
 from comfyvn.model.rule import FileSelection, RuleEntry, RuleFile
 from comfyvn.model.validate import validate
 from comfyvn.plan.rules import Declared, Place
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.nearest import nearest
 from comfyvn.source.yaml import Node, load_yaml
+
+_RUNS = ("action", "command")
+"""The keys that say what a rule runs."""
 
 
 def read_file(text: str, path: str, shipped: bool, out: Diagnostics) -> Iterator[Declared]:
@@ -21,6 +25,8 @@ def read_file(text: str, path: str, shipped: bool, out: Diagnostics) -> Iterator
     if file is None:
         return
     for name, entry in file.root.items():
+        if entry.action is None and entry.command is None and _meant(node.plain()[name]):
+            continue  # What is wrong with the key is said already.
         if (entry.action is None) == (entry.command is None):
             out.error(
                 "VN1101",
@@ -45,6 +51,15 @@ def read_file(text: str, path: str, shipped: bool, out: Diagnostics) -> Iterator
             )
         else:
             yield _declared(name, entry, node, path, shipped)
+
+
+def _meant(entry: Mapping[str, object]) -> bool:
+    """Whether keys of a rule that are not valid were to say what it runs."""
+    fields = list(RuleEntry.model_fields)
+    return any(
+        value is not None and (key if key in fields else nearest(str(key), fields)) in _RUNS
+        for key, value in entry.items()
+    )
 
 
 def _declared(name: str, entry: RuleEntry, node: Node, path: str, shipped: bool) -> Declared:

@@ -131,6 +131,33 @@ def test_the_nearest_names_are_offered(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: {outputs: ['@x'], comand: [x]}", ("VN0210", "did you mean `command`?")),
+        ("a: {outputs: ['@x'], acton: 'a:b'}", ("VN0210", "did you mean `action`?")),
+        ("a: {outputs: ['@x'], command: touch x}", ("VN0212", None)),
+        ("a: {outputs: ['@x'], command: []}", ("VN0214", None)),
+        ("a: {outputs: ['@x'], action: [x]}", ("VN0212", None)),
+        (
+            "Bad Name: {outputs: ['@x'], DO}",
+            ("VN0214", "names are small letters, digits, `-` and `_`, and begin with a letter"),
+        ),
+    ],
+)
+def test_a_mistake_in_what_a_rule_runs_is_said_once(
+    tmp_path: Path, text: str, said: tuple[str, str | None]
+) -> None:
+    rules, found = read(tmp_path, text)
+    assert [(item.code, item.help) for item in found] == [said]
+    assert all(rule.shipped for rule in rules.declared.values())
+
+
+@pytest.mark.parametrize("key", ["version: 2", "action: null", "colour: red"])
+def test_a_rule_that_says_nothing_of_what_it_runs_has_no_action(tmp_path: Path, key: str) -> None:
+    assert ("VN1101", 1, 1) in codes(tmp_path, f"a: {{outputs: ['@x'], {key}}}")
+
+
 def test_a_rule_that_stands_twice_names_both(tmp_path: Path) -> None:
     write(tmp_path, "a: {outputs: ['@x'], DO}", "one.yaml")
     write(tmp_path, "\na: {outputs: ['@y'], DO}", "two.yaml")

@@ -19,6 +19,7 @@ def test_the_graph_of_steps_leads_from_sources_to_outputs(ask, project: Path, ca
     told = json.loads(capsys.readouterr().out)
     graph = nx.node_link_graph(told, edges="edges")
     assert type(graph) is nx.DiGraph
+    assert set(told) == {"directed", "multigraph", "graph", "nodes", "edges"}
     assert nx.is_directed_acyclic_graph(graph)
     assert nx.has_path(graph, "scenes/two.md", "build/web/index.html")
     kinds = dict(graph.nodes(data="kind"))

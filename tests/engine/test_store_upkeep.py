@@ -290,6 +290,13 @@ def test_push_and_pull_carry_a_build_to_another_store(
     assert list(pulled.records(key("read 1"))) == []
 
 
+def test_pull_says_that_it_fetches_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["cache", "pull", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Fetch all that builds elsewhere made, to work without a network afterwards." in said
+
+
 def test_what_cannot_be_done_is_said(cache: Run, tmp_path: Path) -> None:
     code, _, err = cache("push")
     assert (code, "name one with --cache" in err) == (2, True)

@@ -80,6 +80,15 @@ def test_all_mistakes_of_all_files_in_one_run(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_place_with_a_wrong_name_it_is_said_what_names_of_places_are(tmp_path: Path) -> None:
+    write(tmp_path, {"worlds/w.yaml": "locations:\n  The Roof: {}\n"})
+    out = Diagnostics()
+    load_project(tmp_path, out)
+    assert [(each.code, each.help) for each in out if each.span.path == "worlds/w.yaml"] == [
+        ("VN0214", "write `place` or `place/part`: small letters, digits and `_`")
+    ]
+
+
 def test_what_is_wrong_is_left_out_and_the_rest_is_kept(tmp_path: Path) -> None:
     write(tmp_path, {"characters/mei.yaml": "name: Mei\ncolour: red\naliases: [M]\nx: 1\n"})
     loaded = load_project(tmp_path, Diagnostics())

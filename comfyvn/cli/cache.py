@@ -185,8 +185,9 @@ def _stats(args: argparse.Namespace, state: Path, settings: CacheSettings | None
             f"here: {_size(local.size)} in {_count(local.results, 'object')}; "
             f"{_count(local.records, 'result')} of before"
         )
+        wide = max(map(len, local.rules), default=0)
         for name, (steps, size, seconds) in local.rules.items():
-            print(f"  {name:<16} {_count(steps, 'step'):>12} {_size(size):>10} {seconds:8.1f} s")
+            print(f"  {name:<{wide}} {_count(steps, 'step'):>12} {_size(size):>10} {seconds:8.1f} s")
     if shared := answer["shared"]:
         print(
             f"{shared['url']} ({shared['mode']}): {_size(shared['size'])}; "

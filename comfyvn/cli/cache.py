@@ -187,7 +187,9 @@ def _stats(args: argparse.Namespace, state: Path, settings: CacheSettings | None
         )
         wide = max(map(len, local.rules), default=0)
         for name, (steps, size, seconds) in local.rules.items():
-            print(f"  {name:<{wide}} {_count(steps, 'step'):>12} {_size(size):>10} {seconds:8.1f} s")
+            print(
+                f"  {name:<{wide}} {_count(steps, 'step'):>12} {_size(size):>10} {seconds:8.1f} s"
+            )
     if shared := answer["shared"]:
         print(
             f"{shared['url']} ({shared['mode']}): {_size(shared['size'])}; "

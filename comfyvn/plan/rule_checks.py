@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from comfyvn.engine.pattern import overlap
+from comfyvn.engine.pattern import is_pattern, overlap
 from comfyvn.engine.resolve import missing
 from comfyvn.plan.collections import COLLECTIONS, FILE_FIELDS
 from comfyvn.plan.rules import Declared
@@ -89,7 +89,10 @@ def _check_fields(rule: Declared, out: Diagnostics) -> bool:
             sound = False
             continue
         for name in fields:
-            if name in known or ((text, span) in command and RUNTIME.fullmatch(name)):
+            if name in known:
+                continue
+            if (text, span) in command and RUNTIME.fullmatch(name):
+                sound = _check_runtime(rule, text, name, out) and sound
                 continue
             of = f"`{rule.over}` has" if rule.over else "a rule without `for` has"
             out.error(
@@ -100,6 +103,27 @@ def _check_fields(rule: Declared, out: Diagnostics) -> bool:
             )
             sound = False
     return sound
+
+
+def _check_runtime(rule: Declared, text: str, field: str, out: Diagnostics) -> bool:
+    """Whether a field of a command line can be filled in, as far as that is known before."""
+    what, _, name = field.partition(".")
+    if name:
+        if name in rule.params:
+            return True
+        problem = f"the rule has no parameter `{name}`"
+        help = did_you_mean(name, rule.params) or f"give it one: `params: {{{name}: …}}`"
+    else:
+        what, _, number = what.rstrip("]").partition("[")
+        names = rule.inputs if what == "input" else rule.outputs
+        if (number and int(number) < len(names)) or any(map(is_pattern, names)):
+            return True
+        if not number and (len(names) == 1 or text == f"{{{field}}}"):
+            return True
+        problem = f"the rule has {len(names)} {what}s"
+        help = "they are counted from 0" if number else f"say which: `{{{what}[0]}}`"
+    out.error("VN1103", f"in `{text}`: {problem}", rule.span, help=help)
+    return False
 
 
 def _check_names(rule: Declared, out: Diagnostics) -> bool:

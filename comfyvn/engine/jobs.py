@@ -27,6 +27,7 @@ from comfyvn.engine.action import Action, Context
 from comfyvn.engine.clean_folder import CommandError, input_names
 from comfyvn.engine.digest import step_key
 from comfyvn.engine.step import Rule, canonical
+from comfyvn.engine.store_file import DAMAGE
 
 FILE = "jobs.db"
 FIRST_WAIT, LONGEST_WAIT = 0.02, 1.0
@@ -245,7 +246,7 @@ def _opened(path: Path) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode=WAL")
             db.executescript(_SCHEMA)
             db.execute("SELECT key, rule, output, handle, since, done FROM job").fetchall()
-        except sqlite3.DatabaseError:
+        except DAMAGE:
             db.close()
             if attempt == 2:
                 raise

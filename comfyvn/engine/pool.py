@@ -68,9 +68,9 @@ class Processes:
             method = (
                 "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else None
             )
-            self._executor = ProcessPoolExecutor(
-                self.jobs, multiprocessing.get_context(method), initializer=_follow_parent
-            )
+            context = multiprocessing.get_context(method)
+            context.set_forkserver_preload(["comfyvn.engine.worker_start"])
+            self._executor = ProcessPoolExecutor(self.jobs, context, initializer=_follow_parent)
         return self._executor
 
     def close(self, *, now: bool = False) -> None:

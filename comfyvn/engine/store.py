@@ -22,7 +22,7 @@ from comfyvn.engine.again import StoreDamagedError
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.objects import Objects
 from comfyvn.engine.result import Made, Result
-from comfyvn.engine.store_file import StoreFile
+from comfyvn.engine.store_file import DAMAGE, StoreFile
 
 SMALL = 1 << 16
 """Bytes up to which a result is kept in the database."""
@@ -105,7 +105,7 @@ class Store:
         """
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             raise self._file.damaged(error) from error
 
     # What holds for the whole

@@ -26,6 +26,8 @@ CREATE TABLE IF NOT EXISTS record(
 CREATE TABLE IF NOT EXISTS blob(digest BLOB PRIMARY KEY, data BLOB);
 """
 VERSION = 2
+DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
+"""What a damaged file raises. SQLite quotes it in its messages, letter for letter."""
 _LITTLE = 1 << 16
 """Bytes left on a disk that are too few for the index of SQLite's log."""
 _NOT_DAMAGE = {
@@ -72,7 +74,7 @@ class StoreFile:
         """
         try:
             self._open()
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             self._give_up(error)
             self.begin_anew(str(error))
 
@@ -112,11 +114,11 @@ class StoreFile:
         self._remove()
         try:
             self._open()
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             self._give_up(error)
             raise OSError(errno.EIO, str(error), str(self.folder / FILE)) from error
 
-    def _give_up(self, error: sqlite3.DatabaseError) -> None:
+    def _give_up(self, error: Exception) -> None:
         """Raise what is wrong, if it is something else than a damaged file."""
         code = getattr(error, "sqlite_errorcode", None)
         if isinstance(error, sqlite3.ProgrammingError):
@@ -135,7 +137,7 @@ class StoreFile:
         path = self.folder / FILE
         return os.access(self.folder, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
-    def damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
+    def damaged(self, error: Exception) -> StoreDamagedError:
         """Begin anew if the file is damaged, and return what to raise; raise what else is wrong."""
         with suppress(sqlite3.Error):
             if self.connection.in_transaction:
@@ -155,7 +157,7 @@ class StoreFile:
         try:
             with self.lock:
                 return self.connection.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             raise self.damaged(error) from error
 
     def change(self, *changes: tuple[str, Iterable[tuple[object, ...]]]) -> None:
@@ -171,7 +173,7 @@ class StoreFile:
                 for sql, rows in changes:
                     self.connection.executemany(sql, rows)
                 self.connection.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
+            except DAMAGE as error:
                 raise self.damaged(error) from error
 
     def close(self) -> None:

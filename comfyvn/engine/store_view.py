@@ -9,7 +9,7 @@ from pathlib import Path
 from comfyvn.engine.again import StoreDamagedError
 from comfyvn.engine.objects import Objects
 from comfyvn.engine.store import Store
-from comfyvn.engine.store_file import FILE, SCHEMA, VERSION, StoreFile
+from comfyvn.engine.store_file import DAMAGE, FILE, SCHEMA, VERSION, StoreFile
 
 
 class StoreView(Store):
@@ -37,7 +37,7 @@ class _FileView(StoreFile):
             (version,) = self.connection.execute("PRAGMA user_version").fetchone()
             if version != VERSION:
                 raise sqlite3.DatabaseError(f"it is of version {version}")
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             self.begin_anew(str(error))
 
     def begin_anew(self, why: str) -> None:
@@ -47,7 +47,7 @@ class _FileView(StoreFile):
         self.connection = sqlite3.connect(":memory:", isolation_level=None)
         self.connection.executescript(SCHEMA)
 
-    def damaged(self, error: sqlite3.DatabaseError) -> StoreDamagedError:
+    def damaged(self, error: Exception) -> StoreDamagedError:
         self.begin_anew(str(error))
         return StoreDamagedError(f"`{FILE}` cannot be read ({error})")
 

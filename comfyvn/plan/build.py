@@ -363,7 +363,8 @@ class Build:
             store=self.store,
             sources=self.sources,
             tool=self.tool,
-            known=self.known,
+            # Stamps tell what files hold only together with the store of the same build.
+            known=self.known if self.tidied else {},
             announce=self.listing.add,
             altered=self.altered,
             action=action,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.manifest import Folders, Manifest
-from comfyvn.plan.built_files import by_path, remove_output, write_listing
+from comfyvn.plan.built_files import by_path, read_listing, remove_output, write_listing
 from comfyvn.plan.failures import keep_failures
 from comfyvn.plan.outcome import TargetOutcome
 from comfyvn.plan.profiles import apply_profile
@@ -38,7 +39,16 @@ def tidy(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> None:
             if name not in steps and build.target_of(name.partition(" ")[0]) in wanted
         ]
         build.store.remove(gone)
-    mine = [path for path in build.store.stale() if _target_of(build, path) in wanted]
+    stale = set(build.store.stale())
+    if (
+        not build.tidied
+        or build.store.notes
+        or any(stage.new for stage in stages)
+        or any(each.reason.why == "new" for stage in stages for each in stage.run.ran)
+    ):
+        # Of a result that was lost or damaged the store does not know which files it had.
+        stale |= build.built.union(read_listing(build.root))
+    mine = [path for path in sorted(stale) if _target_of(build, path) in wanted]
     for path in mine:
         if not any(stage.run.writes(path) for stage in stages):
             remove_output(build.root, path)
@@ -71,9 +81,11 @@ def remember(build: Build, stages: Sequence[Stage], targets: Sequence[str]) -> N
     paths = by_path(new.outputs.values()).keys()
     # What a step wrote that failed then, no result knows of.
     build.store.add_stale(build.listing.added - paths)
-    listed = {*paths, *build.store.stale()}
-    if build.listing.added or build.removed or (listed and not build.whole):
-        write_listing(build.root, listed)
+    if build.listing.added or build.removed or not build.whole:
+        others = set(read_listing(build.root)) - build.removed - paths
+        left = {path for path in others if os.path.lexists(build.root / path)}
+        if listed := paths | left:
+            write_listing(build.root, listed)
     new.save(str(build.root))
     keep_failures(build.root, build.outcome, build.store)
 

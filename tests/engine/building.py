@@ -20,6 +20,7 @@ from comfyvn.engine.run import Run
 from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Plan, Rule, Step
 from comfyvn.engine.store import Store
+from comfyvn.plan.built_files import Listing, read_listing, write_listing
 
 Resolve = Callable[[Rule], Callable[[Any], None]]
 
@@ -53,7 +54,6 @@ class Folder:
         """Take a folder; `asks` if the store will be asked for results after a build."""
         self.root, self.asks = root, asks
         self.notes: list[str] = []
-        self.announced: list[str] = []
         (root / STATE).mkdir(parents=True, exist_ok=True)
 
     def build(
@@ -70,6 +70,7 @@ class Folder:
         state = self.root / STATE
         with BuildLock(state, lambda other: self.notes.append(f"waiting for {other}")):
             old = Manifest.load(str(self.root), self.notes)
+            self.listing = Listing(self.root)
             sources = Sources(self.root, ["src"], [], old)
             known = {}
             altered: list[str] = []
@@ -79,10 +80,12 @@ class Folder:
                 known = {f"{folder}/{n}": s for folder, ns in left.items() for n, s in ns.items()}
             store = Store(state)
             threads = Threads(resolve) if away else None
+            # Stamps tell what files hold only together with the store of the same build.
+            same = old is not None and old.build == store.meta("build") != ""
             try:
                 run = Run(
                     plan, store, sources, values, resolve,
-                    tool="tool", known=known, announce=self.announced.append,
+                    tool="tool", known=known if same else {}, announce=self.listing.add,
                     elsewhere=threads, progress=progress,
                 )  # fmt: skip
                 self._run(run, old, known, altered, precise)
@@ -118,16 +121,19 @@ class Folder:
             changed |= {n for n in names if digests.get(n) != kept.values.get(n)}
             start = run.affected(changed, kept.plan, altered) if precise else None
         store.set_meta("build", "")
+        if not whole:
+            # A store begun anew does not know what was once written; the listing does.
+            store.add_stale({*known, *read_listing(self.root)})
         run.run(start)
         build = uuid.uuid4().hex
         names_now = {step.name for step in run.plan.steps}
         store.remove([name for name in store.names() if name not in names_now])
+        removed = set()
         if not run.failures:
-            # A store begun anew does not know what was once written; the manifest does.
-            stale = {*store.stale(), *(known if start is None else ())}
-            for path in stale:
+            for path in {*store.stale(), *known, *read_listing(self.root)}:
                 if not run.writes(path):
                     (self.root / path).unlink(missing_ok=True)
+                    removed.add(path)
             store.clear_stale(store.stale())
         new = Manifest()
         new.build, new.tool = build, ("", "tool")
@@ -137,9 +143,13 @@ class Folder:
         folders: Folders = {}
         for path, stamp in stamps.items():
             folder, _, name = path.rpartition("/")
-            if run.writes(path):
+            if path not in removed:
                 folders.setdefault(folder, {})[name] = stamp
         new.outputs["all"] = folders
+        paths = {f"{folder}/{name}" for folder, names in folders.items() for name in names}
+        self.listing.close()
+        store.add_stale(self.listing.added - paths)
+        write_listing(self.root, {*paths, *read_listing(self.root)} - removed)
         save(self.root / STATE / "all.plan", Kept(build, "", {}, run.plan, digests, {}))
         store.set_meta("build", build)
         new.save(str(self.root))

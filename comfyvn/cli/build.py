@@ -122,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         return _foretell(root, options, named, args)
     try:
-        outcome = Builder(root, options, progress).build(named)
+        outcome = Builder(root, options, progress).build(named, args.looks)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"cannot build: {where}{error.strerror or error}", file=sys.stderr)

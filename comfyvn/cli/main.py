@@ -37,12 +37,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     short message. `--debug` shows the traceback instead.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    args = argparse.Namespace()
+    args = argparse.Namespace(looks=[])
     try:
         if arguments[:1] == ["build"]:
             from comfyvn.cli.quick import quick
 
-            args.looks = []
             if (done := quick(arguments[1:], args.looks)) is not None:
                 sys.stdout.flush()
                 return done

@@ -14,6 +14,7 @@ import yaml_page
 from pydantic import TypeAdapter
 
 from comfyvn.model.character import Character
+from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
@@ -36,6 +37,7 @@ KINDS = {
     "prop": Prop,
     "timeline": Timeline,
     "scene": Header,
+    "compute": Compute,
     "rules": RuleFile,
     "program": Program,
     "transcript": AnyRecord,

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from comfyvn.model.character import Character
+from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
@@ -27,6 +28,7 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "Themes": (Theme, "themes/dusk.yaml"),
     "Props": (Prop, "props/lamp.yaml"),
     "Timelines": (Timeline, "timelines/main.yaml"),
+    "Servers": (Compute, "compute.yaml"),
     "Front matter": (Header, "scenes/lab.md"),
 }
 """By the title of its part: the type of a kind, and its example."""
@@ -44,6 +46,14 @@ start: kitchen
 theme: dusk
 world: harbour
 timeline: main
+""",
+    "compute.yaml": """\
+policy: auto
+servers:
+  studio:
+    url: http://127.0.0.1:8188
+    roles: [image]
+    vram_gb: 12
 """,
     "state.yaml": """\
 courage:

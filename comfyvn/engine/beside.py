@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.clean_folder import CommandError
 from comfyvn.engine.command import Commands
 from comfyvn.engine.detached import DetachedCommands
-from comfyvn.engine.jobs import Driver, Jobs
+from comfyvn.engine.jobs import Driver, Jobs, JobSite
 from comfyvn.engine.resolve import resolve
 from comfyvn.engine.sandbox import Isolation
 from comfyvn.engine.step import Rule
@@ -25,7 +26,14 @@ class Beside:
     """
 
     def __init__(
-        self, root: Path, state: Path, rules: Mapping[str, Rule], *, sandbox: bool
+        self,
+        root: Path,
+        state: Path,
+        rules: Mapping[str, Rule],
+        *,
+        sandbox: bool,
+        compute: Mapping[str, Any] | None = None,
+        offline: bool = False,
     ) -> None:
         """Prepare to run steps.
 
@@ -34,10 +42,14 @@ class Beside:
             state: its folder `.comfyvn`.
             rules: the rules by name, also of jobs that earlier builds submitted.
             sandbox: whether commands are isolated.
+            compute: what `compute.yaml` says, checked.
+            offline: whether nothing may be asked of the network.
 
         Raises:
             OSError: the folder cannot be written.
         """
+        self._site = JobSite(root, state, compute or {}, offline)
+        self._drivers: dict[str, Driver] = {}
         isolation = Isolation(root) if sandbox else None
         self.note = isolation.note if isolation is not None else ""
         self._rules = rules
@@ -64,7 +76,9 @@ class Beside:
         if rule.action == "command":
             return self._detached
         out = Diagnostics()
-        found: Driver | None = resolve(rule, out)
-        if found is None:
-            raise CommandError(out[0].message)
-        return found
+        if rule.action not in self._drivers:
+            opened: Callable[[JobSite], Driver] | None = resolve(rule, out)
+            if opened is None:
+                raise CommandError(out[0].message)
+            self._drivers[rule.action] = opened(self._site)
+        return self._drivers[rule.action]

@@ -82,6 +82,22 @@ class Driver(Protocol):
         """Let go of what an ended job still holds."""
 
 
+class JobSite(NamedTuple):
+    """Where jobs are run from.
+
+    Attributes:
+        root: the project's folder.
+        state: its folder `.comfyvn`.
+        compute: what `compute.yaml` says, checked; empty without it.
+        offline: whether nothing may be asked of the network.
+    """
+
+    root: Path
+    state: Path
+    compute: Mapping[str, Any]
+    offline: bool
+
+
 class JobError(CommandError):
     """A job failed."""
 

@@ -18,7 +18,6 @@ from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import did_you_mean
 
 GROUP = "comfyvn.actions"
-JOB_CALLS = ("submit", "poll", "cancel", "adopt", "free")
 _FORM = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(:[A-Za-z_]\w*)?")
 _OWN = re.compile(r"comfyvn\.([a-z_]+\.)*[a-z_]*actions:[a-z_]+")
 
@@ -55,8 +54,8 @@ def missing(action: str) -> tuple[str, str | None] | None:
 def resolve(rule: Rule, out: Diagnostics) -> Any:
     """Return what runs a rule's steps, importing it; None, with a finding, if there is nothing.
 
-    For `where: job` that is a job driver (`comfyvn.engine.jobs`), else a callable that takes a
-    `Context`. Whether the project's rules are trusted is settled before.
+    For `where: job` that is a callable from a `JobSite` to a job driver (`comfyvn.engine.jobs`),
+    else one that takes a `Context`. Whether the project's rules are trusted is settled before.
     """
     span = Span.on_line(rule.origin[0], rule.origin[1], 1, 1)
     found, problem = None, None
@@ -65,11 +64,7 @@ def resolve(rule: Rule, out: Diagnostics) -> Any:
     except Exception as error:  # a package's own code ran, and anything may come of that
         said = f"the action `{rule.action}` cannot be loaded: {error!r}"
         problem = missing(rule.action) or (said, None)
-    if found is not None and rule.where == "job":
-        lacks = [name for name in JOB_CALLS if not callable(getattr(found, name, None))]
-        if lacks:
-            problem = f"`{rule.action}` is no job: it has no `{lacks[0]}`", None
-    elif found is not None and not callable(found):
+    if found is not None and not callable(found):
         problem = f"`{rule.action}` cannot be called", None
     if problem is None:
         return found

@@ -21,6 +21,59 @@ class Features(Source):
     )
 
 
+PictureKind = Literal["background", "sprite", "prop", "image", "picture"]
+PictureMaker = Literal["painter", "comfyui"]
+SpeechMaker = Literal["hibari", "piper", "espeak", "openai", "comfyui", "none"]
+
+
+class Pictures(Source):
+    """How the pictures are made that no file below `assets/` answers."""
+
+    make: Annotated[PictureMaker, Field(description="What makes them")] = "painter"
+    kinds: Annotated[
+        dict[PictureKind, PictureMaker], Field(description="What makes those of one kind instead")
+    ] = {}
+    painted: Annotated[
+        Literal["draft", "final"],
+        Field(description="final: what the painter draws is the game's own style, and may ship"),
+    ] = "draft"
+    workflows: Annotated[
+        dict[PictureKind, str],
+        Field(description="The workflow for each kind, `workflows/NAME.json`; default: the kind"),
+    ] = {}
+    negative: Annotated[str | None, Field(description="What no picture should show, in words")] = (
+        None
+    )
+
+
+class Speech(Source):
+    """How the lines are voiced that nobody has recorded; without it they are silent."""
+
+    make: Annotated[SpeechMaker, Field(description="What speaks")] = "hibari"
+    languages: Annotated[
+        dict[str, SpeechMaker], Field(description="What speaks a language instead: `es: espeak`")
+    ] = {}
+    narrator: Annotated[
+        str | None, Field(description="The character whose voice tells the story; else nobody's")
+    ] = None
+
+
+class Delivery(Source):
+    """How pictures and sounds are delivered to the players of a target."""
+
+    pictures: Annotated[
+        Literal["avif", "webp", "kept"],
+        Field(description="avif: with WebP for those who cannot; kept: files stay as they are"),
+    ] = "webp"
+    width: Annotated[
+        int, Field(ge=320, le=7680, description="The screen, in pixels; nothing is sent larger")
+    ] = 1920
+    scene_mb: Annotated[
+        float | int | None, Field(gt=0, description="What one scene may take, in MB")
+    ] = None
+    total_mb: Annotated[float | int | None, Field(gt=0, description="What all may take")] = None
+
+
 class Cache(Source):
     """Where results are shared between machines; no part of the story."""
 
@@ -73,4 +126,9 @@ class Project(Source):
         list[str], Field(description="Shown before the game starts, such as `grief`")
     ] = []
     features: Annotated[Features, Field(description="What the player offers")] = Features()
+    pictures: Annotated[Pictures, Field(description="What makes pictures")] = Pictures()
+    speech: Annotated[Speech | None, Field(description="What voices the lines")] = None
+    delivery: Annotated[
+        dict[TargetName, Delivery], Field(description="How each target delivers its files")
+    ] = {}
     cache: Annotated[Cache | None, Field(description="A cache shared with other machines")] = None

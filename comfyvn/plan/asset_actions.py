@@ -30,10 +30,14 @@ def requests(context: Context) -> None:
 
 
 def resolve(context: Context) -> None:
-    """Find what answers: `@head`, `@requests`, `@pictures`, `@assets` → `@found`, `@brief/KEY`."""
+    """Find what answers → `@found`, `@brief/KEY`.
+
+    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`.
+    """
     out = Diagnostics()
     found = answer(
         json.loads(context.read("@head")),
+        json.loads(context.read("@globals")),
         dict(json.loads(context.read("@pictures"))["gallery"]),
         [
             AssetRequest(kind, subject, tuple(traits))
@@ -45,7 +49,10 @@ def resolve(context: Context) -> None:
     for finding in out:
         context.report(finding)
     answers = [[*request, key] for request, key in found.answers.items()]
-    context.write("@found", canonical({"assets": found.assets, "answers": answers}).encode())
+    context.write(
+        "@found",
+        canonical({"assets": found.assets, "made": found.made, "answers": answers}).encode(),
+    )
     for key, brief in found.briefs.items():
         context.write(f"@brief/{key}", canonical(brief).encode())
 

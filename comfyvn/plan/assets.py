@@ -36,40 +36,61 @@ def brief_of(
     )
 
 
+MAKERS = {"painter": ".webp", "comfyui": ".webp", "ambience": ".ogg"}
+"""What makes pictures and sounds, and the ending of what it makes."""
+
+
+def suffix_of(maker: str) -> str:
+    """Return the ending of what a maker makes."""
+    return MAKERS[maker]
+
+
 class Found(NamedTuple):
     """What answers the requests of a story.
 
     Attributes:
         assets: the hand-made files that are used, by their keys: paths from the project's folder.
-        briefs: what placeholders are drawn from, by their keys.
+        made: what makes each of the others, by its key: a name of `MAKERS`.
+        briefs: what those are made from, by their keys.
         answers: the key of what answers each request that is not silent.
     """
 
     assets: dict[str, str]
+    made: dict[str, str]
     briefs: dict[str, placeholder.Brief]
     answers: dict[AssetRequest, str]
 
 
 def answer(
     head: Mapping[str, Any],
+    said: Mapping[str, Any],
     alts: Mapping[str, str],
     requests: Iterable[AssetRequest],
     files: Iterable[str],
     out: Diagnostics,
 ) -> Found:
-    """Return what answers each request, of the files below `assets/` and what can be drawn.
+    """Return what answers each request, of the files below `assets/` and what can be made.
 
     A key belongs to a file's path or to a request: what it holds may change.
+
+    Args:
+        head: the Program; its scenes are not looked at.
+        said: what the YAML sources say (`comfyvn.model.globals`).
+        alts: the alt texts of pictures.
+        requests: what is asked for.
+        files: the hand-made files.
+        out: where findings go.
     """
     requests = list(requests)
     made = Library(files).answers(requests, out)
-    found = Found({}, {}, {})
+    found = Found({}, {}, {}, {})
     for request in requests:
         if request in made:
             key = key_of("asset", made[request])
             found.assets[key] = made[request]
         elif request.kind not in SOUNDS:
             key = key_of("drawing", request.kind, request.subject, *request.traits)
+            found.made[key] = "painter"
             found.briefs[key] = brief_of(head, alts, request)
         else:
             continue

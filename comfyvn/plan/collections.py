@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from comfyvn.engine.pattern import select
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import list_sources
+from comfyvn.plan.assets import suffix_of
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -60,14 +61,25 @@ def avif(facts: Facts) -> list[Item]:
     return [item for item in assets(facts) if item["suffix"] == ".avif"]
 
 
-def drawings(facts: Facts) -> list[Item]:
-    """Return the placeholders that are drawn for what no file answers."""
+def made(facts: Facts) -> list[Item]:
+    """Return what is made because no file answers, whatever makes it."""
     found = json.loads(facts.read("@found"))
     return [
-        {"key": key, "name": " ".join((kind, subject, *traits))}
+        {
+            "key": key,
+            "name": " ".join((kind, subject, *traits)),
+            "kind": kind,
+            "maker": found["made"][key],
+            "suffix": suffix_of(found["made"][key]),
+        }
         for kind, subject, traits, key in sorted(found["answers"])
-        if key not in found["assets"]
+        if key in found["made"]
     ]
+
+
+def drawings(facts: Facts) -> list[Item]:
+    """Return the pictures that the painter draws."""
+    return [item for item in made(facts) if item["maker"] == "painter"]
 
 
 def fragments(facts: Facts) -> list[Item]:
@@ -83,12 +95,15 @@ def fragments(facts: Facts) -> list[Item]:
     ]
 
 
+MADE_FIELDS = ("key", "name", "kind", "maker", "suffix")
+
 COLLECTIONS: Mapping[str, Selection] = {
     "scene": Selection(scenes, ("scene", "path"), ("scene",)),
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
     "asset": Selection(assets, ("key", "path", "suffix"), ("path",), ("@found",)),
     "avif": Selection(avif, ("key", "path", "suffix"), ("path",), ("@found",)),
-    "drawing": Selection(drawings, ("key", "name"), ("name",), ("@found",)),
+    "made": Selection(made, MADE_FIELDS, ("name",), ("@found",)),
+    "drawing": Selection(drawings, MADE_FIELDS, ("name",), ("@found",)),
     "fragment": Selection(
         fragments, ("key", "name", "scenes", "languages"), ("name",), ("@web/groups",)
     ),

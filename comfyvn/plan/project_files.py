@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from comfyvn.plan.rules import Declared
 
 FOLDERS = (
-    "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "worlds",
+    "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "workflows", "worlds",
 )  # fmt: skip
 FILES = ("vn.yaml", "state.yaml", "vn.lock", "compute.yaml", "waivers.yaml")
 

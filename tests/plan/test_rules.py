@@ -179,7 +179,7 @@ def test_a_rule_of_the_project_wins(tmp_path: Path) -> None:
         draw:
           for: drawing
           inputs: ["@brief/{key}"]
-          outputs: ["@drawn/{key}"]
+          outputs: ["@made/{key}"]
           command: [paint, "{input}", "{output}"]
         """,
     )

@@ -42,10 +42,10 @@ def inputs_of(program: Any) -> dict[str, bytes]:
     for request in asset_requests(program):
         answers.append([*request, "s" if request.kind in SOUNDS else "d" + request.name])
         if request.kind not in SOUNDS:
-            made[f"@drawn/d{request.name}"] = None
+            made[f"@made/d{request.name}"] = None
     made["@found"] = {"assets": {"s": SOUND}, "answers": answers}
     data = {name: json.dumps(value, ensure_ascii=False).encode() for name, value in made.items()}
-    data |= {name: PICTURE for name in data if name.startswith("@drawn/")}
+    data |= {name: PICTURE for name in data if name.startswith("@made/")}
     return data | {"@checked/s": b"", SOUND: b"a sound"}
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from comfyvn.drivers.webp import as_webp
 from comfyvn.engine.action import Context as Step
 from comfyvn.engine.digest import ABSENT
+from comfyvn.plan.assets import suffix_of
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.renpy import declarations, interface, media
@@ -175,7 +176,7 @@ def _answers(step: Step) -> media.Answers:
             files[key] = media.Source(f"@renpy/webp/{key}", ".webp", key)
     return {
         AssetRequest(kind, subject, tuple(traits)): files.get(key)
-        or media.Source(f"@drawn/{key}", ".webp", key)
+        or media.Source(f"@made/{key}", suffix_of(found["made"][key]), key)
         for kind, subject, traits, key in found["answers"]
     }
 

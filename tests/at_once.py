@@ -1,19 +1,27 @@
-"""What the steps of a target make, made at once: steps are held against it, and tests play it."""
+"""A target made of a Program in one call, with plain pictures: what tests of players play."""
 
 from __future__ import annotations
 
-import json
+import io
 import shutil
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from comfyvn.drivers import placeholder
+from PIL import Image
+
 from comfyvn.drivers.webp import as_webp
-from comfyvn.plan.assets import answer
-from comfyvn.plan.library import files_below
-from comfyvn.plan.requests import AssetRequest, asset_requests, backdrop, gallery, skeletons
+from comfyvn.plan.assets import key_of
+from comfyvn.plan.library import Library, files_below
+from comfyvn.plan.requests import (
+    SOUNDS,
+    AssetRequest,
+    asset_requests,
+    backdrop,
+    gallery,
+    skeletons,
+)
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.story.canonical import packed
 from comfyvn.targets import web
@@ -33,7 +41,7 @@ from comfyvn.targets.web_story import digest, group_scenes, pack_fragment, pack_
 Files = dict[str, bytes]
 """Content by the path in the target's folder."""
 
-draw = placeholder.draw
+SIZES = {"sprite": (840, 1200), "prop": (480, 480)}
 
 
 class Asset(NamedTuple):
@@ -49,25 +57,25 @@ class Asset(NamedTuple):
 
 
 def assets_of(program: Any, root: Path) -> dict[AssetRequest, Asset]:
-    """Return what answers each request of a story whose assets are below `root`."""
-    alts = dict(gallery(skeletons(program)))
-    found = answer(program, alts, asset_requests(program), files_below(root), Diagnostics())
-    assets = {
-        key: Asset(key, name, (root / name).read_bytes()) for key, name in found.assets.items()
-    }
-    for key, brief in found.briefs.items():
-        assets[key] = Asset(key, f"{key}.webp", draw_once(brief))
-    return {request: assets[key] for request, key in found.answers.items()}
-
-
-def draw_once(brief: placeholder.Brief) -> bytes:
-    """Draw a placeholder, or return what was drawn before: it takes long, and stories are alike."""
-    return _drawn(json.dumps(brief, sort_keys=True))
+    """Return a file below `root` for each request of a story, or else a plain picture."""
+    requests = asset_requests(program)
+    found = Library(files_below(root)).answers(requests, Diagnostics())
+    assets = {}
+    for request in requests:
+        if request in found:
+            name = found[request]
+            assets[request] = Asset(key_of("asset", name), name, (root / name).read_bytes())
+        elif request.kind not in SOUNDS:
+            key = key_of("drawing", request.kind, request.name)
+            assets[request] = Asset(key, f"{key}.webp", _plain(request.kind))
+    return assets
 
 
 @cache
-def _drawn(brief: str) -> bytes:
-    return draw(json.loads(brief))
+def _plain(kind: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGBA", SIZES.get(kind, (1920, 1080)), "#567").save(made, "WEBP", lossless=True)
+    return made.getvalue()
 
 
 def site_files(program: Mapping[str, Any], assets: Mapping[AssetRequest, Asset]) -> Files:

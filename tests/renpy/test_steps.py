@@ -1,141 +1,121 @@
-"""The steps write what one call writes, and an edit of words writes one script."""
+"""An edit runs the steps of the Ren'Py target that it must, and no others."""
 
 from __future__ import annotations
 
-import copy
 import io
-import json
-import os
 from pathlib import Path
-from typing import Any
 
 import pytest
+from builds.example import EXAMPLE, Tree, copy_project, did, tree
 from PIL import Image
 
-from comfyvn.source.diagnostics import Diagnostics
-from tests.at_once import project_files
-from tests.conformance.cases import all_cases
-from tests.generate.build import compile_folder, make
-from tests.renpy.steps import PICTURE, Build, assets_of, inputs_of
+from comfyvn.plan.build import Builder
+from comfyvn.plan.outcome import Options
 
-COUNT = max(6, round(60 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
-EXAMPLE = Path(__file__).parents[2] / "example_project"
+Files = Tree
 
 
-def in_one_go(program: Any) -> dict[str, bytes]:
-    out = Diagnostics()
-    files = project_files(program, assets_of(program), out)
-    assert not out
-    return files
+class Example:
+    """A copy of the example that is built again and again."""
+
+    def __init__(self, root: Path, cache: str) -> None:
+        self.root = root
+        self.options = Options(cache=cache, cache_mode="write")
+
+    def build(self) -> set[str]:
+        """Build; return the steps of the target that ran."""
+        outcome = Builder(self.root, self.options).build(["renpy"])
+        assert not outcome.failures
+        assert not outcome.findings.has_errors
+        return {name for name in did(outcome) if name.startswith("renpy-")}
+
+    def files(self) -> Files:
+        return tree(self.root / "build" / "renpy")
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
 
 
-def check(program: Any) -> None:
-    build = Build()
-    build.run(inputs_of(program))
-    assert build.files() == in_one_go(program)
-    assert build.run(inputs_of(program)) == []
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is dear to make is made once for all these tests."""
+    return f"file://{tmp_path_factory.mktemp('drawn')}"
 
 
-def test_the_example_is_the_same_in_steps() -> None:
-    compiled, _ = compile_folder(EXAMPLE)
-    assert compiled is not None
-    check(compiled.program)
+@pytest.fixture
+def example(tmp_path: Path, cache: str) -> Example:
+    example = Example(copy_project(EXAMPLE, tmp_path / "project"), cache)
+    example.build()
+    return example
 
 
-@pytest.mark.parametrize("seed", range(COUNT))
-def test_stories_are_the_same_in_steps(seed: int, tmp_path: Path) -> None:
-    check(make(seed, tmp_path).program)
+def changed(before: Files, after: Files) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
 
 
-def test_every_op_is_the_same_in_steps() -> None:
-    for case in all_cases():
-        # As the compiler has them, and not as somebody wrote them down.
-        scenes = dict(sorted(case.program["scenes"].items()))
-        check({**case.program, "scenes": scenes})
+def test_an_edit_of_words_writes_one_script(example: Example) -> None:
+    before = example.files()
+    example.edit("scenes/dawn/moorings.md", "I hear him writing", "I can hear him writing")
+    scene = "dawn/moorings"
+    assert example.build() >= {f"renpy-script {scene}"}
+    assert changed(before, example.files()) == {f"game/script/{scene}.rpy"}
+    assert example.build() == set()
 
 
-def says(program: Any, scene: str) -> dict[str, Any]:
-    """Return a line of a scene, appended to its first section."""
-    line = {"op": "say", "id": "b9999999", "who": [], "text": ["A new line."]}
-    program["scenes"][scene]["sections"][0]["body"].insert(0, line)
-    return line
-
-
-@pytest.mark.parametrize("seed", [0, 1, 2, 3])
-def test_an_edit_of_words_writes_one_script(seed: int, tmp_path: Path) -> None:
-    program = make(seed, tmp_path / "source").program
-    scene = sorted(program["scenes"])[-1]
-    line = says(program, scene)
-    build = Build()
-    build.run(inputs_of(program))
-    before = build.files()
-    line["text"] = ["Other words."]
-    ran = build.run(inputs_of(program))
-    translated = ["renpy-captions"] if len(program["languages"]) > 1 else []
-    assert ran == [f"renpy-facts {scene}", *translated, f"renpy-script {scene}"]
-    after = build.files()
-    changed = [name for name in after if after[name] != before.get(name)]
-    assert changed == [f"game/script/{scene}.rpy"]
-    assert after == in_one_go(program)
-
-
-def test_a_new_sound_writes_one_script_and_the_sounds(tmp_path: Path) -> None:
-    program = make(1, tmp_path / "source").program
-    scene = program["start"]
-    build = Build()
-    build.run(inputs_of(program))
-    before = build.files()
-    op = {"op": "play", "channel": "sfx", "name": "aaa_never_heard"}
-    program["scenes"][scene]["sections"][0]["body"].insert(0, op)
-    ran = build.run(inputs_of(program))
-    assert [name for name in ran if name.startswith("renpy-script")] == [f"renpy-script {scene}"]
-    after = build.files()
-    changed = {name for name in after if after[name] != before.get(name)}
-    assert changed >= {f"game/script/{scene}.rpy", "game/sounds.rpy"}
-    assert not any(name.startswith("game/art") for name in changed)
-    assert after == in_one_go(program)
-
-
-def test_a_line_like_a_translated_caption_is_told_apart_in_another_scene(tmp_path: Path) -> None:
-    program = copy.deepcopy(make(3, tmp_path / "source").program)
-    language = next(iter(program["translations"]))
-    table = program["translations"][language]
-    first, *_, last = sorted(program["scenes"])
-    choice = {"id": "c9999999", "text": ["Go on."], "body": []}
-    menu = {"op": "menu", "id": "m9999999", "choices": [choice]}
-    program["scenes"][first]["sections"][0]["body"].insert(0, menu)
-    table[choice["id"]] = {"text": ["Sigue."]}
-    line = says(program, last)
-    build = Build()
-    build.run(inputs_of(program))
-    assert b"{#c9999999}" not in build.files()[f"game/script/{first}.rpy"]
-    line["text"] = choice["text"]
-    assert f"renpy-script {first}" in build.run(inputs_of(program))
-    assert b"{#c9999999}" in build.files()[f"game/script/{first}.rpy"]
-    assert b"{#b9999999}" in build.files()[f"game/script/{last}.rpy"]
-    assert build.files() == in_one_go(program)
-
-
-def test_avif_is_converted(tmp_path: Path) -> None:
-    program = make(2, tmp_path / "source").program
-    made = io.BytesIO()
-    Image.new("RGBA", (16, 8), (200, 30, 60, 128)).save(made, "AVIF")
-    given = inputs_of(program)
-    found = json.loads(given["@found"])
-    *_, key = next(one for one in found["answers"] if one[3].startswith("d"))
-    path = "assets/drawn.avif"
-    found["assets"][key] = path
-    given |= {"@found": json.dumps(found).encode(), path: made.getvalue(), f"@checked/{key}": b""}
-    build = Build()
-    build.run(given)
-    (placed,) = [
-        data
-        for name, data in build.files().items()
-        if name.startswith("game/art/") and data != PICTURE
+def test_a_new_sound_writes_one_script_and_the_sounds(example: Example) -> None:
+    before = example.files()
+    example.edit("scenes/dawn/moorings.md", "`play sfx bell`", "`play sfx thunder`")
+    ran = example.build()
+    assert [name for name in ran if name.startswith("renpy-script")] == [
+        "renpy-script dawn/moorings"
     ]
-    with Image.open(io.BytesIO(placed)) as image:
-        assert (image.format, image.mode, image.size) == ("WEBP", "RGBA", (16, 8))
-        assert image.getpixel((3, 3))[3] == 128
-    del given[f"@checked/{key}"]
-    build.run(given)
-    assert placed not in build.files().values()
+    written = changed(before, example.files())
+    assert "game/script/dawn/moorings.rpy" in written
+    assert not any(name.startswith("game/art") for name in written)
+
+
+def test_a_line_like_a_translated_caption_is_told_apart(example: Example) -> None:
+    """A choice's caption in one scene that a line of another scene has word for word."""
+    example.edit("vn.yaml", "start: evening/hatch", "start: evening/first")
+    scene = example.root / "scenes" / "evening" / "first.md"
+    scene.write_text(
+        "---\ntitle: First\nlocation: pier/office\ntime: dusk\n---\n\n- Go on.\n\n  Well.\n\n"
+        "[](hatch.md)\n",
+        "utf-8",
+    )
+    example.build()
+    lock = (example.root / "vn.lock").read_text("utf-8")
+    (choice,) = (
+        row.split("\t")[2]
+        for row in lock.splitlines()
+        if row.endswith("\tGo on.") and row.startswith("evening/first\t")
+    )
+    catalogue = example.root / "i18n" / "es.po"
+    catalogue.write_text(
+        catalogue.read_text("utf-8") + f'\nmsgctxt "{choice}"\nmsgid "Go on."\nmsgstr "Sigue."\n',
+        "utf-8",
+    )
+    example.build()
+    script = "game/script/evening/first.rpy"
+    assert f"{{#{choice}}}".encode() not in example.files()[script]
+    example.edit("scenes/dawn/moorings.md", "There isn’t much to pack.", "Go on.\n\nThere isn’t.")
+    assert "renpy-script evening/first" in example.build()
+    assert f"{{#{choice}}}".encode() in example.files()[script]
+
+
+def test_avif_is_converted(example: Example) -> None:
+    made = io.BytesIO()
+    Image.new("RGBA", (840, 1200), (200, 30, 60, 128)).save(made, "AVIF")
+    (example.root / "assets" / "kit.avif").write_bytes(made.getvalue())
+    before = example.files()
+    example.build()
+    art = {n for n in changed(before, example.files()) if n.startswith("game/art/sprite/kit")}
+    placed = [example.files()[name] for name in art if name in example.files()]
+    assert placed
+    for data in placed:
+        with Image.open(io.BytesIO(data)) as image:
+            assert (image.format, image.mode) == ("WEBP", "RGBA")
+            assert image.getpixel((3, 3))[3] == 128

@@ -1,167 +1,145 @@
-"""The steps of the web target make what is made at once, and only what has to be made."""
+"""An edit runs the steps of the web target that it must, and no others."""
 
 from __future__ import annotations
 
 import json
-import os
+from collections.abc import Iterator
 from pathlib import Path
-from shutil import copytree, ignore_patterns
-from typing import Any
 
 import pytest
+from builds.example import Tree, did, tree
 from PIL import Image
-from steps import Build
 from storybook import compile_story, write_project
 
-from comfyvn.drivers import placeholder
-from comfyvn.plan.rules import read_rules
-from comfyvn.source.diagnostics import Diagnostics
-from tests.at_once import assets_of, draw_once, site_files
-from tests.generate.build import make
+from comfyvn.plan.build import Builder
+from comfyvn.plan.outcome import Options, Outcome
 
 SPANISH = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
-COUNT = max(2, round(30 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
+REST = {"web-index", "web-page", "web-worker"}
 
 
-@pytest.fixture(autouse=True)
-def _draw_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placeholder, "draw", draw_once)
+class Story:
+    """A story that is built again and again."""
+
+    def __init__(self, root: Path, cache: str) -> None:
+        self.root = root
+        self.options = Options(cache=cache, cache_mode="write")
+
+    def build(self) -> Outcome:
+        outcome = Builder(self.root, self.options).build(["web"])
+        assert not outcome.failures
+        return outcome
+
+    def ran(self) -> set[str]:
+        """Build; return the steps of the back that ran."""
+        front = ("declare ", "lower ", "project", "link", "count", "labels", "locate", "slices")
+        return {name for name in did(self.build()) if not name.startswith((*front, "catalogue"))}
+
+    def site(self) -> Tree:
+        return tree(self.root / "build" / "web")
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        path = self.root / name
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def index(self) -> dict[str, str]:
+        """The files of all pictures and sounds, by what asks for them."""
+        site = self.site()
+        (index,) = (name for name in site if name.startswith("story/index-"))
+        assets: dict[str, str] = json.loads(site[index])["assets"]
+        return assets
 
 
-def at_once(program: Any, root: Path) -> dict[str, bytes]:
-    """Return the site of a program, made by one function."""
-    return site_files(program, assets_of(program, root))
-
-
-def test_steps_make_the_same_site_of_the_example(tmp_path: Path) -> None:
-    root = copytree("example_project", tmp_path / "project", ignore=ignore_patterns(".*", "build"))
-    program = compile_story(root)
-    build = Build(root)
-    build.build(program)
-    assert build.site == at_once(program, root)
-    build.build(program)
-    assert build.ran == []
-
-
-@pytest.mark.parametrize("seed", range(COUNT))
-def test_steps_make_the_same_site_of_a_generated_story(seed: int, tmp_path: Path) -> None:
-    program = make(seed, tmp_path).program
-    build = Build(tmp_path)
-    build.build(program)
-    assert build.site == at_once(program, tmp_path)
-
-
-def test_a_change_of_the_painter_draws_again() -> None:
-    rules = read_rules(Path("example_project"), Diagnostics())
-    assert rules.declared["draw"].rule.version == str(placeholder.VERSION)
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is dear to make is made once for all these tests."""
+    return f"file://{tmp_path_factory.mktemp('drawn')}"
 
 
 @pytest.fixture
-def story(tmp_path: Path) -> Path:
-    """A story with a picture of its own and a translation."""
-    write_project(tmp_path)
-    (tmp_path / "assets").mkdir()
-    Image.new("RGB", (8, 8), "red").save(tmp_path / "assets" / "mei smile.png")
-    program = compile_story(tmp_path)
+def story(tmp_path: Path, cache: str) -> Iterator[Story]:
+    """A story with a picture of its own and a translation, built."""
+    root = write_project(tmp_path)
+    (root / "assets").mkdir()
+    Image.new("RGB", (8, 8), "red").save(root / "assets" / "mei smile.png")
+    program = compile_story(root)
     (line,) = (
         op["id"] for op in program["scenes"]["loft"]["sections"][0]["body"] if op["op"] == "say"
     )
-    (tmp_path / "i18n").mkdir()
-    (tmp_path / "i18n" / "es.po").write_text(
+    (root / "i18n").mkdir()
+    (root / "i18n" / "es.po").write_text(
         f'{SPANISH}msgctxt "{line}"\nmsgid "Rain on the roof."\nmsgstr "Llueve."\n', "utf-8"
     )
-    return tmp_path
+    story = Story(root, cache)
+    story.build()
+    yield story
+    again = Story(root, cache)
+    assert did(again.build()) == set()
 
 
-def edited(root: Path, name: str, old: str, new: str) -> Any:
-    """Change a source and compile."""
-    path = root / name
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
-    return compile_story(root)
-
-
-def built(root: Path) -> Build:
-    build = Build(root)
-    build.build(compile_story(root))
-    assert [item.message for item in build.findings] == []
-    return build
-
-
-REST = ["web-index", "web-page", "web-worker"]
-
-
-def test_an_edit_of_words_packs_one_fragment(story: Path) -> None:
-    build = built(story)
-    before = build.site
-    build.build(edited(story, "scenes/loft.md", "Rain on the roof", "Snow on the roof"))
-    assert build.ran == ["web-fragment loft", *REST]
-    changed = sorted(name for name, data in build.site.items() if before.get(name) != data)
+def test_an_edit_of_words_packs_one_fragment(story: Story) -> None:
+    before = story.site()
+    story.edit("scenes/loft.md", "Rain on the roof", "Snow on the roof")
+    assert story.ran() == {"web-fragment loft", *REST}
+    after = story.site()
+    changed = sorted(name for name in after if before.get(name) != after[name])
     assert [name.partition("-")[0] for name in changed] == [
         "index.html",
         "story/index",
         "story/scenes",
         "sw.js",
     ]
-    build.build(edited(story, "i18n/es.po", "Llueve.", "Nieva."))
-    assert build.ran == ["web-fragment loft", *REST]
-    assert build.site == at_once(compile_story(story), story)
+    story.edit("i18n/es.po", "Llueve.", "Nieva.")
+    assert story.ran() == {"web-fragment loft", *REST}
 
 
-def test_letters_of_another_script_bring_fonts(story: Path) -> None:
-    build = built(story)
-    build.build(edited(story, "scenes/loft.md", "Rain on the roof", "Дождь"))
-    assert build.ran == ["web-fragment loft", "web-index", "web-fonts", *REST[1:]]
-    assert "fonts/literata-cyrillic-normal.woff2" in build.site
+def test_letters_of_another_script_bring_fonts(story: Story) -> None:
+    story.edit("scenes/loft.md", "Rain on the roof", "Дождь")
+    assert story.ran() == {"web-fragment loft", "web-fonts", *REST}
+    assert "fonts/literata-cyrillic-normal.woff2" in story.site()
 
 
-def test_a_changed_picture_is_copied_alone(story: Path) -> None:
-    build = built(story)
-    before = build.site
-    picture = story / "assets" / "mei smile.png"
+def test_a_changed_picture_is_placed_alone(story: Story) -> None:
+    before = story.site()
+    picture = story.root / "assets" / "mei smile.png"
     Image.new("RGB", (8, 8), "blue").save(picture)
-    build.build(compile_story(story))
-    assert build.ran == [
-        f"check-asset {(name := 'assets/mei smile.png')}",
-        f"web-asset {name}",
-        *REST,
-    ]
-    (new,) = (name for name in build.site.keys() - before.keys() if name.startswith("assets/"))
-    assert build.site[new] == picture.read_bytes()
-    assert len(build.site) == len(before)
+    ran = story.ran()
+    assert ran > REST
+    assert all("mei smile" in name for name in ran - REST)
+    after = story.site()
+    assert len([name for name in after.keys() - before.keys() if name.startswith("assets/")]) == 1
+    assert len(after) == len(before)
 
 
-def test_a_new_picture_takes_the_place_of_a_drawing(story: Path) -> None:
-    build = built(story)
-    Image.new("RGB", (8, 8), "green").save(story / "assets" / "quay night.png")
-    build.build(compile_story(story))
-    name = "assets/quay night.png"
-    assert build.ran == ["resolve", "web-groups", f"check-asset {name}", f"web-asset {name}", *REST]
-    assert build.site == at_once(compile_story(story), story)
+def test_a_new_picture_takes_the_place_of_a_drawing(story: Story) -> None:
+    drawn = story.index()["background quay night"]
+    Image.new("RGB", (8, 8), "green").save(story.root / "assets" / "quay night.png")
+    story.build()
+    assert story.index()["background quay night"] != drawn
+    assert drawn not in story.site()
 
 
-def test_a_colour_draws_again_what_has_it(story: Path) -> None:
-    build = built(story)
-    build.build(edited(story, "characters/mei.yaml", "#d46a8c", "#6a8cd4"))
-    assert [name for name in build.ran if name.startswith("draw")] == ["draw sprite mei plain"]
-    assert build.site == at_once(compile_story(story), story)
+def test_a_colour_draws_again_what_has_it(story: Story) -> None:
+    story.edit("characters/mei.yaml", "#d46a8c", "#6a8cd4")
+    ran = {name for name in story.ran() if name.startswith("draw ")}
+    assert ran <= {"draw sprite mei plain"}  # what another test drew is fetched
+    assert story.index()["sprite mei plain"]
 
 
-def test_a_file_that_is_no_picture_is_reported_and_not_placed(story: Path) -> None:
-    (story / "assets" / "quay night.png").write_bytes(b"<svg/>")
-    build = Build(story)
-    build.build(compile_story(story))
-    assert [item.code for item in build.findings] == ["VN1003"]
-    assert b"<svg/>" not in build.site.values()
-    (index,) = (name for name in build.site if name.startswith("story/index-"))
-    assert "background quay night" not in json.loads(build.site[index])["assets"]
+def test_a_file_that_is_no_picture_is_reported_and_leaves_the_site(story: Story) -> None:
+    before = story.site()
+    bad = story.root / "assets" / "quay night.png"
+    bad.write_bytes(b"<svg/>")
+    outcome = Builder(story.root, story.options).build(["web"])
+    assert [item.code for item in outcome.findings if item.severity == "error"] == ["VN1003"]
+    assert story.site() == before
+    bad.unlink()
+    story.build()
 
 
-def test_what_is_placed_is_named_in_the_index(story: Path) -> None:
-    build = built(story)
-    (index,) = (name for name in build.site if name.startswith("story/index-"))
-    assets = json.loads(build.site[index])["assets"]
-    assert set(assets.values()) == {name for name in build.site if name.startswith("assets/")}
-    smile = build.site[assets["sprite mei smile"]]
-    assert smile == (story / "assets" / "mei smile.png").read_bytes()
+def test_what_is_placed_is_named_in_the_index(story: Story) -> None:
+    placed = {name for name in story.site() if name.startswith("assets/")}
+    assert set(story.index().values()) <= placed
+    assert story.index()["sprite mei smile"] != story.index()["sprite mei plain"]

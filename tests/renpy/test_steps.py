@@ -91,7 +91,7 @@ def test_a_line_like_a_translated_caption_is_told_apart(example: Example) -> Non
     (choice,) = (
         row.split("\t")[2]
         for row in lock.splitlines()
-        if row.endswith("\tGo on.") and row.startswith("evening/first\t")
+        if row.endswith("\tGo on.") and row.startswith("evening/first\t") and "\tc" in row
     )
     catalogue = example.root / "i18n" / "es.po"
     catalogue.write_text(

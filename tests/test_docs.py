@@ -62,7 +62,7 @@ def test_every_page_is_linked_from_another() -> None:
 
 def compiled_without_findings(root: Path, files: dict[str, str]) -> Compiled:
     for path, text in files.items():
-        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     out = Diagnostics()
     _, _, compiled = compile_at(root, out)

@@ -19,6 +19,7 @@ from comfyvn.model.header import Header
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
 from comfyvn.model.rule import RuleFile
+from comfyvn.model.sidecar import Sidecar
 from comfyvn.model.state import State
 from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
@@ -38,6 +39,7 @@ KINDS = {
     "timeline": Timeline,
     "scene": Header,
     "compute": Compute,
+    "asset": Sidecar,
     "rules": RuleFile,
     "program": Program,
     "transcript": AnyRecord,

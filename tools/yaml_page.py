@@ -15,6 +15,7 @@ from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
+from comfyvn.model.sidecar import Sidecar
 from comfyvn.model.state import State
 from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
@@ -29,6 +30,7 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "Props": (Prop, "props/lamp.yaml"),
     "Timelines": (Timeline, "timelines/main.yaml"),
     "Servers": (Compute, "compute.yaml"),
+    "Sidecars": (Sidecar, "assets/music/slow_waltz.ogg.asset.yaml"),
     "Front matter": (Header, "scenes/lab.md"),
 }
 """By the title of its part: the type of a kind, and its example."""
@@ -54,6 +56,15 @@ servers:
     url: http://127.0.0.1:8188
     roles: [image]
     vram_gb: 12
+""",
+    "assets/music/slow_waltz.ogg.asset.yaml": """\
+licence: CC-BY-4.0
+author: The Two Cups Club
+source: https://example.org/slow-waltz
+tags: [piano, slow]
+loop:
+  start: 4.8
+  end: 62.4
 """,
     "state.yaml": """\
 courage:
@@ -187,6 +198,8 @@ a world's `name`, `summary`, `tone`, `rules`, `factions`, `lore` and `calendar`,
 _WHERE = {
     "vn.yaml": "`vn.yaml`, in the project's folder.",
     "state.yaml": "`state.yaml`, in the project's folder.",
+    "assets/music/slow_waltz.ogg.asset.yaml": "`assets/**/FILE.asset.yaml`, beside the file that it "
+    "tells of, whose ending is part of the name: `slow_waltz.ogg.asset.yaml`.",
     "scenes/lab.md": "Between two lines `---` at the top of a scene.",
 }
 

@@ -104,11 +104,13 @@ def compile_at(
 def examine(
     directory: Path, out: Diagnostics
 ) -> tuple[Path, LoadedProject | None, Compiled | None]:
-    """Compile as `compile_at` does; of sources without an error, look at the assets too."""
-    from comfyvn.plan.library import find_assets
+    """Compile as `compile_at` does; look at sidecars and, of sources without an error, at assets."""
+    from comfyvn.plan.library import files_below, find_assets
     from comfyvn.plan.requests import asset_requests
+    from comfyvn.plan.sidecars import check_sidecars
 
     root, loaded, compiled = compile_at(directory, out)
+    check_sidecars(root, files_below(root), out)
     if compiled is not None and not out.has_errors:
         find_assets(root, asset_requests(compiled.program), out)
     return root, loaded, compiled

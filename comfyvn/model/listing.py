@@ -14,6 +14,9 @@ from comfyvn.source.scene_name import unusable_scene
 KINDS = ("characters", "worlds", "themes", "props", "timelines")
 """The folders that hold one YAML source a file, in the order in which they are read."""
 
+SIDECAR = ".asset.yaml"
+"""What the name of a sidecar adds to that of its file, which stands beside it below `assets/`."""
+
 _NEAR_ENDINGS = {
     ".yaml": {"yaml", "yml", "json", "toml"},
     ".md": {"md", "markdown", "mdown", "mkd", "txt"},
@@ -37,6 +40,16 @@ class Listing:
     kinds: dict[str, dict[str, str]] = field(default_factory=dict)
     catalogues: dict[str, str] = field(default_factory=dict)
     state: bool = False
+
+
+def is_sidecar(path: str) -> bool:
+    """Whether a path is that of a sidecar (`comfyvn.model.sidecar`)."""
+    return path.startswith("assets/") and path.endswith(SIDECAR)
+
+
+def file_beside(sidecar: str) -> str:
+    """Return the path of the file that a sidecar tells of."""
+    return sidecar.removesuffix(SIDECAR)
 
 
 def list_sources(paths: Iterable[str], out: Diagnostics) -> Listing:

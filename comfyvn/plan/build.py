@@ -43,6 +43,7 @@ from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Rule, canonical_bytes
 from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
+from comfyvn.model.listing import is_sidecar
 from comfyvn.plan.built_files import Listing, by_path, read_listing
 from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
@@ -422,6 +423,6 @@ class Build:
             update_file(self.root / "vn.lock", kept.lock_text.encode(), self.state / "tmp")
             self.sources.refresh("vn.lock")
         files = tuple(self.sources.paths())
-        assets = [path for path in files if path.startswith("assets/")]
+        assets = [path for path in files if path.startswith("assets/") and not is_sidecar(path)]
         assets += made_assets(self.rules.declared, Facts(self.root, files, self.targets))
         return {**kept.values, "@assets": canonical_bytes(assets)}

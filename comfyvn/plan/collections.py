@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 
 from comfyvn.engine.pattern import select
 from comfyvn.engine.step import canonical
-from comfyvn.model.listing import list_sources
-from comfyvn.plan.assets import suffix_of
+from comfyvn.model.listing import file_beside, is_sidecar, list_sources
+from comfyvn.plan.assets import key_of, suffix_of
 from comfyvn.plan.facts import Facts, Item, Selection
+from comfyvn.plan.sidecars import nearest_file
 from comfyvn.source.diagnostics import Diagnostics
 
 
@@ -44,6 +45,21 @@ def files(facts: Facts, pattern: str) -> list[Item]:
             "folder": "" if (folder := str(pure.parent)) == "." else folder,
         }
         for path in select(pattern, facts.files)
+    ]
+
+
+def sidecars(facts: Facts) -> list[Item]:
+    """Return the sidecars, by the keys of the files that they tell of."""
+    found = [path for path in facts.files if is_sidecar(path)]
+    files = frozenset(facts.files) if found else frozenset()
+    return [
+        {
+            "key": key_of("asset", file),
+            "path": path,
+            "beside": "yes" if file in files else "no",
+            "near": "" if file in files else nearest_file(path, files),
+        }
+        for path, file in zip(found, map(file_beside, found), strict=True)
     ]
 
 
@@ -100,6 +116,7 @@ MADE_FIELDS = ("key", "name", "kind", "maker", "suffix")
 COLLECTIONS: Mapping[str, Selection] = {
     "scene": Selection(scenes, ("scene", "path"), ("scene",)),
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
+    "sidecar": Selection(sidecars, ("key", "path", "beside", "near"), ("path",)),
     "asset": Selection(assets, ("key", "path", "suffix"), ("path",), ("@found",)),
     "avif": Selection(avif, ("key", "path", "suffix"), ("path",), ("@found",)),
     "made": Selection(made, MADE_FIELDS, ("name",), ("@found",)),

@@ -9,6 +9,7 @@ import pytest
 
 import comfyvn
 from comfyvn.cli.common import compile_at
+from comfyvn.plan.sidecars import check_sidecars
 from comfyvn.source.codes import Example, codes, page
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -93,6 +94,7 @@ def found_in(root: Path, example: Example) -> set[str]:
     lay_out(root, example)
     out = Diagnostics()
     compile_at(root, out)
+    check_sidecars(root, example.files.keys(), out)
     return {item.code for item in out}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from comfyvn.engine.placement import Place
 from comfyvn.source.diagnostics import Diagnostic
 
 
@@ -26,6 +27,10 @@ class Context(Protocol):
     @property
     def outputs(self) -> tuple[str, ...]:
         """The names of the declared outputs, in the order of the rule; patterns as they stand."""
+
+    @property
+    def place(self) -> Place:
+        """The device that a job is to be submitted to; no part of what it makes depends on it."""
 
     def names(self, pattern: str) -> tuple[str, ...]:
         """Return what an input with a `*` stands for, sorted: all that was written under it."""

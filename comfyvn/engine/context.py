@@ -11,6 +11,7 @@ from comfyvn.engine.action import Action
 from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.findings import as_json
 from comfyvn.engine.pattern import is_pattern, matches
+from comfyvn.engine.placement import Place
 from comfyvn.engine.step import Rule, Step
 from comfyvn.source.diagnostics import Diagnostic
 
@@ -49,11 +50,18 @@ class UndeclaredError(Exception):
 
 
 class LocalContext:
-    """A step that runs in the build's own process."""
+    """A step that runs in the build's own process.
 
-    def __init__(self, step: Step, rule: Rule, artifacts: Artifacts) -> None:
+    Attributes:
+        place: the device that it was given, if it is a job for one.
+    """
+
+    def __init__(
+        self, step: Step, rule: Rule, artifacts: Artifacts, place: Place | None = None
+    ) -> None:
         self.step = step
         self.rule = rule
+        self.place = place or Place()
         self._artifacts = artifacts
         self._declared: Collection[str] | None = None
         self._patterns: tuple[str, ...] = ()

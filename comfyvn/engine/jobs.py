@@ -11,6 +11,10 @@ adopts them. How the executor uses this:
    A build killed before that finds them finished, and collects them again.
 3. When a build is interrupted, `Jobs.stop()` ends the waiting. The jobs go on.
 4. `Jobs.sweep(outputs)` cancels the jobs whose step there is no more.
+
+A job for a device (`comfyvn.engine.placement`) finds its name in `context.place`; the driver notes
+it as `device` in the handle, so that the next build knows what is where (`Jobs.devices`). When a
+device is gone, the driver raises `DeviceLostError`; the step is then given to another one.
 """
 
 from __future__ import annotations
@@ -34,7 +38,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.02, 1.0
 """Seconds between two looks at a job: each wait is half as long again as the one before."""
 
 Handle = Mapping[str, Any]
-"""What a driver knows its job by: a JSON value, kept in the table."""
+"""What a driver knows its job by: a JSON value, kept in the table.
+
+`device` in it is the name of the device that has the job.
+"""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS job(
@@ -60,11 +67,16 @@ class Status(NamedTuple):
 class Driver(Protocol):
     """What runs one kind of job.
 
-    A driver is asked from several threads. Whatever it raises fails the step.
+    A driver is asked from several threads. Whatever it raises fails the step, but for
+    `DeviceLostError`, which any of `submit`, `adopt` and `poll` may raise.
     """
 
     def submit(self, key: str, context: Context, timeout: float) -> Handle:
-        """Start a job and return at once. `key` tells it from all others, on any machine."""
+        """Start a job and return at once. `key` tells it from all others, on any machine.
+
+        Where rules have devices, `context.place` says on which one, whether it goes before all
+        that waits there, and whether other models must be let go of first.
+        """
 
     def adopt(self, key: str, handle: Handle | None) -> Handle | None:
         """Return the handle of the job that was submitted under a key; None if there is none.
@@ -100,6 +112,20 @@ class JobSite(NamedTuple):
 
 class JobError(CommandError):
     """A job failed."""
+
+
+class DeviceLostError(Exception):
+    """A device does not answer or does no work any more; what it had is for others to do.
+
+    Attributes:
+        device: its name.
+    """
+
+    expected = True
+
+    def __init__(self, device: str, message: str) -> None:
+        super().__init__(message)
+        self.device = device
 
 
 class Jobs:
@@ -138,20 +164,17 @@ class Jobs:
 
         Raises:
             JobError: it failed, took longer than the rule allows, or the build was stopped.
+            DeviceLostError: its device is gone, and the table has forgotten the job.
         """
         key = key_of(rule, context)
         output = context.outputs[0] if context.outputs else key
         self._supersede(key, rule.name, output)
-        handle, since, adopted = self._begin(key, rule, output, context, driver)
-        wait = FIRST_WAIT
-        while (status := driver.poll(handle)).state == "running":
-            if rule.timeout and time.time() - since > rule.timeout:
-                driver.cancel(handle)
-                self._drop(key, handle, driver)
-                raise JobError(f"it took longer than {rule.timeout:g} seconds, its rule's timeout")
-            if self._stopped.wait(wait):
-                raise JobError("the build was interrupted; the job goes on, and is waited for next")
-            wait = min(wait * 1.5, LONGEST_WAIT)
+        try:
+            handle, since, adopted = self._begin(key, rule, output, context, driver)
+            status = self._waited(key, handle, rule, since, driver)
+        except DeviceLostError:
+            self._execute("DELETE FROM job WHERE key = ?", key)
+            raise
         if status.state == "lost" and adopted:
             self._drop(key, handle, driver)
             self.run(context, rule, driver)
@@ -162,6 +185,19 @@ class Jobs:
         for name, path in status.outputs.items():
             context.write(name, path.read_bytes())
         self._execute("UPDATE job SET done = 1 WHERE key = ?", key)
+
+    def _waited(self, key: str, handle: Handle, rule: Rule, since: float, driver: Driver) -> Status:
+        """Wait for a job to end; return how it stands then."""
+        wait = FIRST_WAIT
+        while (status := driver.poll(handle)).state == "running":
+            if rule.timeout and time.time() - since > rule.timeout:
+                driver.cancel(handle)
+                self._drop(key, handle, driver)
+                raise JobError(f"it took longer than {rule.timeout:g} seconds, its rule's timeout")
+            if self._stopped.wait(wait):
+                raise JobError("the build was interrupted; the job goes on, and is waited for next")
+            wait = min(wait * 1.5, LONGEST_WAIT)
+        return status
 
     def stop(self) -> None:
         """End all waiting; the jobs go on."""
@@ -183,6 +219,15 @@ class Jobs:
         """Return the rule and the first output of each job that was not settled."""
         rows = self._rows("SELECT rule, output FROM job WHERE done = 0 ORDER BY rule, output")
         return [(rule, output) for rule, output in rows]
+
+    def devices(self) -> dict[str, str]:
+        """Return the device of each job that has one and was not settled, by its first output."""
+        found = {}
+        for output, noted in self._rows("SELECT output, handle FROM job"):
+            device = json.loads(noted).get("device") if noted else None
+            if isinstance(device, str):
+                found[output] = device
+        return found
 
     def close(self) -> None:
         """Close the table."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from comfyvn.engine.action import Action, Context
+from comfyvn.engine.placement import Place
 from comfyvn.source.diagnostics import Diagnostic
 
 _Given = ParamSpec("_Given")
@@ -185,6 +186,10 @@ class _SealedContext:
     @property
     def outputs(self) -> tuple[str, ...]:
         return self._context.outputs
+
+    @property
+    def place(self) -> Place:
+        return self._context.place
 
     def names(self, pattern: str) -> tuple[str, ...]:
         return self._freely(self._context.names, pattern)

@@ -1,72 +1,97 @@
 // @ts-check
-/** Music, ambience, effects and voice, by media elements: they need no cross-origin grant in a frame. */
+/** Music, ambience, effects and voice: what plays on which channel. */
 
 import { toast } from "./dom.js";
-import { asset } from "./loader.js";
-import { onSettings, settings } from "./settings.js";
+import { soundOf } from "./loader.js";
+import { duck, fade, mixer } from "./mixer.js";
+import { settings } from "./settings.js";
 import { human } from "./strings.js";
 
-/** @typedef {"music" | "ambience" | "sfx" | "voice"} Channel */
+/** @typedef {import("./mixer.js").Channel} Channel */
 
-/** A sound: `gain` is its own volume, `level` where its fade is. @typedef {{ element: HTMLAudioElement, channel: Channel, name: string, gain: number, level: number, target: number, rate: number, file: string }} Sound */
+/** Loops up to so many seconds are decoded whole: only then is there no gap where they begin again. */
+const WHOLE = 90;
+/** Seconds of the fades where the story says none: alone, and from one sound into another. */
+const ALONE = 0.4, ACROSS = 0.8;
 
-/** @type {Set<Sound>} */
+/** @typedef {import("./loader.js").SoundFile & { channel: Channel, name: string, loops: boolean, fade: number, level: number, node?: GainNode, element?: HTMLAudioElement, source?: AudioBufferSourceNode }} Sound */
+
+/** All that sound, or wait for the first gesture. @type {Set<Sound>} */
 const sounds = new Set();
-/** What loops on each channel. @type {Partial<Record<Channel, Sound>>} */
-const looping = {};
-/** Those that the browser would not start before a gesture. @type {Set<Sound>} */
-const blocked = new Set();
-let ticking = 0;
-
-/** @param {Sound} sound */
-function volume({ channel, gain, level }) {
-  if (settings.mute) return 0;
-  const speaking = channel !== "voice" && [...sounds].some((one) => one.channel === "voice" && !one.element.paused);
-  return Math.min(1, (settings.master / 100) * (settings[channel] / 100) * gain * level * (speaking ? 0.45 : 1));
-}
-
-/** @param {Sound} sound */
-function sing(sound) {
-  sound.element.volume = volume(sound);
-  sound.element.play().catch(() => blocked.add(sound));
-}
+/** What goes on on each channel. @type {Partial<Record<Channel, Sound>>} */
+const current = {};
+/** The last few that were decoded, by file. @type {Map<string, Promise<AudioBuffer>>} */
+const decoded = new Map();
 
 /** Start what was held back: to be called from a gesture. */
 export function unlock() {
-  for (const sound of blocked) if (sounds.has(sound)) sing(sound);
-  blocked.clear();
-}
-
-function tick() {
-  let moving = false;
+  const context = mixer()?.context;
+  if (context?.state === "suspended" && !document.hidden) context.resume();
   for (const sound of sounds) {
-    if (sound.level !== sound.target) {
-      const way = sound.target - sound.level;
-      sound.level = Math.abs(way) <= sound.rate ? sound.target : sound.level + Math.sign(way) * sound.rate;
-      moving = true;
-    }
-    sound.element.volume = volume(sound);
-    if (sound.level === 0 && sound.target === 0) end(sound);
-  }
-  if (!moving) {
-    clearInterval(ticking);
-    ticking = 0;
+    if (!sound.node) begin(sound);
+    else if (!document.hidden) sound.element?.play().catch(() => undefined);
   }
 }
 
-/** @param {Sound} sound @param {number} target @param {number} seconds */
-function fade(sound, target, seconds) {
-  sound.target = target;
-  sound.rate = seconds > 0 ? 0.05 / seconds : 1;
-  ticking ||= window.setInterval(tick, 50);
+/** @param {Sound} sound */
+async function begin(sound) {
+  const mix = mixer();
+  if (!mix) return;
+  const node = (sound.node = mix.context.createGain());
+  node.gain.value = 0;
+  node.connect(mix.channels[sound.channel]);
+  try {
+    if (sound.loops && (sound.loop || (sound.seconds ?? Infinity) <= WHOLE)) await repeat(sound, mix.context, node);
+    else await stream(sound, mix.context, node);
+  } catch {
+    return end(sound);
+  }
+  if (!sounds.has(sound)) return;
+  fade(node, sound.level, sound.fade);
+  if (sound.channel === "voice") duck(true);
+}
+
+/** @param {Sound} sound @param {AudioContext} context @param {GainNode} to */
+async function repeat(sound, context, to) {
+  const buffer = await decode(sound.file, context);
+  if (!sounds.has(sound)) return;
+  const source = (sound.source = new AudioBufferSourceNode(context, { buffer, loop: true }));
+  [source.loopStart, source.loopEnd] = sound.loop ?? [0, buffer.duration];
+  source.connect(to);
+  source.start();
+}
+
+/** @param {string} file @param {AudioContext} context */
+function decode(file, context) {
+  let promise = decoded.get(file);
+  if (!promise) {
+    promise = fetch(file).then((response) => response.arrayBuffer()).then((data) => context.decodeAudioData(data));
+    promise.catch(() => decoded.delete(file));
+    decoded.set(file, promise);
+    if (decoded.size > 4) decoded.delete(/** @type {string} */ (decoded.keys().next().value));
+  }
+  return promise;
+}
+
+/** @param {Sound} sound @param {AudioContext} context @param {GainNode} to */
+async function stream(sound, context, to) {
+  const element = (sound.element = new Audio(sound.file));
+  element.loop = sound.loops;
+  element.addEventListener("ended", () => end(sound));
+  context.createMediaElementSource(element).connect(to);
+  // Some browsers want a gesture for each element: `unlock` tries again.
+  if (!document.hidden) element.play().catch(() => undefined);
 }
 
 /** @param {Sound} sound */
 function end(sound) {
-  sound.element.pause();
-  sound.element.removeAttribute("src");
-  sounds.delete(sound);
-  blocked.delete(sound);
+  if (!sounds.delete(sound)) return;
+  sound.element?.pause();
+  sound.element?.removeAttribute("src");
+  sound.source?.stop();
+  sound.node?.disconnect();
+  if (current[sound.channel] === sound) delete current[sound.channel];
+  if (sound.channel === "voice" && !speaking()) duck(false);
 }
 
 /**
@@ -74,41 +99,37 @@ function end(sound) {
  * @param {string} name
  * @param {{ loop: boolean, fade?: number, volume?: number }} how
  */
-function start(channel, name, how) {
-  const file = asset(channel, name);
+function start(channel, name, { loop, fade = 0, volume = 1 }) {
+  const file = soundOf(channel, name);
   if (settings.captions && channel !== "voice") toast(`${channel === "sfx" ? "🔊" : "♪"} ${human(name)}`, "caption");
   if (!file) return undefined;
-  const element = new Audio(file);
-  element.loop = how.loop;
   /** @type {Sound} */
-  const sound = { element, channel, name, gain: how.volume ?? 1, level: how.fade ? 0 : 1, target: 1, rate: 1, file };
+  const sound = { ...file, channel, name, loops: loop, fade, level: file.gain * volume };
   sounds.add(sound);
-  element.addEventListener("ended", () => {
-    end(sound);
-    if (channel === "voice") tick();
-  });
-  if (how.fade) fade(sound, 1, how.fade);
-  if (!document.hidden) sing(sound);
+  begin(sound);
   return sound;
 }
 
 /** Play or stop as an op says. @param {any} op @param {boolean} quick effects are left out */
 export function sound(op, quick) {
-  const { channel, name } = op;
+  const { channel, name, volume } = op;
   if (op.op === "stop") return halt(channel, op.fade ?? 0);
   const loop = channel === "sfx" ? Boolean(op.loop) : !op.once;
-  if (channel === "sfx" && !loop) return void (quick || start(channel, name, { loop, volume: op.volume }));
-  const old = looping[/** @type {Channel} */ (channel)];
-  if (loop && old?.name === name && old?.file === asset(channel, name)) return;
-  halt(channel, op.fade ?? 0.8);
-  looping[/** @type {Channel} */ (channel)] = start(channel, name, { loop, fade: op.fade ?? 0.4, volume: op.volume });
+  if (channel === "sfx" && !loop) return void (quick || start(channel, name, { loop, volume }));
+  const old = current[/** @type {Channel} */ (channel)];
+  if (loop && old?.loops && old.name === name && old.file === soundOf(channel, name)?.file) return;
+  halt(channel, op.fade ?? ACROSS);
+  current[/** @type {Channel} */ (channel)] = start(channel, name, { loop, fade: op.fade ?? (old ? ACROSS : ALONE), volume });
 }
 
 /** @param {Channel} channel @param {number} seconds */
 function halt(channel, seconds) {
-  const old = looping[channel];
-  delete looping[channel];
-  if (old) fade(old, 0, seconds);
+  const old = current[channel];
+  delete current[channel];
+  if (!old) return;
+  old.level = 0;
+  if (old.node) fade(old.node, 0, seconds);
+  setTimeout(() => end(old), 1000 * seconds);
 }
 
 /** Make the loops those of a stage. @param {import("./runtime/types.js").Stage} stage */
@@ -127,7 +148,7 @@ export function speakLine(name) {
 }
 
 /** Whether a voice is speaking. */
-export const speaking = () => [...sounds].some((one) => one.channel === "voice" && !one.element.paused);
+export const speaking = () => [...sounds].some((one) => one.channel === "voice" && one.node);
 
 /** Silence, as on the title screen. */
 export function silence() {
@@ -135,13 +156,12 @@ export function silence() {
   speakLine(undefined);
 }
 
-onSettings(() => {
-  for (const sound of sounds) sound.element.volume = volume(sound);
-});
-
 document.addEventListener("visibilitychange", () => {
-  for (const sound of sounds) {
-    if (document.hidden) sound.element.pause();
-    else sing(sound);
+  const context = mixer()?.context;
+  if (document.hidden) context?.suspend();
+  else context?.resume();
+  for (const { element } of sounds) {
+    if (document.hidden) element?.pause();
+    else element?.play().catch(() => undefined);
   }
 });

@@ -9,6 +9,8 @@ import { settings } from "./settings.js";
  * @property {Record<string, number>} scenes scene to fragment
  * @property {{ file: string, words?: Record<string, string> }[]} fragments `words`: language to file
  * @property {Record<string, string>} assets logical name, such as `sprite mei worried`, to file
+ * @property {Record<string, { other?: string, gain?: number, loop?: [number, number], seconds?: number }>} [sounds] by logical name
+ *   `other`: the same for those who cannot play the first; `gain` in dB; `loop` from and to, in seconds
  * @property {[string, string][]} gallery pictures in story order, with their alt texts
  */
 
@@ -88,6 +90,18 @@ export function asset(kind, subject, traits = []) {
   const start = `${kind} ${subject}`;
   const near = Object.keys(index.assets).find((name) => name === start || name.startsWith(`${start} `));
   return near && index.assets[near];
+}
+
+/** @typedef {{ file: string, gain: number, loop?: [number, number], seconds?: number }} SoundFile */
+
+/** Whether this browser plays Ogg, which others than Ogg's files need not be asked. @param {string} file */
+const plays = (file) => !/\.(ogg|opus)$/.test(file) || document.createElement("audio").canPlayType('audio/ogg; codecs="opus"') !== "";
+
+/** The file of a sound that this browser plays, and how it is played. @param {string} channel @param {string} name @returns {SoundFile | undefined} */
+export function soundOf(channel, name) {
+  const file = asset(channel, name);
+  const { other, gain = 0, ...rest } = index.sounds?.[`${channel} ${name}`] ?? {};
+  return file ? { ...rest, gain: 10 ** (gain / 20), file: other && !plays(file) ? other : file } : undefined;
 }
 
 /** @param {{ location?: string, time?: string, weather?: string }} stage */

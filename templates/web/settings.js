@@ -16,6 +16,7 @@ const defaults = {
   tabSkips: false,
   master: 90, music: 70, ambience: 70, sfx: 85, voice: 100,
   mute: false,
+  mono: false,
   textSize: 100, // per cent
   spacing: 100, // per cent
   font: "theme",

@@ -35,7 +35,7 @@ function draw(into, dialog) {
       features.skip !== false && toggle("tab_skips", "tabSkips")),
     group("sound",
       ...["master", "music", "ambience", "sfx", "voice"].map((name) => slider(name, name, 0, 100, 5, (value) => `${value} %`)),
-      toggle("mute", "mute")),
+      toggle("mute", "mute"), toggle("mono", "mono")),
     group("display",
       slider("text_size", "textSize", 80, 200, 10, (value) => `${value} %`),
       slider("spacing", "spacing", 90, 160, 10, (value) => `${value} %`),

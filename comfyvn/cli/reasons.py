@@ -14,6 +14,7 @@ _VALUES = {
     "@sources": "the list of sources",
     "@assets": "the list of files in assets/",
     "@gone": "the deleted lines in vn.lock",
+    "@takes": "the pins in vn.lock",
 }
 
 

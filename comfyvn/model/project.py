@@ -25,6 +25,9 @@ PictureKind = Literal["background", "sprite", "prop", "image", "picture"]
 PictureMaker = Literal["painter", "comfyui"]
 SpeechMaker = Literal["hibari", "piper", "espeak", "openai", "comfyui", "none"]
 
+Side = Annotated[int, Field(ge=16, le=8192)]
+Size = Annotated[list[Side], Field(min_length=2, max_length=2)]
+
 
 class Pictures(Source):
     """How the pictures are made that no file below `assets/` answers."""
@@ -44,6 +47,14 @@ class Pictures(Source):
     negative: Annotated[str | None, Field(description="What no picture should show, in words")] = (
         None
     )
+    framing: Annotated[
+        dict[PictureKind, str],
+        Field(description="How each kind is framed, in words for prompts; ours without it"),
+    ] = {}
+    size: Annotated[
+        dict[PictureKind, Size],
+        Field(description="Width and height at which each kind is rendered, in pixels"),
+    ] = {}
 
 
 class Speech(Source):

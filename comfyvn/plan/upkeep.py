@@ -34,6 +34,7 @@ from comfyvn.source.lock import (
     report_changes,
 )
 from comfyvn.source.lock_file import Excerpt
+from comfyvn.source.lock_pins import pins_in
 from comfyvn.story.canonical import packed
 from comfyvn.story.compiler.names import spoken_names
 
@@ -87,7 +88,7 @@ class Kept:
     """What the upkeep found.
 
     Attributes:
-        values: `@scenes`, `@sources`, `@gone` and `@lock/SCENE`.
+        values: `@scenes`, `@sources`, `@gone`, `@takes` and `@lock/SCENE`.
         lock_text: what `vn.lock` should be; None if it is that, or if something is so wrong that
             lines may be missing.
         old: the lock as it was.
@@ -183,6 +184,7 @@ class _Run:
         values = {f"@lock/{scene}": ids.get(scene, "[]").encode() for scene in paths}
         values["@scenes"] = packed(list(paths)).encode()
         values["@gone"] = packed(dict(sorted(gone.items()))).encode()
+        values["@takes"] = packed(dict(sorted(pins_in(new).items()))).encode()
         values["@sources"] = packed(self._sources()).encode()
         return Kept(values, new if new != old and is_sound else None, old, new)
 

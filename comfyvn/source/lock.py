@@ -119,9 +119,11 @@ def identify(
         if name in changed or (name not in scenes and any(record.alive for record in records))
     }
     if not changed and not left:
-        kept = lock if old is lock.scenes else Lock(dict(old))
+        kept = lock if old is lock.scenes else Lock(dict(old), pins=lock.pins)
         return Identity(ids, kept, _landing_places(old))
-    return _Update(old, left, changed, ids, taken).run()
+    identity = _Update(old, left, changed, ids, taken).run()
+    identity.lock.pins = lock.pins
+    return identity
 
 
 def _with_fitting_rivals(

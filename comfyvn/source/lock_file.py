@@ -2,7 +2,8 @@
 
 A record has eight fields parted by tabs: scene, order key, id, revision, depth, label, fixed name,
 text. The revision counts the wordings a line has had; a minus sign marks a line that was deleted,
-whose id is kept so that what hangs on it has somewhere to go.
+whose id is kept so that what hangs on it has somewhere to go. Pins of takes stand before the
+records (`comfyvn.source.lock_pins`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.lock_pins import pin_lines, pin_of, pins_in
 
 LOCK_FILE = "vn.lock"
 HEADER = "# vn.lock 1"
@@ -68,12 +70,14 @@ class Lock:
     """All records, by scene, in document order.
 
     `rivals` are further versions of records that a merge left behind, by id and with their scene.
-    `text` is the file as it was read, when it was sound.
+    `text` is the file as it was read, when it was sound. `pins` are the takes that are used where
+    that is not the first, by the names of what is made.
     """
 
     scenes: dict[str, list[Record]] = field(default_factory=dict)
     rivals: dict[str, list[tuple[str, Record]]] = field(default_factory=dict)
     text: str | None = None
+    pins: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, text: str, out: Diagnostics) -> Lock:
@@ -87,15 +91,17 @@ class Lock:
         if HEADER in lines and text[-1:] == "\n" and "\r" not in text:
             found = _RECORDS.findall(text)
             ids = {fields[2] for fields in found}
-            if len(found) == len(ids) == len(lines) - 1 and lines == sorted(lines):
-                return cls(_by_scene(found), text=text)
+            pins = pins_in(text)
+            count = len(lines) - 1 - len(pins)
+            if len(found) == len(ids) == count and lines == sorted(lines):
+                return cls(_by_scene(found), text=text, pins=pins)
         return _repaired(text, out)
 
     def write(self) -> str:
         """Return the file's text."""
         if self.text is not None:
             return self.text
-        lines = [HEADER]
+        lines = [HEADER, *pin_lines(self.pins)]
         for scene, records in self.scenes.items():
             start = _escaped(scene)
             lines += [f"{start}\t{_line(record)}" for record in records]
@@ -163,6 +169,7 @@ def _repaired(text: str, out: Diagnostics) -> Lock:
         _refuse("`vn.lock` is empty", Span.whole_file(LOCK_FILE), out)
         return Lock()
     lost: list[int] = []
+    pins: dict[str, int] = {}
     versions: dict[str, list[tuple[str, Record]]] = {}
     lines = _LINE_ENDS.sub("\n", text.removeprefix("\ufeff")).split("\n")
     for number, line in enumerate(lines, 1):
@@ -176,6 +183,9 @@ def _repaired(text: str, out: Diagnostics) -> Lock:
                 help="install a newer comfyvn: `pip install --upgrade comfyvn`",
             )
             return Lock(text=text)
+        if (pin := pin_of(line)) is not None:
+            _add_pin(pin, pins, number, out)
+            continue
         found = _PARTIAL.fullmatch(line)
         if found is None:
             lost.append(number)
@@ -198,7 +208,21 @@ def _repaired(text: str, out: Diagnostics) -> Lock:
     else:
         _report_mended(rivals, bool(lines[-1]), out)
     ordered = {scene: sorted(records) for scene, records in sorted(scenes.items())}
-    return Lock(ordered, rivals)
+    return Lock(ordered, rivals, pins=pins)
+
+
+def _add_pin(pin: tuple[str, int], pins: dict[str, int], number: int, out: Diagnostics) -> None:
+    """Add a pin; of two takes that a merge left, the later one, which was found better."""
+    name, take = pin
+    known = pins.setdefault(name, take)
+    if known != take:
+        pins[name] = max(known, take)
+        out.warning(
+            "VN0901",
+            f"a merge left takes {min(known, take)} and {pins[name]} of `{name}` in `vn.lock`",
+            Span.on_line(LOCK_FILE, number, 1, 2),
+            help=f"take {pins[name]} is used; `comfyvn assets review` pins another one",
+        )
 
 
 def _refuse(message: str, span: Span, out: Diagnostics) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 import shutil
@@ -209,7 +210,7 @@ def test_what_is_no_sound_is_refused_in_words(data: bytes, error: type[AudioErro
 
 
 def test_more_than_was_allowed_is_refused() -> None:
-    with pytest.raises(TooLongError, match="longer than 0.05 minutes"):
+    with pytest.raises(TooLongError, match=r"longer than 0\.05 minutes"):
         decode(encode(voiced(4), "flac"), longest=3)
 
 
@@ -220,10 +221,8 @@ def test_noise_in_the_middle_of_a_file_ends_in_an_error_or_a_sound() -> None:
         broken = bytearray(data)
         for at in random.integers(0, len(data), 30):
             broken[at] = random.integers(256)
-        try:
+        with contextlib.suppress(AudioError):
             assert decode(bytes(broken)).seconds < 10
-        except AudioError as error:
-            assert str(error)
 
 
 def test_another_rate_is_the_same_tone() -> None:

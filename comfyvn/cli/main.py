@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "say everything that is wrong with a project",
     "build": "build a project's targets",
     "play": "play in the terminal, or any target without asking",
+    "assets": "list the pictures and sounds of the story with their states; look at them",
     "serve": "play the web target while you write",
     "why": "say what an output is made from, why it was made last and what changed since",
     "graph": "draw what is made from what",

@@ -9,6 +9,7 @@ from pydantic import Field
 from comfyvn.model.base import Source
 
 ServerName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+PoolName = Annotated[str, Field(min_length=1, description="As in the `pool` of a rule")]
 Role = Literal["image", "speech"]
 
 
@@ -50,6 +51,10 @@ class Compute(Source):
         Field(description="Whether remote servers are used; ask: only with `build --remote`"),
     ] = "never"
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$", description="Of all prices")] = "EUR"
+    pools: Annotated[
+        dict[PoolName, Annotated[int, Field(ge=1)]],
+        Field(description="How many steps of a pool that has no servers run at once"),
+    ] = {}
     servers: Annotated[dict[ServerName, Server], Field(description="The servers, by name")] = {}
     models: Annotated[
         dict[str, str], Field(description="Digests of model files; a new one renders anew")

@@ -9,6 +9,7 @@ import pytest
 
 import comfyvn
 from comfyvn.cli.common import compile_at
+from comfyvn.plan.devices import compute_at
 from comfyvn.plan.sidecars import check_sidecars
 from comfyvn.source.codes import Example, codes, page
 from comfyvn.source.diagnostics import Diagnostics
@@ -95,6 +96,7 @@ def found_in(root: Path, example: Example) -> set[str]:
     out = Diagnostics()
     compile_at(root, out)
     check_sidecars(root, example.files.keys(), out)
+    compute_at(root, out)
     return {item.code for item in out}
 
 

@@ -1,0 +1,84 @@
+"""From `compute.yaml` to the devices that a build may use, and what drivers are told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from comfyvn.engine.placement import Device
+from comfyvn.model.compute import Compute, Role
+from comfyvn.model.compute_checks import FILE, read_compute
+from comfyvn.source.diagnostics import Diagnostics
+
+
+class Site(NamedTuple):
+    """What a build may use.
+
+    Attributes:
+        compute: what `compute.yaml` says, with the servers that may be used alone.
+        devices: these servers.
+        why: of each server that may not be used, why.
+    """
+
+    compute: Compute
+    devices: tuple[Device, ...]
+    why: Mapping[str, str]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What job drivers are told (`comfyvn.engine.jobs.JobSite`)."""
+        return self.compute.model_dump(mode="json")
+
+
+def site_of(compute: Compute, *, offline: bool = False, remote: bool = False) -> Site:
+    """Return what may be used.
+
+    Args:
+        compute: what the file says.
+        offline: whether nothing may be asked of any server.
+        remote: whether the user allowed remote servers, where `compute.yaml` asks.
+    """
+    allowed = compute.remote == "always" or (compute.remote == "ask" and remote)
+    why: dict[str, str] = {}
+    devices: list[Device] = []
+    for name, server in compute.servers.items():
+        roles: list[Role] = list(server.roles)
+        if compute.policy == "manual":
+            roles = [role for role in roles if name in compute.use.get(role, ())]
+        if offline:
+            why[name] = "`--offline` forbids it"
+        elif server.remote and not allowed:
+            asked = "build with --remote" if compute.remote == "ask" else "write `remote: always`"
+            why[name] = f"it is remote: {asked} to use it"
+        elif not roles:
+            why[name] = "the policy is `manual`, and `use` does not name it"
+        else:
+            # A rule asks for a role, or for a role of a kind of server.
+            known = frozenset({*roles, *(f"{role}/{server.kind}" for role in roles)})
+            vram = None if server.vram_gb is None else float(server.vram_gb)
+            devices.append(
+                Device(
+                    name, known, float(server.speed), vram, server.slots, server.priority,
+                    float(server.hourly),
+                )
+            )  # fmt: skip
+    used = {device.name for device in devices}
+    servers = {name: each for name, each in compute.servers.items() if name in used}
+    return Site(compute.model_copy(update={"servers": servers}), tuple(devices), why)
+
+
+def read_site(root: Path, *, offline: bool = False, remote: bool = False) -> Site:
+    """Return what a project's file lets a build use; what is wrong in it, a step reports."""
+    return site_of(compute_at(root, Diagnostics()), offline=offline, remote=remote)
+
+
+def compute_at(root: Path, out: Diagnostics) -> Compute:
+    """Return what the `compute.yaml` of a project says; if there is none, that there are none."""
+    if not (root / FILE).exists():
+        return Compute()
+    return read_compute(_reader(root), out)
+
+
+def _reader(root: Path) -> Callable[[str], bytes]:
+    return lambda path: (root / path).read_bytes()

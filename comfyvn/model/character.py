@@ -42,8 +42,23 @@ class Look(Source):
 class Voice(Source):
     """How a character sounds, for speech drivers and recording scripts."""
 
-    pitch: Annotated[float | int, Field(description="Semitones up or down")] = 0
-    pace: Annotated[float | int, Field(description="1 is the voice's own speed")] = 1
+    pitch: Annotated[
+        float | int | None,
+        Field(ge=-24, le=24, description="Semitones up or down from a voice of their pronouns"),
+    ] = None
+    pace: Annotated[
+        float | int | None, Field(ge=0.5, le=2, description="1 is the voice's own speed")
+    ] = None
+    formants: Annotated[
+        float | int | None,
+        Field(
+            ge=0.6, le=1.6, description="Above 1 smaller and brighter, below 1 larger and darker"
+        ),
+    ] = None
+    names: Annotated[
+        dict[str, str],
+        Field(description="A voice that is chosen by name, for what speaks: `openai: onyx`"),
+    ] = {}
     description: Annotated[str | None, Field(description="What the voice is like, in words")] = None
 
 

@@ -1,0 +1,1 @@
+"""Speech: what makes a clip of a line, and how the clip is mastered."""

@@ -325,5 +325,6 @@ def _type(field: Mapping[str, Any]) -> str:
         values = values or field["additionalProperties"]
         return f"keys ({_SHAPES.get(pattern, 'text')}): {_type(values)}"
     if "minimum" in field:
-        return f"{_WORDS[field['type']]} {field['minimum']} to {field['maximum']}"
+        until = f"to {field['maximum']}" if "maximum" in field else "or more"
+        return f"{_WORDS[field['type']]} {field['minimum']} {until}"
     return _SHAPES.get(field.get("pattern", ""), _WORDS[field["type"]])

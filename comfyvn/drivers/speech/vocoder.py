@@ -9,7 +9,7 @@ costs quality or time, as shifting a finished recording would.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,16 +88,17 @@ def formed(voice: Floats, f0: Floats, ratio: float) -> Floats:
     lower = np.clip(np.floor(place), 1, last)
     part = np.clip(place - lower, 0, 1)
     below, above = lower * apart, np.minimum(lower + 1, last) * apart
-    made: Floats = (1 - part) * _at(log, below) + part * _at(log, above)
-    return made
+    made = (1 - part) * _at(log, below) + part * _at(log, above)
+    shaped: Floats = made.astype(np.float32)
+    return shaped
 
 
-def _at(spectrum: Floats, bins: Floats) -> Floats:
+def _at(spectrum: Floats, bins: NDArray[np.floating[Any]]) -> Floats:
     """Return the values of each column at places between its bins."""
     import numpy as np
 
     low = bins.astype(np.intp)
-    part = bins - low
+    part = (bins - low).astype(np.float32)
     high = np.minimum(low + 1, len(spectrum) - 1)
     made: Floats = np.take_along_axis(spectrum, low, 0) * (1 - part)
     made += np.take_along_axis(spectrum, high, 0) * part

@@ -105,14 +105,20 @@ def examine(
     directory: Path, out: Diagnostics
 ) -> tuple[Path, LoadedProject | None, Compiled | None]:
     """Compile as `compile_at` does; look at sidecars and, of sources without an error, at assets."""
-    from comfyvn.plan.library import files_below, find_assets
+    from comfyvn.plan.asset_checks import find_assets
+    from comfyvn.plan.devices import compute_at
+    from comfyvn.plan.library import files_below
+    from comfyvn.plan.renderings import check_renderings
     from comfyvn.plan.requests import asset_requests
     from comfyvn.plan.sidecars import check_sidecars
 
     root, loaded, compiled = compile_at(directory, out)
     check_sidecars(root, files_below(root), out)
+    compute_at(root, out)
     if compiled is not None and not out.has_errors:
         find_assets(root, asset_requests(compiled.program), out)
+        if loaded is not None:
+            check_renderings(root, loaded, compiled.program, compiled.lock.pins, out)
     return root, loaded, compiled
 
 

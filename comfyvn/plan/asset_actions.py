@@ -1,4 +1,4 @@
-"""Steps of the assets: what is asked for, what answers, whether it is what it says, drawing."""
+"""Steps of the assets: what is asked for, what answers, drawing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from comfyvn.drivers import placeholder
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import answer
-from comfyvn.plan.library import check_content
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -55,17 +54,6 @@ def resolve(context: Context) -> None:
     )
     for key, brief in found.briefs.items():
         context.write(f"@brief/{key}", canonical(brief).encode())
-
-
-def check(context: Context) -> None:
-    """Look into a file below `assets/`: is it a picture, is it a sound?"""
-    (name,) = context.inputs
-    out = Diagnostics()
-    check_content(context.path(name), name, out)
-    for finding in out:
-        context.report(finding)
-    if not out:
-        context.write(context.outputs[0], context.digest(name).encode())
 
 
 def draw(context: Context) -> None:

@@ -65,10 +65,18 @@ def sidecars(facts: Facts) -> list[Item]:
 
 def assets(facts: Facts) -> list[Item]:
     """Return the hand-made files that answer what the story asks for."""
-    found = json.loads(facts.read("@found"))["assets"]
+    found = json.loads(facts.read("@found"))
+    kinds: dict[str, set[str]] = {}
+    for kind, _, _, key in found["answers"]:
+        kinds.setdefault(key, set()).add(kind)
     return [
-        {"key": key, "path": path, "suffix": PurePosixPath(path).suffix.lower()}
-        for key, path in sorted(found.items())
+        {
+            "key": key,
+            "path": path,
+            "suffix": PurePosixPath(path).suffix.lower(),
+            "kinds": " ".join(sorted(kinds[key])),
+        }
+        for key, path in sorted(found["assets"].items())
     ]
 
 
@@ -117,8 +125,8 @@ COLLECTIONS: Mapping[str, Selection] = {
     "scene": Selection(scenes, ("scene", "path"), ("scene",)),
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
     "sidecar": Selection(sidecars, ("key", "path", "beside", "near"), ("path",)),
-    "asset": Selection(assets, ("key", "path", "suffix"), ("path",), ("@found",)),
-    "avif": Selection(avif, ("key", "path", "suffix"), ("path",), ("@found",)),
+    "asset": Selection(assets, ("key", "path", "suffix", "kinds"), ("path",), ("@found",)),
+    "avif": Selection(avif, ("key", "path", "suffix", "kinds"), ("path",), ("@found",)),
     "made": Selection(made, MADE_FIELDS, ("name",), ("@found",)),
     "drawing": Selection(drawings, MADE_FIELDS, ("name",), ("@found",)),
     "fragment": Selection(

@@ -11,33 +11,37 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
-from comfyvn.plan.sniff import is_picture, is_sound
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.nearest import nearest
 
-PICTURE_ENDINGS = frozenset({".png", ".webp", ".jpg", ".jpeg", ".avif"})
+PICTURE_ENDINGS = frozenset({".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif"})
 MADE = "build/assets/"
 """Where rules of a project write pictures and sounds that the story uses."""
+WORKING_ENDINGS = {
+    ".svg": "export it as PNG or WebP, as large as it is shown",
+    ".psd": "export it as PNG or WebP from Photoshop",
+    ".kra": "export it as PNG or WebP from Krita",
+    ".xcf": "export it as PNG or WebP from GIMP",
+    ".clip": "export it as PNG from Clip Studio",
+    ".afphoto": "export it as PNG or WebP from Affinity",
+    ".ora": "export it as PNG or WebP",
+    ".tif": "save it as PNG or WebP",
+    ".tiff": "save it as PNG or WebP",
+    ".bmp": "save it as PNG or WebP",
+    ".tga": "save it as PNG or WebP",
+    ".heic": "save it as JPEG or AVIF",
+    ".heif": "save it as JPEG or AVIF",
+    ".jxl": "save it as PNG, WebP or AVIF",
+    ".jfif": "rename it to `.jpg`",
+}
+"""Endings of pictures that games do not show, and what to do."""
 SOUND_ENDINGS = frozenset({".ogg", ".opus", ".mp3", ".wav", ".flac", ".m4a"})
 
 Words = tuple[str, ...]
-
-
-def find_assets(
-    root: Path, requests: Iterable[AssetRequest], out: Diagnostics
-) -> dict[AssetRequest, Path]:
-    """Return the hand-made file of each request that has one.
-
-    Reports sounds without one, requests with two, and files that are no picture or sound.
-    """
-    found = Library(files_below(root)).answers(requests, out)
-    for name in sorted(set(found.values())):
-        check_content(root / name, name, out)
-    return {request: root / name for request, name in found.items()}
 
 
 def files_below(root: Path) -> list[str]:
@@ -47,51 +51,31 @@ def files_below(root: Path) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in paths)
 
 
-def check_content(path: Path, name: str, out: Diagnostics) -> None:
-    """Report a file that no target could show or play, whatever its name says.
-
-    `name` is what messages call it: its path in the project.
-    """
-    is_image = path.suffix.lower() in PICTURE_ENDINGS
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError as error:
-        out.error("VN0151", f"cannot be read: {error.strerror}", Span.whole_file(name))
-        return
-    if not (is_picture(start) if is_image else is_sound(start)):
-        pointer = start.startswith(b"version https://git-lfs")
-        out.error(
-            "VN1003",
-            f"`{name}` holds no {'picture' if is_image else 'sound'}"
-            + (": it is empty" if not start else ""),
-            Span.whole_file(name),
-            help="it only points to the file: run `git lfs pull`"
-            if pointer
-            else "replace it, or remove it to have a placeholder"
-            if is_image
-            else "replace it, or remove it to have silence",
-        )
-
-
 def words(name: str) -> Words:
     """Split a name into its words: NFC, any case, parted by spaces, `_`, `-` or `/`."""
     return tuple(re.split(r"[\s_\-/]+", unicodedata.normalize("NFC", name).casefold().strip(" _-")))
 
 
 class Library:
-    """Pictures and sounds, by the first word of their stems."""
+    """Pictures, sounds and the working files of pictures, by the first word of their stems."""
 
     def __init__(self, files: Iterable[str]) -> None:
         """Take in paths, from the project's folder; what is no picture or sound is left aside."""
         self.pictures: dict[str, list[tuple[Words, str]]] = {}
         self.sounds: dict[str, list[tuple[Words, str]]] = {}
+        self.working: dict[str, list[tuple[Words, str]]] = {}
         for name in sorted(files):
             path = PurePosixPath(name)
             ending = path.suffix.lower()
-            known = ending in PICTURE_ENDINGS or ending in SOUND_ENDINGS
-            if known and not path.name.startswith("."):
-                shelf = self.pictures if ending in PICTURE_ENDINGS else self.sounds
+            if ending in PICTURE_ENDINGS:
+                shelf = self.pictures
+            elif ending in SOUND_ENDINGS:
+                shelf = self.sounds
+            elif ending in WORKING_ENDINGS:
+                shelf = self.working
+            else:
+                continue
+            if not path.name.startswith("."):
                 stem = words(path.stem)
                 shelf.setdefault(stem[0], []).append((stem, name))
 
@@ -100,9 +84,10 @@ class Library:
     ) -> dict[AssetRequest, str]:
         """Return the path for each request that has one.
 
-        Reports sounds without one, and requests with two.
+        Reports sounds without one, requests with two, and pictures that are not exported yet.
         """
         found: dict[AssetRequest, str] = {}
+        unexported: dict[str, AssetRequest] = {}
         for request in requests:
             path = self._find(request, out)
             if path is not None:
@@ -120,22 +105,20 @@ class Library:
                     else f"add `{request.name}.ogg`, or another of "
                     f"{', '.join(sorted(SOUND_ENDINGS))}",
                 )
+            elif self.working and (fitting := _fitting(self.working, request)):
+                unexported.setdefault(fitting[0], request)
+        for path, request in unexported.items():
+            ending = PurePosixPath(path).suffix.lower()
+            out.warning(
+                "VN1204",
+                f"`{path}` is named like `{request.name}`, and a game cannot show `{ending}`",
+                Span.whole_file(path),
+                help=WORKING_ENDINGS[ending],
+            )
         return found
 
     def _find(self, request: AssetRequest, out: Diagnostics) -> str | None:
-        subject = words(request.subject)
-        traits = Counter(word for trait in request.traits for word in words(trait))
-        shelf = self.sounds if request.kind in SOUNDS else self.pictures
-        best: list[str] = []
-        most = (-1, False)
-        for stem, path in shelf.get(subject[0], ()):
-            rest = Counter(stem[len(subject) :])
-            if stem[: len(subject)] != subject or rest - traits:
-                continue
-            if (rank := (rest.total(), not path.startswith(MADE))) > most:
-                best, most = [path], rank
-            elif rank == most:
-                best.append(path)
+        best = _fitting(self.sounds if request.kind in SOUNDS else self.pictures, request)
         if len(best) > 1:
             first, second = best[:2]
             out.error(
@@ -146,3 +129,20 @@ class Library:
                 related=[Related(Span.whole_file(second), "the other one")],
             )
         return best[0] if best else None
+
+
+def _fitting(shelf: Mapping[str, list[tuple[Words, str]]], request: AssetRequest) -> list[str]:
+    """Return the files that name most of a request, several if they name as many."""
+    subject = words(request.subject)
+    traits = Counter(word for trait in request.traits for word in words(trait))
+    best: list[str] = []
+    most = (-1, False)
+    for stem, path in shelf.get(subject[0], ()):
+        rest = Counter(stem[len(subject) :])
+        if stem[: len(subject)] != subject or rest - traits:
+            continue
+        if (rank := (rest.total(), not path.startswith(MADE))) > most:
+            best, most = [path], rank
+        elif rank == most:
+            best.append(path)
+    return best

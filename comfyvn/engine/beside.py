@@ -22,7 +22,6 @@ class Beside:
 
     Attributes:
         jobs: the project's jobs.
-        note: what the user should know of `--sandbox`, else empty.
     """
 
     def __init__(
@@ -51,7 +50,7 @@ class Beside:
         self._site = JobSite(root, state, compute or {}, offline)
         self._drivers: dict[str, Driver] = {}
         isolation = Isolation(root) if sandbox else None
-        self.note = isolation.note if isolation is not None else ""
+        self._isolation = isolation
         self._rules = rules
         self._detached = DetachedCommands(state)
         self._commands = Commands(state / "scratch", isolation)
@@ -67,6 +66,14 @@ class Beside:
             return self.jobs.action(rule, self._driver(rule))
         return self._commands.action(rule)
 
+    @property
+    def note(self) -> str:
+        """What the user should know of `--sandbox` and of how jobs went; empty if nothing."""
+        notes = [self._isolation.note] if self._isolation is not None else []
+        for driver in self._drivers.values():
+            notes += driver.notes
+        return "\n".join(filter(None, notes))
+
     def stop(self) -> None:
         """Stop commands, and the waiting for jobs."""
         self.jobs.stop()
@@ -80,5 +87,16 @@ class Beside:
             opened: Callable[[JobSite], Driver] | None = resolve(rule, out)
             if opened is None:
                 raise CommandError(out[0].message)
-            self._drivers[rule.action] = opened(self._site)
+            self._drivers[rule.action] = self._opened(rule.action, opened)
         return self._drivers[rule.action]
+
+    def _opened(self, name: str, open_at: Callable[[JobSite], Driver]) -> Driver:
+        try:
+            driver = open_at(self._site)
+        except CommandError:
+            raise
+        except Exception as error:  # the rule's author named what is none
+            raise CommandError(f"`{name}` is no job: {error}") from error
+        if not hasattr(driver, "submit"):
+            raise CommandError(f"`{name}` is no job: what it returns has no `submit`")
+        return driver

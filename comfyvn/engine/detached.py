@@ -38,6 +38,9 @@ RUNNER = Path(__file__).with_name("detached_runner.py")
 class DetachedCommands:
     """The driver of rules that have a command and `where: job`."""
 
+    ends_with_build = False
+    notes: tuple[str, ...] = ()
+
     def __init__(self, state: Path) -> None:
         """Keep jobs below the folder `.comfyvn`."""
         self.folder = state.resolve() / "jobs"
@@ -133,6 +136,9 @@ class DetachedCommands:
     def free(self, handle: Handle) -> None:
         """Remove the job's folder."""
         remove(Path(handle["place"]))
+
+    def close(self) -> None:
+        """End nothing: the processes are on their own."""
 
 
 def _lock(descriptor: int, *, shared: bool = False) -> None:

@@ -9,7 +9,8 @@ adopts them. How the executor uses this:
    many do.
 2. When the result is in the store for good, `Jobs.settle()` frees what finished jobs still hold.
    A build killed before that finds them finished, and collects them again.
-3. When a build is interrupted, `Jobs.stop()` ends the waiting. The jobs go on.
+3. When a build is interrupted, `Jobs.stop()` ends the waiting. The jobs go on, or end with the
+   build where their driver says so. Those of a build that is killed go on in any case.
 4. `Jobs.sweep(outputs)` cancels the jobs whose step there is no more.
 
 A job for a device (`comfyvn.engine.placement`) finds its name in `context.place`; the driver notes
@@ -23,7 +24,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -36,6 +37,8 @@ from comfyvn.engine.store_file import DAMAGE
 FILE = "jobs.db"
 FIRST_WAIT, LONGEST_WAIT = 0.02, 1.0
 """Seconds between two looks at a job: each wait is half as long again as the one before."""
+GRACE = 10.0
+"""Seconds in which jobs that end with their build must be cancelled."""
 
 Handle = Mapping[str, Any]
 """What a driver knows its job by: a JSON value, kept in the table.
@@ -69,7 +72,16 @@ class Driver(Protocol):
 
     A driver is asked from several threads. Whatever it raises fails the step, but for
     `DeviceLostError`, which any of `submit`, `adopt` and `poll` may raise.
+
+    Attributes:
+        ends_with_build: whether a build that is interrupted cancels its jobs; else they go on.
     """
+
+    ends_with_build: bool
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the user should know of how jobs went, such as a server to be restarted."""
 
     def submit(self, key: str, context: Context, timeout: float) -> Handle:
         """Start a job and return at once. `key` tells it from all others, on any machine.
@@ -92,6 +104,9 @@ class Driver(Protocol):
 
     def free(self, handle: Handle) -> None:
         """Let go of what an ended job still holds."""
+
+    def close(self) -> None:
+        """End what is open, but no job."""
 
 
 class JobSite(NamedTuple):
@@ -145,6 +160,8 @@ class Jobs:
         self.driver_of = driver_of
         self._guard = threading.Lock()
         self._stopped = threading.Event()
+        self._ending: set[threading.Thread] = set()
+        self._used: list[Driver] = []
         try:
             state.mkdir(exist_ok=True)
             self._db = _opened(state / FILE)
@@ -153,6 +170,8 @@ class Jobs:
 
     def action(self, rule: Rule, driver: Driver) -> Action:
         """Return what runs the steps of a rule as jobs."""
+        if driver not in self._used:
+            self._used.append(driver)
 
         def act(context: Context) -> None:
             self.run(context, rule, driver)
@@ -169,12 +188,16 @@ class Jobs:
         key = key_of(rule, context)
         output = context.outputs[0] if context.outputs else key
         self._supersede(key, rule.name, output)
+        if driver.ends_with_build:
+            self._ending.add(threading.current_thread())
         try:
             handle, since, adopted = self._begin(key, rule, output, context, driver)
             status = self._waited(key, handle, rule, since, driver)
         except DeviceLostError:
             self._execute("DELETE FROM job WHERE key = ?", key)
             raise
+        finally:
+            self._ending.discard(threading.current_thread())
         if status.state == "lost" and adopted:
             self._drop(key, handle, driver)
             self.run(context, rule, driver)
@@ -195,13 +218,20 @@ class Jobs:
                 self._drop(key, handle, driver)
                 raise JobError(f"it took longer than {rule.timeout:g} seconds, its rule's timeout")
             if self._stopped.wait(wait):
+                if driver.ends_with_build:
+                    driver.cancel(handle)
+                    self._drop(key, handle, driver)
+                    raise JobError("the build was interrupted, and the job with it")
                 raise JobError("the build was interrupted; the job goes on, and is waited for next")
             wait = min(wait * 1.5, LONGEST_WAIT)
         return status
 
     def stop(self) -> None:
-        """End all waiting; the jobs go on."""
+        """End all waiting, and the jobs that end with their build; the others go on."""
         self._stopped.set()
+        until = time.monotonic() + GRACE
+        while self._ending and time.monotonic() < until:
+            time.sleep(0.01)
 
     def settle(self) -> None:
         """Free the jobs whose outputs were collected; call it when the store holds those."""
@@ -230,7 +260,9 @@ class Jobs:
         return found
 
     def close(self) -> None:
-        """Close the table."""
+        """Close the table, and the drivers that were used."""
+        for driver in self._used:
+            driver.close()
         with self._guard:
             self._db.close()
 

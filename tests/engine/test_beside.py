@@ -29,8 +29,9 @@ def test_commands_and_jobs(tmp_path: Path) -> None:
 
 def test_an_action_that_is_no_job(tmp_path: Path) -> None:
     beside = Beside(tmp_path, tmp_path / ".comfyvn", {}, sandbox=False)
-    with pytest.raises(CommandError, match="`json:dumps` is no job: it has no `submit`"):
-        beside.action(Rule("x", "json:dumps", where="job"))
+    for action, said in (("json:dumps", "not JSON serializable"), ("builtins:str", "no `submit`")):
+        with pytest.raises(CommandError, match=f"`{action}` is no job: .*{said}"):
+            beside.action(Rule("x", action, where="job"))
     beside.stop()
     step = context(tmp_path, COMMAND, command=["true"], params={})
     with pytest.raises(CommandError, match="interrupted"):

@@ -21,13 +21,14 @@ class _Form(NamedTuple):
     sample_format: str
     bitrate: int
     options: dict[str, str]
+    coding: dict[str, str]
 
 
 _FORMS: dict[Codec, _Form] = {
-    "opus": _Form("ogg", "libopus", "flt", 32_000, {"serial_offset": "1"}),
+    "opus": _Form("ogg", "libopus", "flt", 32_000, {"serial_offset": "1"}, {}),
     # The index first, so that playing begins before all is there.
-    "aac": _Form("ipod", "aac", "fltp", 56_000, {"movflags": "faststart"}),
-    "flac": _Form("flac", "flac", "s16", 0, {}),
+    "aac": _Form("ipod", "aac", "fltp", 56_000, {"movflags": "faststart"}, {"aac_coder": "fast"}),
+    "flac": _Form("flac", "flac", "s16", 0, {}, {}),
 }
 
 OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
@@ -56,7 +57,9 @@ def encode(clip: Clip, codec: Codec, bitrate: int | None = None) -> bytes:
         path = Path(folder) / "clip"
         options = {"fflags": "bitexact", **form.options}
         with av.open(str(path), "w", format=form.container, options=options) as container:
-            stream = container.add_stream(form.encoder, rate=clip.rate, layout=layout)
+            stream = container.add_stream(
+                form.encoder, rate=clip.rate, layout=layout, options=form.coding
+            )
             assert isinstance(stream, av.AudioStream)
             context = stream.codec_context
             context.flags |= Flags.bitexact

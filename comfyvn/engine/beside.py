@@ -31,7 +31,7 @@ class Beside:
         rules: Mapping[str, Rule],
         *,
         sandbox: bool,
-        compute: Mapping[str, Any] | None = None,
+        compute: Callable[[], Mapping[str, Any]] = dict,
         offline: bool = False,
     ) -> None:
         """Prepare to run steps.
@@ -41,13 +41,13 @@ class Beside:
             state: its folder `.comfyvn`.
             rules: the rules by name, also of jobs that earlier builds submitted.
             sandbox: whether commands are isolated.
-            compute: what `compute.yaml` says, checked.
+            compute: returns what `compute.yaml` says, checked; asked when a driver is opened.
             offline: whether nothing may be asked of the network.
 
         Raises:
             OSError: the folder cannot be written.
         """
-        self._site = JobSite(root, state, compute or {}, offline)
+        self._root, self._state, self._compute, self._offline = root, state, compute, offline
         self._drivers: dict[str, Driver] = {}
         isolation = Isolation(root) if sandbox else None
         self._isolation = isolation
@@ -92,7 +92,7 @@ class Beside:
 
     def _opened(self, name: str, open_at: Callable[[JobSite], Driver]) -> Driver:
         try:
-            driver = open_at(self._site)
+            driver = open_at(JobSite(self._root, self._state, self._compute(), self._offline))
         except CommandError:
             raise
         except Exception as error:  # the rule's author named what is none

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from typing import Protocol
 
 from comfyvn.engine.context import Answer, Artifacts
+from comfyvn.engine.devices import Devices
 from comfyvn.engine.result import Result
 from comfyvn.engine.step import Rule, Step
 
@@ -17,8 +18,12 @@ class Elsewhere(Protocol):
     def submit(self, step: Step, rule: Rule, artifacts: Artifacts) -> Future[Answer]:
         """Begin a step."""
 
+    @property
+    def devices(self) -> Devices:
+        """What says where the steps go that need a device."""
+
     def free(self, rule: Rule) -> bool:
-        """Whether a step of this rule can begin now."""
+        """Whether a step of this rule, which needs no device, can begin now."""
 
 
 class Shared(Protocol):

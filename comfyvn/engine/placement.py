@@ -89,6 +89,24 @@ class Place(NamedTuple):
     reason: str = ""
 
 
+class Worked(NamedTuple):
+    """What a job took.
+
+    Attributes:
+        job: which one.
+        device: where it was.
+        seconds: how long the device was at it.
+        speed: how fast the device is.
+        loads: whether its models had to be loaded for it.
+    """
+
+    job: Job
+    device: str
+    seconds: float
+    speed: float
+    loads: bool
+
+
 class Chosen(NamedTuple):
     """A job that is to begin now, and where."""
 
@@ -98,10 +116,19 @@ class Chosen(NamedTuple):
 
 @dataclass
 class _Held:
-    """A job that a device holds, and how many seconds it is to take there."""
+    """A job that a device holds.
+
+    Attributes:
+        job: which one.
+        seconds: how long it is to take there, by what is known of the device.
+        told: how long by what was said of it.
+        loads: whether its models are to be loaded for it.
+    """
 
     job: Job
     seconds: float
+    told: float
+    loads: bool
 
 
 @dataclass
@@ -206,16 +233,26 @@ class Placement:
         """Forget a job that waits."""
         self._waiting.pop(key, None)
 
-    def ended(self, key: str, now: float, *, failed: bool = False) -> None:
-        """Take note that a job is done; the time that one took which `failed` tells nothing."""
-        for state in self._states.values():
-            held = state.held.pop(key, None)
-            if held is not None:
-                if not failed and held.seconds > 0:
-                    state.told += held.seconds
-                    state.took += max(now - state.since, 0.0)
+    def ended(self, key: str, now: float, *, failed: bool = False) -> Worked | None:
+        """Take note that a job is done, or `failed`; return what it took, if that tells anything.
+
+        A device does one job after another: one that ends before those that it was to follow was
+        not where it was thought to be.
+        """
+        for name, state in self._states.items():
+            if key not in state.held:
+                continue
+            first = next(iter(state.held)) == key
+            held = state.held.pop(key)
+            took = max(now - state.since, 0.0)
+            if first:
                 state.since = now
-                return
+            if failed or not first:
+                return None
+            state.told += held.told
+            state.took += took
+            return Worked(held.job, name, took, state.device.speed, held.loads)
+        return None
 
     def lose(self, name: str, why: str, *, for_good: bool) -> None:
         """Use a device no more, until `find`; what it holds ends when somebody says so."""
@@ -238,6 +275,10 @@ class Placement:
     def waiting(self) -> int:
         """How many jobs wait."""
         return len(self._waiting)
+
+    def is_gone(self, name: str) -> bool:
+        """Whether a device will not come back, or was never there."""
+        return name not in self._states or self._states[name].gone
 
     def hopeless(self) -> dict[str, str]:
         """Return the jobs that no device can do any more, and why."""
@@ -330,13 +371,14 @@ class Placement:
         if free:
             state.loaded.clear()
         cost = self._cost(state, job)
+        told = self._before(state, job) + job.seconds / state.device.speed
         if not state.held:
             state.since = now
         held = list(state.held.items())
         # What somebody waits for is done after what is under way, and before all else.
         at = 1 if front else len(held)
-        state.held = dict([*held[:at], (job.key, _Held(job, cost)), *held[at:]])
         loads = load(state.loaded, job, state.device.vram)
+        state.held = dict([*held[:at], (job.key, _Held(job, cost, told, loads)), *held[at:]])
         state.role = job.role
         return Chosen(job, Place(state.device.name, front, free, loads, reason))
 
@@ -347,8 +389,10 @@ class Placement:
                 yield state
 
     def _cost(self, state: _State, job: Job) -> float:
-        load = 0.0 if job.models in state.loaded else self._loading(job.models)
-        return load + job.seconds / state.speed
+        return self._before(state, job) + job.seconds / state.speed
+
+    def _before(self, state: _State, job: Job) -> float:
+        return 0.0 if job.models in state.loaded else self._loading(job.models)
 
     def _loading(self, models: str) -> float:
         return self._load(models) if models else 0.0

@@ -13,7 +13,7 @@ from blake3 import blake3
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.step import Plan, Rule, Step
 
-_MAGIC = f"comfyvn plan 2 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
+_MAGIC = f"comfyvn plan 3 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 
 
 class Kept(NamedTuple):

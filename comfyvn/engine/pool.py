@@ -1,7 +1,7 @@
 """Where steps run beside the build: worker processes, and threads that wait for child processes.
 
-A limit is a number of cores for all, and a depth for each named pool. Nothing is started before
-the first step asks for it.
+A limit is a number of cores for all, and a depth for each named pool; where a pool has devices,
+what they hold is the limit. Nothing is started before the first step asks for it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
@@ -19,9 +19,13 @@ from typing import Protocol
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.context import Answer, Artifacts, LocalContext, Parcel, pack, run_parcel
+from comfyvn.engine.devices import Devices
 from comfyvn.engine.resolve import resolve
 from comfyvn.engine.step import Rule, Step
 from comfyvn.source.diagnostics import Diagnostics
+
+_SPARE = 4
+"""Threads beyond those that steps can be seen to need: one more costs nothing."""
 
 
 class ActionError(Exception):
@@ -105,7 +109,7 @@ class Pool:
     def __init__(
         self,
         jobs: int,
-        depths: Mapping[str, int],
+        devices: Devices,
         waiting: Callable[[Rule], Action],
         workers: Workers | None = None,
     ) -> None:
@@ -113,12 +117,12 @@ class Pool:
 
         Args:
             jobs: how many cores may be kept busy.
-            depths: how many steps of each named pool may run at once; a pool without one takes 1.
+            devices: what steps of named pools go to, and how many steps the other pools take.
             waiting: from a rule of `where: command` or `job` to what runs its steps in a thread.
             workers: what runs `where: worker` instead of processes of our own.
         """
         self.jobs = max(1, jobs)
-        self.depths = dict(depths)
+        self.devices = devices
         self.waiting = waiting
         self._workers = workers
         self._sent = 0
@@ -129,8 +133,11 @@ class Pool:
         self._in_pool: Counter[str] = Counter()
 
     def free(self, rule: Rule) -> bool:
-        """Whether a step of this rule can begin now; a step too large for all runs alone."""
-        if rule.pool and self._in_pool[rule.pool] >= self.depths.get(rule.pool, 1):
+        """Whether a step of this rule, which needs no device, can begin now.
+
+        A step too large for all cores runs alone.
+        """
+        if rule.pool and self._in_pool[rule.pool] >= self.devices.depth(rule.pool):
             return False
         if rule.where == "worker" and self._workers is not None:
             return self._sent < self._workers.room
@@ -141,19 +148,28 @@ class Pool:
 
         Raises:
             OSError: an input cannot be read.
+            NoDeviceError: it needs a device, and there is none for it.
         """
+        placed = self.devices.serves(rule)
         away = rule.where == "worker" and self._workers is not None
         if rule.where == "worker":
             parcel = pack(step, rule, artifacts)
             future = (self._workers or self._processes).submit(parcel)
         else:
-            context = LocalContext(step, rule, artifacts)
-            if self._threads is None:
-                self._threads = ThreadPoolExecutor(max(self.jobs, sum(self.depths.values()), 4))
-            future = self._threads.submit(_run, self.waiting(rule), context)
+            place = self.devices.place(step.name) if placed else None
+            context = LocalContext(step, rule, artifacts, place)
+            future = self._waiters().submit(_run, self.waiting(rule), context)
+        if placed:
+            return future  # Waiting for another machine keeps no core busy.
         self._count(rule, 1, away)
         future.add_done_callback(lambda _: self._count(rule, -1, away))
         return future
+
+    def _waiters(self) -> ThreadPoolExecutor:
+        if self._threads is None:
+            # As many as can ever begin: a pool without a limit begins one for each core.
+            self._threads = ThreadPoolExecutor(self.jobs + self.devices.most + _SPARE)
+        return self._threads
 
     def _count(self, rule: Rule, one: int, away: bool) -> None:
         with self._lock:
@@ -168,6 +184,7 @@ class Pool:
         if self._workers is not None:
             self._workers.close(now=now)
         self._processes.close(now=now)
+        self.devices.close()
         if self._threads is not None:
             self._threads.shutdown(wait=not now, cancel_futures=True)
             self._threads = None

@@ -19,6 +19,7 @@ from comfyvn.engine.artifacts import RunArtifacts, UnfinishedError
 from comfyvn.engine.asked import Asked
 from comfyvn.engine.context import Answer, Copied, LocalContext
 from comfyvn.engine.delivery import Delivery
+from comfyvn.engine.devices import Devices
 from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.manifest import Stamp
 from comfyvn.engine.pattern import is_pattern
@@ -102,6 +103,7 @@ class Run(RunArtifacts):
         self._touched: set[int] = set()
         self._late: set[int] = set()
         self._away: dict[int, tuple[Reason, float]] = {}
+        self._looked: dict[int, tuple[str, Reason]] = {}
 
     @property
     def stamps(self) -> dict[str, Stamp]:
@@ -177,26 +179,44 @@ class Run(RunArtifacts):
         """Whether a step of this rule can begin now."""
         return self.elsewhere is None or self.elsewhere.free(rule)
 
-    def begin(self, index: int) -> Future[Answer] | None:
-        """Do a step, or begin it elsewhere."""
+    @property
+    def devices(self) -> Devices | None:
+        """What says where the steps go that need a device."""
+        return self.elsewhere.devices if self.elsewhere is not None else None
+
+    def look(self, index: int) -> bool:
+        """Whether a step need not run, or cannot: then it is done; else `begin` runs it."""
         self._begun.add(index)
         step = self.plan.steps[index]
         if self._failed and self._is_blocked(index):
             self._skip(index)
-            return None
+            return True
         if index not in self._touched:
             self.progress.ended(step, "reused", 0.0)
-            return None
+            return True
         if self.store.unwritten > _BATCH:
             self.store.flush()
         rule = self.plan.rules[step.rule]
         started = time.monotonic()
-        reason = Reason("new")
         try:
             key = self._standing.key(step)
             if step.rule not in self._standing.always and self._reuse(index, key, rule):
-                return None
-            reason = self._standing.reason(step, key)
+                return True
+            self._looked[index] = key, self._standing.reason(step, key)
+        except Exception as error:
+            self._fail(index, error, Reason("new"), time.monotonic() - started)
+            return True
+        return False
+
+    def begin(self, index: int) -> Future[Answer] | None:
+        """Do a step, or begin it elsewhere."""
+        if index not in self._looked and self.look(index):
+            return None
+        key, reason = self._looked.pop(index)
+        step = self.plan.steps[index]
+        rule = self.plan.rules[step.rule]
+        started = time.monotonic()
+        try:
             self.progress.began(step, rule)
             if self.elsewhere is not None and rule.where != "here":
                 future = self.elsewhere.submit(step, rule, self)
@@ -207,16 +227,23 @@ class Run(RunArtifacts):
             self._settle(index, self._standing.key(step) if late else key, result)
             self._publish(rule, key, result)
         except Exception as error:
+            if self.devices is not None:
+                self.devices.ended(step.name, error)
             self._fail(index, error, reason, time.monotonic() - started)
             return None
         self._end(index, "ran", reason, result.seconds)
         return None
 
-    def collect(self, index: int, future: Future[Answer]) -> None:
-        """Take what a step made that ran elsewhere."""
+    def collect(self, index: int, future: Future[Answer]) -> bool:
+        """Take what a step made that ran elsewhere; return whether it is done.
+
+        It is not when its device was lost: then it is to be given to another one.
+        """
         reason, started = self._away.pop(index)
         step = self.plan.steps[index]
         rule = self.plan.rules[step.rule]
+        if self.devices is not None and self.devices.ended(step.name, future.exception()):
+            return False
         try:
             answer = future.result()
             result = self._keep(index, answer.outputs, answer.findings, {}, started)
@@ -226,8 +253,9 @@ class Run(RunArtifacts):
             self._publish(rule, key, result)
         except Exception as error:
             self._fail(index, error, reason, time.monotonic() - started)
-            return
+            return True
         self._end(index, "ran", reason, result.seconds)
+        return True
 
     def _act(self, index: int, started: float) -> Result:
         step = self.plan.steps[index]

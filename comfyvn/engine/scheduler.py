@@ -9,25 +9,35 @@ from heapq import heappop, heappush
 from itertools import chain
 from typing import Any, Protocol
 
+from comfyvn.engine.devices import Devices
 from comfyvn.engine.graph import Graph
 from comfyvn.engine.pattern import head, overlap
 from comfyvn.engine.step import Rule
 
 _SLICE = 0.02
 """Seconds of steps done here before those that run elsewhere are looked after."""
+_MANY = 500
+"""Steps that wait for one from which on they are not counted any more."""
 
 
 class Work(Protocol):
     """What the scheduler puts in order."""
 
+    @property
+    def devices(self) -> Devices | None:
+        """What says where the steps go that need a device."""
+
+    def look(self, index: int) -> bool:
+        """Whether a step is done without being run; else `begin` runs it."""
+
     def begin(self, index: int) -> Future[Any] | None:
         """Do a step, or begin it elsewhere."""
 
-    def collect(self, index: int, future: Future[Any]) -> None:
-        """Take what a step made that ran elsewhere."""
+    def collect(self, index: int, future: Future[Any]) -> bool:
+        """Take what a step made that ran elsewhere; whether it is done, or to be begun again."""
 
     def free(self, rule: Rule) -> bool:
-        """Whether a step of a rule can begin now."""
+        """Whether a step of a rule, which needs no device, can begin now."""
 
 
 def schedule(graph: Graph, wave: Sequence[int], away: Collection[str], work: Work) -> None:
@@ -50,6 +60,13 @@ class _Schedule:
     ) -> None:
         self.steps, self.rules = graph.plan.steps, graph.plan.rules
         self.away, self.work = away, work
+        self.devices = work.devices
+        self.placed: set[str] = set()
+        """The rules whose steps need a device."""
+        if self.devices is not None:
+            self.placed = {name for name in away if self.devices.serves(self.rules[name])}
+        self.offered: dict[str, int] = {}
+        """The steps that wait for one, by name."""
         self.running: dict[Future[Any], int] = {}
         self.ready: dict[str, list[int]] = {}
         """The steps of each rule that can begin."""
@@ -96,14 +113,14 @@ class _Schedule:
 
     def run(self) -> None:
         try:
-            while any(self.ready.values()) or self.running or self.missing:
+            while any(self.ready.values()) or self.running or self.missing or self.offered:
                 begun = self._begin_away()
                 if self._do_here():
                     self._collect(0)
                 elif self.running:
-                    self._collect(None)
+                    self._collect(self._pause())
                 elif not begun:
-                    self._force()
+                    self._wait_or_force()
         except BaseException:
             for future in self.running:
                 future.cancel()
@@ -111,13 +128,59 @@ class _Schedule:
 
     def _begin_away(self) -> bool:
         """Begin what can begin elsewhere; return whether there was anything."""
-        begun = False
+        begun = self._begin_placed()
         for name in [name for name in self.ready if name in self.away]:
+            if name in self.placed:
+                continue
             queue, rule = self.ready[name], self.rules[name]
             while queue and self.work.free(rule):
                 self._begin(heappop(queue))
                 begun = True
         return begun
+
+    def _begin_placed(self) -> bool:
+        """Begin what there is a device for now; return whether there was anything."""
+        if self.devices is None:
+            return False
+        begun = False
+        for rule in self.placed:
+            queue = self.ready.get(rule)
+            while queue:
+                i = heappop(queue)
+                if self.work.look(i):
+                    self._done(i)
+                    begun = True
+                else:
+                    step = self.steps[i]
+                    self.offered[step.name] = i
+                    self.devices.offer(step, self.rules[rule], self._weight(i))
+        while (name := self.devices.next()) is not None:
+            self._begin(self.offered.pop(name))
+            begun = True
+        return begun
+
+    def _weight(self, i: int) -> int:
+        """Return how many steps wait for one, directly or not; counted up to some hundreds."""
+        found, new = {i}, [i]
+        while new and len(found) < _MANY:
+            new = [j for each in new for j in self.after.get(each, ()) if j not in found]
+            found.update(new)
+        return len(found) - 1
+
+    def _pause(self) -> float | None:
+        """Return how long to wait at most for what runs."""
+        return self.devices.pause() if self.devices is not None else None
+
+    def _wait_or_force(self) -> None:
+        """Wait until a lost device is tried again, or begin something regardless."""
+        pause = self._pause()
+        if pause is not None:
+            time.sleep(pause)
+        elif self.offered:
+            # No device takes it, and none will: beginning it says so.
+            self._begin(self.offered.pop(next(iter(self.offered))))
+        else:
+            self._force()
 
     def _do_here(self) -> bool:
         """Do steps here for a while; return whether there was one."""
@@ -143,8 +206,10 @@ class _Schedule:
         if self.running:
             for future in wait(self.running, timeout, FIRST_COMPLETED).done:
                 i = self.running.pop(future)
-                self.work.collect(i, future)
-                self._done(i)
+                if self.work.collect(i, future):
+                    self._done(i)
+                else:
+                    self._add(i)
 
     def _force(self) -> None:
         """Begin the first step of the plan that is left: nothing runs that it could wait for.

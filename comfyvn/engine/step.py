@@ -37,7 +37,7 @@ class Rule(NamedTuple):
         cpu: how many cores a step keeps busy.
         reads: name patterns of artifacts the action may ask for while it runs. All steps that
             write such names come first; what was asked for is a dependency from then on.
-        resources: further amounts a step takes of what `compute.yaml` gives (`gpu`, `vram_gb`).
+        resources: what a step takes of a device, in the form in which each step's is filled in.
         timeout: seconds after which a command or a job is given up; 0 for never. Not in the key.
         origin: the file and line that declare it, for messages.
     """
@@ -53,7 +53,7 @@ class Rule(NamedTuple):
     pool: str = ""
     cpu: int = 1
     reads: tuple[str, ...] = ()
-    resources: tuple[tuple[str, float], ...] = ()
+    resources: tuple[tuple[str, float | str], ...] = ()
     timeout: float = 0.0
     origin: tuple[str, int] = ("", 0)
 
@@ -75,6 +75,9 @@ class Step(NamedTuple):
         outputs: the artifacts it writes. One with a `*` stands for any number of names that match
             (`comfyvn.engine.pattern`).
         message: what to say while it runs, where the rule's own message cannot tell.
+        resources: what it takes of a device, as canonical JSON: `models` (the set it loads),
+            `vram_gb`, `seconds` (at speed 1, until something is known), `kind`; empty for nothing.
+            Not in the key.
     """
 
     name: str
@@ -83,6 +86,7 @@ class Step(NamedTuple):
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     message: str = ""
+    resources: str = ""
 
     def may_write(self, name: str) -> bool:
         """Whether an artifact is one of the outputs."""

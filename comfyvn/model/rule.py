@@ -87,7 +87,11 @@ class RuleEntry(Source):
     pool: Annotated[str, Field(description="The pool that limits how many run at once")] = ""
     cpu: Annotated[int, Field(ge=1, description="How many cores a step keeps busy")] = 1
     resources: Annotated[
-        dict[str, Positive], Field(description="What else a step takes, such as `gpu: 1`")
+        dict[str, Positive | str],
+        Field(
+            description="What a step takes of a server: `models` (the set that it loads), "
+            "`vram_gb`, `seconds`, `kind`; texts may hold `{field}`"
+        ),
     ] = {}
     timeout: Annotated[
         float, Field(ge=0, description="Seconds until a step is given up; 0: never")

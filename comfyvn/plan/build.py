@@ -13,17 +13,19 @@ import os
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comfyvn.data import PACKAGE_FOLDER
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.beside import Beside
 from comfyvn.engine.build_lock import BuildLock
-from comfyvn.engine.digest import digest_of
+from comfyvn.engine.devices import Devices, Opened
+from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.elsewhere import Elsewhere
+from comfyvn.engine.experience import Experience
 from comfyvn.engine.findings import from_json
 from comfyvn.engine.ledger import append
 from comfyvn.engine.manifest import (
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
     from comfyvn.engine.cluster import Cluster
     from comfyvn.engine.remote.stored import StoreCache
 
+    from comfyvn.plan.devices import Site
 _AGAIN = 3
 """How often a build begins again when its sources are written meanwhile."""
 
@@ -188,7 +191,7 @@ class Build:
             self.beside = self._beside(rules)
             waiting = self.beside.action if self.beside is not None else action_of
             cluster = self._cluster()
-            pool = Pool(self.options.jobs or cores(), {}, waiting, cluster)
+            pool = Pool(self.options.jobs or cores(), Devices(self._devices), waiting, cluster)
             try:
                 self._run(rules, pool)
             except BaseException:
@@ -222,7 +225,45 @@ class Build:
         found = {name: each.rule for name, each in rules.declared.items()}
         if not any(rule.where in ("command", "job") for rule in found.values()):
             return None
-        return Beside(self.root, self.state, found, sandbox=self.options.sandbox)
+        return Beside(
+            self.root,
+            self.state,
+            found,
+            sandbox=self.options.sandbox,
+            compute=self._compute,
+            offline=self.options.offline,
+        )
+
+    def _devices(self) -> Opened:
+        """Return the devices that `compute.yaml` lets this build use; asked for when one is needed.
+
+        A build that needs none does not read it.
+        """
+        known = Experience(self.state)
+        if self.site is None:
+            return Opened((), sticky=False, depths={}, known=known)
+        compute = self.site.compute
+        return Opened(
+            self.site.devices,
+            sticky=compute.policy == "sticky",
+            depths=compute.pools,
+            known=known,
+            held=self.beside.jobs.devices() if self.beside is not None else {},
+            urgent=self.options.urgent,
+        )
+
+    def _compute(self) -> Mapping[str, Any]:
+        """Return what job drivers are told of the servers that they may use."""
+        return self.site.told if self.site is not None else {}
+
+    @cached_property
+    def site(self) -> Site | None:
+        """What `compute.yaml` lets this build use; None if there is no such file."""
+        if self.sources.digest(COMPUTE) == ABSENT:
+            return None
+        from comfyvn.plan.devices import read_site
+
+        return read_site(self.root, offline=self.options.offline, remote=self.options.remote)
 
     def _refuse(self) -> None:
         """Say of each target that it was not built."""

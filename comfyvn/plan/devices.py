@@ -27,8 +27,11 @@ class Site(NamedTuple):
 
     @property
     def told(self) -> dict[str, Any]:
-        """What job drivers are told (`comfyvn.engine.jobs.JobSite`)."""
-        return self.compute.model_dump(mode="json")
+        """What job drivers are told (`comfyvn.engine.jobs.JobSite`).
+
+        That is the file with the servers that may be used, and in `unused` why the others may not.
+        """
+        return {**self.compute.model_dump(mode="json"), "unused": dict(self.why)}
 
 
 def site_of(compute: Compute, *, offline: bool = False, remote: bool = False) -> Site:

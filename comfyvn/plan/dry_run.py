@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
+from comfyvn.engine.devices import Devices
 from comfyvn.engine.forecast import Forecast, UnknownError, Verdict
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.plan_file import Kept, load
@@ -82,7 +83,7 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
     build.look(keep=False)
     values = build.values(keep=False)
     build.trace()
-    setting = build.setting(values, _never, Pool(cores(), {}, _never))
+    setting = build.setting(values, _never, Pool(cores(), Devices(), _never))
     stages: list[Stage] = []
     told: list[ForetoldStage] = []
     for name in STAGES:

@@ -30,6 +30,7 @@ class Expansion:
     params: list[str]
     outputs: list[list[str]]
     messages: list[str]
+    resources: list[str]
     inputs: list[list[str] | list[Sequence[str]]] = field(default_factory=list)
 
     def steps(self) -> list[Step]:
@@ -41,6 +42,7 @@ class Expansion:
             self._rows(self.inputs),
             self._rows(self.outputs),
             self.messages,
+            self.resources,
             strict=True,
         )
         return list(map(tuple.__new__, repeat(Step), rows))
@@ -78,7 +80,9 @@ def expand_rule(declared: Declared, items: Sequence[Item]) -> Expansion:
     params = _params(declared, columns, count)
     said = set(split(declared.rule.message)[1]) - set(keys)
     messages = expand(declared.rule.message if said else "", columns, count)
-    return Expansion(declared, count, columns, names, params, outputs, messages)
+    taken = dict(declared.rule.resources)
+    resources = expand_params(taken, columns, count) if taken else [""] * count
+    return Expansion(declared, count, columns, names, params, outputs, messages, resources)
 
 
 def key_of(declared: Declared) -> tuple[str, ...]:

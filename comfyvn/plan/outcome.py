@@ -23,6 +23,8 @@ class Options(NamedTuple):
         trust: whether the project's own rules may run programs, now and from now on.
         sandbox: whether every step runs where only its inputs exist.
         cluster: the address of a Dask scheduler whose workers do what a worker process can.
+        remote: whether remote servers may be used where `compute.yaml` says `remote: ask`.
+        urgent: the names of artifacts that somebody waits for: what makes them goes first.
         always: rules whose steps run whatever was made before.
     """
 
@@ -36,6 +38,8 @@ class Options(NamedTuple):
     sandbox: bool = False
     cluster: str | None = None
     always: tuple[str, ...] = ()
+    remote: bool = False
+    urgent: tuple[str, ...] = ()
 
 
 class TargetOutcome(NamedTuple):

@@ -9,7 +9,8 @@ from comfyvn.plan.rules import Declared
 FOLDERS = (
     "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "workflows", "worlds",
 )  # fmt: skip
-FILES = ("vn.yaml", "state.yaml", "vn.lock", "compute.yaml", "waivers.yaml")
+COMPUTE = "compute.yaml"
+FILES = ("vn.yaml", "state.yaml", "vn.lock", COMPUTE, "waivers.yaml")
 
 
 def source_folders(rules: Mapping[str, Declared]) -> list[str]:

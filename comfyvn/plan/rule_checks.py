@@ -79,6 +79,7 @@ def _check_fields(rule: Declared, out: Diagnostics) -> bool:
     places += [(text, rule.input_at(i)) for i, text in enumerate(rule.inputs)]
     places += [(text, rule.output_at(i)) for i, text in enumerate(rule.outputs)]
     places += [(text, rule.span) for text in texts(dict(rule.params))]
+    places += [(text, rule.span) for _, text in rule.rule.resources if isinstance(text, str)]
     command = [(text, rule.span) for text in rule.command]
     sound = True
     for text, span in places + command:

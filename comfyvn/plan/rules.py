@@ -21,7 +21,7 @@ from comfyvn.source.text import read_source
 
 FOLDER = "rules"
 CACHE = ".comfyvn/rules.json"
-FORMAT = 1
+FORMAT = 2
 """The form of the cache; what is in another one is not read."""
 NOT_RULES = "profiles.yaml"
 """What stands among the shipped rules and declares none."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.context import Answer, pack, run_parcel
+from comfyvn.engine.devices import Devices
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.manifest import STATE, Folders, Manifest, Stamp, changed_outputs
 from comfyvn.engine.plan_file import Kept, load, save
@@ -27,6 +28,8 @@ Resolve = Callable[[Rule], Callable[[Any], None]]
 
 class Threads:
     """Runs steps elsewhere: in two threads, from parcels."""
+
+    devices = Devices()
 
     def __init__(self, resolve: Resolve) -> None:
         self.resolve = resolve

@@ -54,6 +54,7 @@ from comfyvn.plan.made_assets import made_assets
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.project_files import FILES, source_folders
+from comfyvn.plan.recordings import recordings
 from comfyvn.plan.rules import Rules, read_rules
 from comfyvn.plan.settings import read_settings
 from comfyvn.plan.stage import STAGES, Setting, Stage, look, run_stage
@@ -466,4 +467,8 @@ class Build:
         files = tuple(self.sources.paths())
         assets = [path for path in files if path.startswith("assets/") and not is_sidecar(path)]
         assets += made_assets(self.rules.declared, Facts(self.root, files, self.targets))
-        return {**kept.values, "@assets": canonical_bytes(assets)}
+        values = {**kept.values, "@assets": canonical_bytes(assets)}
+        recorded = recordings(assets)
+        if recorded or self.settings["speech"]:
+            values["@recordings"] = canonical_bytes(recorded)
+        return values

@@ -14,7 +14,9 @@ from comfyvn.source.diagnostics import Diagnostics
 def read_settings(
     sources: Sources, old: Manifest | None, targets: Collection[str]
 ) -> dict[str, Any]:
-    """Return the targets and the shared cache that are named; what is wrong, a step reports.
+    """Return the targets and the shared cache that are named, and whether lines are to be spoken.
+
+    What is wrong, a step reports.
 
     Args:
         sources: the source files.
@@ -22,7 +24,7 @@ def read_settings(
         targets: all that there are.
     """
     digest = sources.digest("vn.yaml")
-    if old is not None and old.digests.get("vn.yaml") == digest:
+    if old is not None and old.digests.get("vn.yaml") == digest and "speech" in old.settings:
         return old.settings
     from comfyvn.model.project import Cache, Project
     from comfyvn.source.text import read_source
@@ -35,6 +37,7 @@ def read_settings(
     found = plain if isinstance(plain, dict) else {}
     default = Project.model_fields["targets"].get_default(call_default_factory=True)
     settings: dict[str, Any] = {"targets": [str(name) for name in default], "cache": None}
+    settings["speech"] = found.get("speech") is not None
     named = found.get("targets")
     if isinstance(named, list) and named and all(each in targets for each in named):
         settings["targets"] = list(dict.fromkeys(named))

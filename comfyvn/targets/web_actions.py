@@ -12,11 +12,13 @@ from typing import Any
 
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
+from comfyvn.plan.clips import GIVEN, Line, lines_of
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.targets import web
 from comfyvn.targets.web_fonts import scripts_used
 from comfyvn.targets.web_page import face as face_of
 from comfyvn.targets.web_story import Fragment, digest, group_scenes, pack_fragment, pack_index
+from comfyvn.targets.web_voice import FILES_PER_LANGUAGE, pack_voices
 
 SITE = "build/web/"
 
@@ -27,8 +29,15 @@ def groups(context: Context) -> None:
     languages = web.translated(head)
     found = _json(context, "@found")
     assets = len({key for *_, key in found["answers"]})
+    voices = 0
+    if context.find(GIVEN) is not None:
+        voices = 1 + FILES_PER_LANGUAGE * (1 + len(languages))
     grouped = group_scenes(
-        _json(context, "@scenes"), head["start"], languages=len(languages), assets=assets
+        _json(context, "@scenes"),
+        head["start"],
+        languages=len(languages),
+        assets=assets,
+        voices=voices,
     )
     items = [{"key": key, "scenes": names, "languages": languages} for key, names in grouped]
     _keep(context, "@web/groups", items)
@@ -62,8 +71,28 @@ def asset(context: Context) -> None:
     _keep(context, f"@web/asset/{key}", {"files": {name: context.digest(source)[:12]}})
 
 
+def voice(context: Context) -> None:
+    """Pack the clips of a group of scenes: `@lines/SCENE`, `@shown/SCENE`, `@voice/KEY.…`."""
+    key, scenes = context.params["key"], json.loads(context.params["scenes"])
+    lines: dict[str, list[Line]] = {}
+    shown: dict[str, str] = {}
+    for scene in scenes:
+        lines[scene] = list(lines_of(scene, context.find(f"@lines/{scene}") or b"[]"))
+        texts = json.loads(context.find(f"@shown/{scene}") or b"{}")
+        shown |= {clip: text for clip, (text, _) in texts.items()}
+
+    def seconds(clip: str) -> float:
+        said = context.find(f"@voice/{clip}.json")
+        return round(float(json.loads(said)["seconds"]), 2) if said else 0
+
+    name, files = pack_voices(
+        key, lines, shown, lambda clip: context.find(f"@voice/{clip}"), seconds
+    )
+    _put(context, f"@web/voice/{key}", files, index=name)
+
+
 def index(context: Context) -> None:
-    """Write the index: `@head`, `@found`, `@pictures`, `@web/fragment/*`, `@web/asset/*`."""
+    """Write the index: `@head`, `@found`, `@pictures`, `@web/fragment/*`, `asset`, `voice`."""
     placed = {
         name.rpartition("/")[2]: next(iter(record["files"]))
         for name, record in _all(context, "@web/asset/").items()
@@ -74,10 +103,11 @@ def index(context: Context) -> None:
         if key in placed
     }
     pictures = _json(context, "@pictures")
-    fragments = [
-        Fragment(record["scenes"], record["file"], record["words"])
-        for record in _all(context, "@web/fragment/").values()
-    ]
+    voices = _all(context, "@web/voice/")
+    fragments = []
+    for name, record in _all(context, "@web/fragment/").items():
+        said = voices.get(f"@web/voice/{name.rpartition('/')[2]}", {}).get("index", "")
+        fragments.append(Fragment(record["scenes"], record["file"], record["words"], said))
     name, data = pack_index(context.read("@head"), fragments, names, pictures["gallery"])
     start = _json(context, "@head")["start"]
     wanted = pictures["backdrop"] and AssetRequest(*pictures["backdrop"])

@@ -106,15 +106,17 @@ def write_manifest(program: Mapping[str, Any], icons: Mapping[int, str]) -> str:
 def write_worker(template: str, game: str, files: Mapping[str, str]) -> str:
     """Return the service worker: what it fetches at once, and what it keeps in the background.
 
-    `files` has the digests of all files of the site.
+    Voices it keeps when they are asked for. `files` has the digests of all files of the site.
     """
-    code = sorted(name for name in files if not name.startswith(("assets/", "story/")))
+    voices = sorted(name for name in files if name.startswith("voice/"))
     kept = sorted(name for name in files if name.startswith(("assets/", "story/")))
+    code = sorted(files.keys() - {*voices, *kept})
     return Template(template).substitute(
         version=digest(json.dumps(sorted(files.items())).encode()),
         game=f"comfyvn-{game}",
         code_files=json.dumps(["./", *code]),
         kept_files=json.dumps(kept),
+        voice_files=json.dumps(voices),
     )
 
 

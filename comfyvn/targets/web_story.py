@@ -26,11 +26,13 @@ class Fragment(NamedTuple):
         scenes: their names.
         file: where they are.
         words: where their texts are, by language.
+        voice: where the index of their clips is; empty if nothing of them is spoken.
     """
 
     scenes: list[str]
     file: str
     words: dict[str, str]
+    voice: str = ""
 
 
 def digest(data: bytes) -> str:
@@ -39,7 +41,7 @@ def digest(data: bytes) -> str:
 
 
 def group_scenes(
-    scenes: Iterable[str], start: str, *, languages: int, assets: int
+    scenes: Iterable[str], start: str, *, languages: int, assets: int, voices: int = 0
 ) -> list[tuple[str, list[str]]]:
     """Return the scenes in groups, each a key and its scenes; one group becomes one fragment.
 
@@ -53,8 +55,10 @@ def group_scenes(
         start: the name of the first.
         languages: into how many languages the story is translated.
         assets: how many files of pictures and sounds there are.
+        voices: how many files of spoken lines each group has.
     """
-    room = max(FEWEST_GROUPS, (MOST_FILES - OTHER_FILES - assets) // (1 + languages))
+    each = 1 + languages + voices
+    room = max(FEWEST_GROUPS, (MOST_FILES - OTHER_FILES - assets) // each)
     names = sorted({*scenes} - {start})
     marks = [int(digest(name.encode()), 16) for name in names]
     size = 1
@@ -115,7 +119,9 @@ def pack_index(
         {
             "scenes": {name: i for i, part in enumerate(ordered) for name in part.scenes},
             "fragments": [
-                {"file": part.file} | ({"words": part.words} if part.words else {})
+                {"file": part.file}
+                | ({"words": part.words} if part.words else {})
+                | ({"voice": part.voice} if part.voice else {})
                 for part in ordered
             ],
             "assets": assets,

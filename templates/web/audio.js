@@ -77,7 +77,7 @@ function decode(file, context) {
 async function stream(sound, context, to) {
   const element = (sound.element = new Audio(sound.file));
   element.loop = sound.loops;
-  element.addEventListener("ended", () => end(sound));
+  for (const over of ["ended", "error"]) element.addEventListener(over, () => end(sound));
   context.createMediaElementSource(element).connect(to);
   // Some browsers want a gesture for each element: `unlock` tries again.
   if (!document.hidden) element.play().catch(() => undefined);
@@ -88,6 +88,7 @@ function end(sound) {
   if (!sounds.delete(sound)) return;
   sound.element?.pause();
   sound.element?.removeAttribute("src");
+  if (sound.file.startsWith("blob:")) URL.revokeObjectURL(sound.file);
   sound.source?.stop();
   sound.node?.disconnect();
   if (current[sound.channel] === sound) delete current[sound.channel];
@@ -145,6 +146,14 @@ export function settleSound(stage) {
 export function speakLine(name) {
   for (const one of sounds) if (one.channel === "voice") end(one);
   if (name) start("voice", name, { loop: false });
+}
+
+/** Speak from a clip. @param {string} file */
+export function speakFile(file) {
+  /** @type {Sound} */
+  const sound = { file, gain: 1, channel: "voice", name: "", loops: false, fade: 0, level: 1 };
+  sounds.add(sound);
+  begin(sound);
 }
 
 /** Whether a voice is speaking. */

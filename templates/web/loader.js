@@ -7,7 +7,7 @@ import { settings } from "./settings.js";
  * @typedef {object} Index
  * @property {any} program without scenes and translations
  * @property {Record<string, number>} scenes scene to fragment
- * @property {{ file: string, words?: Record<string, string> }[]} fragments `words`: language to file
+ * @property {{ file: string, words?: Record<string, string>, voice?: string }[]} fragments `words`: language to file; `voice`: where their clips are listed
  * @property {Record<string, string>} assets logical name, such as `sprite mei worried`, to file
  * @property {Record<string, { other?: string, gain?: number, loop?: [number, number], seconds?: number }>} [sounds] by logical name
  *   `other`: the same for those who cannot play the first; `gain` in dB; `loop` from and to, in seconds
@@ -21,8 +21,8 @@ export let program;
 /** @type {Map<string, Promise<any>>} */
 const coming = new Map();
 
-/** @param {string} file @returns {Promise<any>} */
-function json(file) {
+/** What a file says, fetched once. @param {string} file @returns {Promise<any>} */
+export function json(file) {
   let promise = coming.get(file);
   if (!promise) {
     promise = fetch(file).then((response) => {

@@ -5,7 +5,7 @@
  * (`detail` is `line`, `break`, `menu`, `input`, `pause` or `over`).
  */
 
-import { settleSound, silence, sound, speakLine, speaking } from "./audio.js";
+import { settleSound, silence, sound } from "./audio.js";
 import { ask, clearChoices, offer } from "./choices.js";
 import { $, announce, isOpen, toast } from "./dom.js";
 import { index, loadScene, loadWords, picture, backgroundOf, prefetch, program } from "./loader.js";
@@ -15,6 +15,7 @@ import * as stage from "./stage.js";
 import * as storage from "./storage.js";
 import { human, t } from "./strings.js";
 import { Typing, clearText, place, scrollOn, seenPart, showAll } from "./textbox.js";
+import { hush, say, speaking } from "./voice.js";
 import { fail, showEnding } from "./screens/open.js";
 
 /** @type {Game} */
@@ -98,6 +99,7 @@ export function leave() {
   phase = "closed";
   setMode("");
   silence();
+  hush();
   clearChoices();
   clearText();
   $("reader").hidden = true;
@@ -210,7 +212,7 @@ async function performLine(view, state, events, mine, record) {
   const parts = place(view.line, view.page);
   tell("vn:record", record);
   announceLine(view.line);
-  if (!quick) speakLine(view.line.voice);
+  if (!quick) say(view.scene.name, view.line);
   phase = "typing";
   $("reader").classList.add("typing");
   const effects = async (/** @type {any[]} */ ops, /** @type {boolean} */ fast) => {
@@ -322,7 +324,7 @@ export async function redraw(spoken = false) {
   stage.hurry();
   stage.settle(view.stage, false);
   settleSound(view.stage);
-  if (!spoken) speakLine(undefined);
+  if (!spoken) hush();
   if (view.line) {
     showAll(place(view.line, view.page));
     announceLine(view.line);

@@ -16,6 +16,8 @@ const defaults = {
   tabSkips: false,
   master: 90, music: 70, ambience: 70, sfx: 85, voice: 100,
   mute: false,
+  sustain: false, // whether a voice goes on when the reader does
+  silent: /** @type {string[]} */ ([]), // whose voices are not heard; "" tells the story
   mono: false,
   textSize: 100, // per cent
   spacing: 100, // per cent

@@ -5,7 +5,9 @@ const CODE = `$game-code-$${VERSION}`;
 const KEPT = "$game-kept";
 const code = $code_files;
 const kept = $kept_files;
-const all = new Set(kept.map((file) => new URL(file, self.registration.scope).href));
+// Fetched whole, and only when they are to be heard.
+const voices = $voice_files;
+const all = new Set([...kept, ...voices].map((file) => new URL(file, self.registration.scope).href));
 
 // A page that is open goes on with the code it began with.
 self.addEventListener("install", (event) => {

@@ -43,7 +43,7 @@ def story_files(head: Head, whole: Whole, images: Collection[str]) -> dict[str, 
         **_shown(head, whole, images),
     }
     return {
-        name: _template(f"{name}.j2").render(**values)
+        name: template(f"{name}.j2").render(**values)
         for name in ("game/script.rpy", "game/options.rpy", "game/themes.rpy")
     }
 
@@ -70,7 +70,8 @@ def engine_files(languages: Iterable[str]) -> dict[str, bytes]:
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """Return a template of `templates/renpy`."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(data_folder("templates/renpy")),
         trim_blocks=True,

@@ -4,9 +4,9 @@
 import { h, inline, screen } from "../dom.js";
 import { program } from "../loader.js";
 import { game, roll } from "../reader.js";
-import { speakLine } from "../audio.js";
 import { t } from "../strings.js";
 import { legible } from "../theme.js";
+import { isHeard, say } from "../voice.js";
 
 /** How many steps back it reaches. */
 const LONGEST = 300;
@@ -23,7 +23,7 @@ export function openHistory() {
     }
     if (view.waiting !== "line" || !line) return [];
     const colour = program.characters[line.who[0]]?.colour;
-    return [row(line.manner ?? "", colour, line.name, inline(line.text), steps, line.voice)];
+    return [row(line.manner ?? "", colour, line.name, inline(line.text), steps, isHeard(view.scene.name, line) && (() => say(view.scene.name, line)))];
   });
 
   /**
@@ -32,7 +32,7 @@ export function openHistory() {
    * @param {string} name
    * @param {any} words
    * @param {number} steps
-   * @param {string} [voice]
+   * @param {false | (() => void)} [voice]
    */
   function row(kind, colour, name, words, steps, voice) {
     const who = h("span.who", null, name);
@@ -41,7 +41,7 @@ export function openHistory() {
       "li",
       { "data-kind": kind },
       who,
-      h("span.what", null, words, voice && h("button.replay", { type: "button", "aria-label": t("voice"), onclick: () => speakLine(voice) }, "♪")),
+      h("span.what", null, words, voice && h("button.replay", { type: "button", "aria-label": t("voice"), onclick: voice }, "♪")),
       steps > 0 && program.about?.features?.rollback !== false &&
         h("button.jump", { type: "button", "aria-label": t("jump"), title: t("jump"), onclick: () => (dialog.close(), roll(steps)) }, "↺"),
     );

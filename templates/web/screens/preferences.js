@@ -7,6 +7,7 @@ import { forget, readIn } from "../reader.js";
 import { change, resetSettings, settings } from "../settings.js";
 import { list, remove } from "../storage.js";
 import { languageName, t } from "../strings.js";
+import { isVoiced } from "../voice.js";
 
 /** Open them. */
 export function openSettings() {
@@ -35,7 +36,8 @@ function draw(into, dialog) {
       features.skip !== false && toggle("tab_skips", "tabSkips")),
     group("sound",
       ...["master", "music", "ambience", "sfx", "voice"].map((name) => slider(name, name, 0, 100, 5, (value) => `${value} %`)),
-      toggle("mute", "mute"), toggle("mono", "mono")),
+      toggle("mute", "mute"), toggle("mono", "mono"), toggle("sustain", "sustain")),
+    isVoiced() && group("silent", ...[["", t("narration")], ...Object.entries(program.characters).map(([id, { name }]) => [id, name])].map(voiceOf)),
     group("display",
       slider("text_size", "textSize", 80, 200, 10, (value) => `${value} %`),
       slider("spacing", "spacing", 90, 160, 10, (value) => `${value} %`),
@@ -77,10 +79,17 @@ function slider(label, key, min, max, step, format = String) {
 }
 
 /** @param {string} label @param {string} key */
-function toggle(label, key) {
-  const field = h("input.switch", { type: "checkbox", role: "switch", id: `set-${key}`, checked: Boolean(/** @type {any} */ (settings)[key]) });
-  field.addEventListener("change", () => change({ [key]: field.checked }));
-  return h("div.setting.short", null, h("label", { for: field.id }, t(label)), field);
+const toggle = (label, key) => flip(t(label), key, /** @type {any} */ (settings)[key], (on) => change({ [key]: on }));
+
+/** Whether somebody is heard. @param {string[]} who id and name */
+const voiceOf = ([id, name]) =>
+  flip(name, `voice-${id}`, settings.silent.includes(id), (on) => change({ silent: [...settings.silent.filter((one) => one !== id), ...(on ? [id] : [])] }));
+
+/** @param {string} label @param {string} key @param {boolean} checked @param {(on: boolean) => void} done */
+function flip(label, key, checked, done) {
+  const field = h("input.switch", { type: "checkbox", role: "switch", id: `set-${key}`, checked });
+  field.addEventListener("change", () => done(field.checked));
+  return h("div.setting.short", null, h("label", { for: field.id }, label), field);
 }
 
 /** @param {string} label @param {string} key @param {string[][]} options @param {(value: string) => void} choose */

@@ -1,0 +1,118 @@
+"""Who speaks, and how: what `vn.yaml` and the cast's sheets say of voices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from comfyvn.model.voice import voice_of
+from comfyvn.plan.line_texts import Domain, members_of
+from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.nearest import nearest
+
+_DESCRIBED = frozenset({"openai", "comfyui"})
+"""What speaks as a voice is described in words; the others go by its numbers."""
+_SMALL = 100
+"""Values that a range may have to be listed one by one."""
+
+
+class Casting(NamedTuple):
+    """What the lines of a story are spoken with.
+
+    Attributes:
+        language: the story's own language.
+        languages: all languages, that one first.
+        makers: what speaks each language; none of those that stay silent.
+        narrator: whose voice tells what nobody says; empty for nobody's.
+        voices: how each character sounds, by id, to each maker.
+        variables: what can be printed: the values of each variable, and whether these are all.
+        plurals: the plural rules by language.
+    """
+
+    language: str
+    languages: list[str]
+    makers: dict[str, str]
+    narrator: str
+    voices: dict[str, dict[str, dict[str, Any]]]
+    variables: dict[str, Domain]
+    plurals: dict[str, list[tuple[str, list[Any]]]]
+
+    @classmethod
+    def of(cls, head: Mapping[str, Any], said: Mapping[str, Any], out: Diagnostics) -> Casting:
+        """Cast a story.
+
+        Args:
+            head: the Program; its scenes are not looked at.
+            said: what the YAML sources say (`comfyvn.model.globals`).
+            out: where findings go.
+        """
+        speech = said["project"].get("speech") or {}
+        languages = list(dict.fromkeys([head["language"], *head.get("languages", ())]))
+        makers = {}
+        if speech:
+            named = {each: speech.get("make", "hibari") for each in languages}
+            named |= {k: v for k, v in speech.get("languages", {}).items() if k in named}
+            makers = {each: maker for each, maker in named.items() if maker != "none"}
+        narrator = speech.get("narrator") or ""
+        sheets = said["characters"]
+        if narrator and narrator not in sheets:
+            near = nearest(narrator, sheets)
+            out.error(
+                "VN1310",
+                f"the narrator `{narrator}` is no character",
+                Span.whole_file("vn.yaml"),
+                help=f"did you mean `{near}`?" if near else "name a file of `characters/`",
+            )
+            narrator = ""
+        return cls(
+            language=head["language"],
+            languages=languages,
+            makers=makers,
+            narrator=narrator,
+            voices={
+                maker: {id: _voice(id, sheet, maker) for id, sheet in sheets.items()}
+                for maker in sorted({*makers.values()})
+            },
+            variables=_domains(head.get("variables", {})) if makers else {},
+            plurals=head.get("plurals", {}) if makers else {},
+        )
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Casting:
+        """Return what `_asdict` gave, after a way through JSON."""
+        domains = {name: Domain(*each) for name, each in value["variables"].items()}
+        return cls(**{**value, "variables": domains})
+
+    def voice(self, who: list[str], maker: str) -> dict[str, Any] | None:
+        """Return how a line sounds that some people say, to a maker; None if nobody says it.
+
+        Several who speak at once have the first one's voice. Who is unknown has the maker's own.
+        """
+        if not who and not self.narrator:
+            return None
+        return self.voices[maker].get(who[0] if who else self.narrator, {})
+
+
+def _voice(id: str, sheet: Mapping[str, Any], maker: str) -> dict[str, Any]:
+    voice: dict[str, Any] = voice_of(id, sheet, maker)._asdict()
+    described = (sheet.get("voice") or {}).get("description")
+    return voice | {"description": described} if described and maker in _DESCRIBED else voice
+
+
+def _domains(variables: Mapping[str, Mapping[str, Any]]) -> dict[str, Domain]:
+    found = {}
+    for name, facts in variables.items():
+        match facts["type"]:
+            case "bool":
+                found[name] = Domain([False, True])
+            case "enum":
+                found[name] = Domain(facts["values"])
+            case "set":
+                found[members_of(name)] = Domain(facts["values"])
+            case "int" if 0 <= facts.get("high", _SMALL) - facts.get("low", 0) < _SMALL:
+                found[name] = Domain(list(range(facts["low"], facts["high"] + 1)))
+            case "int" | "number" | "text":
+                # The compiler adds names, which few stories change.
+                fixed = name.endswith((".name", ".gender"))
+                found[name] = Domain([facts["default"]], fixed)
+    return found

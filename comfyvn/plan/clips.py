@@ -1,0 +1,141 @@
+"""The clips that are made of spoken lines, as collections: what `@lines/SCENE` says, in rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from comfyvn.engine.step import canonical
+from comfyvn.model.listing import list_sources
+from comfyvn.plan.facts import Facts, Item, Selection
+from comfyvn.plan.speech import scene_key
+from comfyvn.source.diagnostics import Diagnostics
+
+GIVEN = "@recordings"
+"""Given to the front where something may be spoken, and only there."""
+LINES = "@lines/"
+FILE = "file"
+"""What makes a clip of a recording."""
+
+
+class Line(NamedTuple):
+    """One clip of one line in one language."""
+
+    scene: str
+    language: str
+    line: str
+    number: int
+    key: str
+    maker: str
+    path: str
+
+
+def lines_of(scene: str, entries: bytes) -> Iterator[Line]:
+    """Yield the clips in `@lines/SCENE`; `number` counts those of a line, from 1."""
+    before, number = ("", ""), 0
+    for language, line, key, maker, *path in json.loads(entries):
+        number = number + 1 if (language, line) == before else 1
+        before = language, line
+        if key:
+            yield Line(scene, language, line, number, key, maker, path[0] if path else "")
+
+
+def _lines(facts: Facts) -> Iterator[Line]:
+    for name in sorted(name for name in facts.made if name.startswith(LINES)):
+        yield from lines_of(name.removeprefix(LINES), facts.read(name))
+
+
+def is_spoken(facts: Facts) -> bool:
+    """Whether anything of the story may be spoken."""
+    return GIVEN in facts.made
+
+
+def casting(facts: Facts) -> list[Item]:
+    """Return one item, without fields, where anything may be spoken."""
+    return [{}] if is_spoken(facts) else []
+
+
+def speaking(facts: Facts) -> list[Item]:
+    """Return the scenes with the beginning of their clips' keys, where anything may be spoken."""
+    if not is_spoken(facts):
+        return []
+    found = list_sources(facts.files, Diagnostics()).scenes
+    return [{"scene": scene, "key": scene_key(scene)} for scene in found]
+
+
+CLIP_FIELDS = ("key", "name", "make", "path", "suffix")
+
+
+def clips(facts: Facts) -> list[Item]:
+    """Return each clip once, whatever makes it; `path` is a recording's file."""
+    found = {line.key: line for line in _lines(facts)}
+    return [
+        {
+            "key": key,
+            "name": f"{line.scene} {key.partition('-')[2]}",
+            "make": line.maker,
+            "path": line.path,
+            "suffix": PurePosixPath(line.path).suffix.lower(),
+        }
+        for key, line in found.items()
+    ]
+
+
+def spoken(facts: Facts) -> list[Item]:
+    """Return the clips that something speaks."""
+    return [item for item in clips(facts) if item["make"] != FILE]
+
+
+def recordings(facts: Facts) -> list[Item]:
+    """Return the clips that are recorded."""
+    return [item for item in clips(facts) if item["make"] == FILE]
+
+
+HEARD_FIELDS = ("key", "name", "language", "folder", "line")
+
+
+def folder_of(language: str) -> str:
+    """Return a language as the name of a folder: `pt-BR` is `pt_br`."""
+    return language.replace("-", "_").lower()
+
+
+def file_of(line: Line) -> str:
+    """Return what a clip is called in its language: its line's id, `_v2` for its second text."""
+    return line.line if line.number == 1 else f"{line.line}_v{line.number}"
+
+
+def heard(facts: Facts) -> list[Item]:
+    """Return each clip in each language in which it is heard."""
+    return [
+        {
+            "key": line.key,
+            "name": f"{line.scene} {line.line} {line.language} {line.number}",
+            "language": line.language,
+            "folder": folder_of(line.language),
+            "line": file_of(line),
+        }
+        for line in _lines(facts)
+    ]
+
+
+def voiced(facts: Facts) -> list[Item]:
+    """Return the groups of scenes that a site serves in one file, where anything may be spoken."""
+    if not is_spoken(facts):
+        return []
+    return [
+        {"key": group["key"], "name": group["scenes"][0], "scenes": canonical(group["scenes"])}
+        for group in json.loads(facts.read("@web/groups"))
+    ]
+
+
+COLLECTIONS: Mapping[str, Selection] = {
+    "casting": Selection(casting, (), ()),
+    "speaking": Selection(speaking, ("scene", "key"), ("scene",)),
+    "clip": Selection(clips, CLIP_FIELDS, ("name",), (LINES + "*",)),
+    "spoken": Selection(spoken, CLIP_FIELDS, ("name",), (LINES + "*",)),
+    "recording": Selection(recordings, CLIP_FIELDS, ("name",), (LINES + "*",)),
+    "heard": Selection(heard, HEARD_FIELDS, ("name",), (LINES + "*",)),
+    "voiced": Selection(voiced, ("key", "name", "scenes"), ("name",), ("@web/groups",)),
+}

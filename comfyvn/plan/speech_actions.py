@@ -1,0 +1,71 @@
+"""Steps of the front that find what is spoken: who speaks, and the lines of each scene."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from functools import lru_cache
+from typing import Any
+
+from comfyvn.engine.action import Context
+from comfyvn.engine.step import canonical
+from comfyvn.plan.casting import Casting
+from comfyvn.plan.recordings import recorded
+from comfyvn.plan.speech import spoken
+from comfyvn.source.diagnostics import Diagnostics
+
+
+def cast(context: Context) -> None:
+    """Cast the story: `@head`, `@globals`, `@recordings`, `@scenes` → `@casting`, `@recorded/*`.
+
+    The locks are read, to part the recordings by scene, only if there are any.
+    """
+    out = Diagnostics()
+    casting = Casting.of(_json(context, "@head"), _json(context, "@globals"), out)
+    context.write("@casting", canonical(casting._asdict()).encode())
+    paths = _json(context, "@recordings")
+    found = recorded(paths, casting.languages, out)
+    for scene in _json(context, "@scenes") if found else ():
+        lines: dict[str, dict[str, str]] = defaultdict(dict)
+        for id in _json(context, f"@lock/{scene}"):
+            for language, recordings in found.items():
+                if id in recordings:
+                    lines[language][id] = recordings[id]
+        if lines:
+            context.write(f"@recorded/{scene}", canonical(lines).encode())
+    for finding in out:
+        context.report(finding)
+
+
+def speech(context: Context) -> None:
+    """Find what is spoken in a scene: `@part`, `@words`, `@casting`, `@recorded` of it →
+    `@lines/SCENE`, `@shown/SCENE`, `@say/KEY`."""
+    scene = context.params["scene"]
+    casting = _casting(context.read("@casting"))
+    words = {
+        language: json.loads(data)
+        for language in casting.languages
+        if (data := context.find(f"@words/{scene}#{language}")) is not None
+    }
+    recordings = context.find(f"@recorded/{scene}")
+    made = spoken(
+        scene,
+        _json(context, f"@part/{scene}"),
+        words,
+        json.loads(recordings) if recordings else {},
+        casting,
+    )
+    context.write(f"@lines/{scene}", canonical(made.lines).encode())
+    if made.shown:
+        context.write(f"@shown/{scene}", canonical(made.shown).encode())
+    for key, brief in made.briefs.items():
+        context.write(f"@say/{key}", canonical(brief).encode())
+
+
+@lru_cache(maxsize=1)
+def _casting(data: bytes) -> Casting:
+    return Casting.read(json.loads(data))
+
+
+def _json(context: Context, name: str) -> Any:
+    return json.loads(context.read(name))

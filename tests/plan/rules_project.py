@@ -12,7 +12,7 @@ from comfyvn.plan.planner import plan
 from comfyvn.plan.rules import Rules, read_rules
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
-ACTION = "comfyvn.plan.asset_actions:check"
+ACTION = "comfyvn.plan.asset_checks:check"
 
 
 def write(root: Path, text: str, name: str = "own.yaml") -> None:

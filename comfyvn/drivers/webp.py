@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 QUALITY = 90
-"""Of lossy WebP; what is converted was lossy before."""
+"""Of lossy WebP."""
 
 
 def as_webp(picture: bytes) -> bytes:
@@ -16,8 +20,12 @@ def as_webp(picture: bytes) -> bytes:
     """
     from PIL import Image
 
-    made = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as image:
-        mode = "RGBA" if image.has_transparency_data else "RGB"
-        image.convert(mode).save(made, "WEBP", quality=QUALITY, alpha_quality=100, method=4)
+        return encoded(image.convert("RGBA" if image.has_transparency_data else "RGB"))
+
+
+def encoded(image: Image) -> bytes:
+    """Return a picture, RGB or RGBA, as a WebP file."""
+    made = io.BytesIO()
+    image.save(made, "WEBP", quality=QUALITY, alpha_quality=100, method=4)
     return made.getvalue()

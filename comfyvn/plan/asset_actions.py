@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
-from comfyvn.drivers import placeholder
+from comfyvn.drivers import painter
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import answer
+from comfyvn.plan.renderings import check_pins
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
+from comfyvn.plan.workflows import FOLDER, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 SKELETON = "@skeleton/"
@@ -31,27 +33,37 @@ def requests(context: Context) -> None:
 def resolve(context: Context) -> None:
     """Find what answers → `@found`, `@brief/KEY`.
 
-    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`.
+    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes` and the workflows.
     """
     out = Diagnostics()
+    requests = [
+        AssetRequest(kind, subject, tuple(traits))
+        for kind, subject, traits in json.loads(context.read("@requests"))
+    ]
+    takes = json.loads(context.read("@takes"))
     found = answer(
         json.loads(context.read("@head")),
         json.loads(context.read("@globals")),
         dict(json.loads(context.read("@pictures"))["gallery"]),
-        [
-            AssetRequest(kind, subject, tuple(traits))
-            for kind, subject, traits in json.loads(context.read("@requests"))
-        ],
+        requests,
         json.loads(context.read("@assets")),
         out,
+        takes,
+        Workflows(
+            (name for name in context.inputs if name.startswith(FOLDER)), context.read, out
+        ),
     )
+    check_pins(takes, requests, out)
     for finding in out:
         context.report(finding)
     answers = [[*request, key] for request, key in found.answers.items()]
-    context.write(
-        "@found",
-        canonical({"assets": found.assets, "made": found.made, "answers": answers}).encode(),
-    )
+    told = {
+        "assets": found.assets,
+        "made": found.made,
+        "answers": answers,
+        "rendered": found.rendered,
+    }
+    context.write("@found", canonical(told).encode())
     for key, brief in found.briefs.items():
         context.write(f"@brief/{key}", canonical(brief).encode())
 
@@ -59,4 +71,4 @@ def resolve(context: Context) -> None:
 def draw(context: Context) -> None:
     """Draw a placeholder from its brief, as WebP."""
     (brief,) = context.inputs
-    context.write(context.outputs[0], placeholder.draw(json.loads(context.read(brief))))
+    context.write(context.outputs[0], painter.draw(json.loads(context.read(brief))))

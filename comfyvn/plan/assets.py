@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from comfyvn.drivers import placeholder
+from comfyvn.drivers import painter
 from comfyvn.engine.digest import digest_of
+from comfyvn.plan import render_brief
 from comfyvn.plan.library import Library
+from comfyvn.plan.prompt import compose
+from comfyvn.plan.renderings import Rendering, named, set_of
 from comfyvn.plan.requests import SOUNDS, AssetRequest
+from comfyvn.plan.workflows import PICTURES, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 
 def brief_of(
     head: Mapping[str, Any], alts: Mapping[str, str], request: AssetRequest
-) -> placeholder.Brief:
+) -> painter.Brief:
     """Return what a placeholder is drawn from.
 
     `head` is the Program, whose scenes are not looked at; `alts` are the alt texts of pictures.
@@ -23,7 +28,7 @@ def brief_of(
     table = {"sprite": "characters", "background": "locations", "prop": "props"}.get(request.kind)
     entry: Mapping[str, Any] = head.get(table, {}).get(request.subject, {}) if table else {}
     alt = alts.get(request.subject, "") if request.kind == "picture" else ""
-    return placeholder.Brief(
+    return painter.Brief(
         kind=request.kind,
         subject=request.subject,
         label=entry.get("name") or request.subject.rpartition("/")[2].replace("_", " "),
@@ -53,13 +58,14 @@ class Found(NamedTuple):
         made: what makes each of the others, by its key: a name of `MAKERS`.
         briefs: what those are made from, by their keys.
         answers: the key of what answers each request that is not silent.
+        rendered: how each of the pictures is rendered that ComfyUI makes, by its key.
     """
 
     assets: dict[str, str]
     made: dict[str, str]
-    briefs: dict[str, placeholder.Brief]
+    briefs: dict[str, Mapping[str, Any]]
     answers: dict[AssetRequest, str]
-
+    rendered: dict[str, Rendering]
 
 def answer(
     head: Mapping[str, Any],
@@ -68,6 +74,8 @@ def answer(
     requests: Iterable[AssetRequest],
     files: Iterable[str],
     out: Diagnostics,
+    takes: Mapping[str, int] = MappingProxyType({}),
+    workflows: Workflows | None = None,
 ) -> Found:
     """Return what answers each request, of the files below `assets/` and what can be made.
 
@@ -80,14 +88,19 @@ def answer(
         requests: what is asked for.
         files: the hand-made files.
         out: where findings go.
+        takes: the takes that `vn.lock` pins.
+        workflows: those of the project.
     """
     requests = list(requests)
     made = Library(files).answers(requests, out)
-    found = Found({}, {}, {}, {})
+    found = Found({}, {}, {}, {}, {})
     for request in requests:
         if request in made:
             key = key_of("asset", made[request])
             found.assets[key] = made[request]
+        elif render_brief.is_rendered(said, request.kind):
+            take = takes.get(named(request), 1)
+            key = add_rendering(found, said, alts, request, take, workflows)
         elif request.kind not in SOUNDS:
             key = key_of("drawing", request.kind, request.subject, *request.traits)
             found.made[key] = "painter"
@@ -96,6 +109,32 @@ def answer(
             continue
         found.answers[request] = key
     return found
+
+
+def add_rendering(
+    found: Found,
+    said: Mapping[str, Any],
+    alts: Mapping[str, str],
+    request: AssetRequest,
+    take: int,
+    workflows: Workflows | None,
+) -> str:
+    """Add a take of a picture that ComfyUI renders; return its key."""
+    key = key_of("rendering", request.kind, request.subject, *request.traits, str(take))
+    alt = alts.get(request.subject, "") if request.kind == "picture" else ""
+    found.made[key] = "comfyui"
+    brief = render_brief.brief_of(said, request, compose(said, request, alt), alt, take)
+    workflow = brief["workflow"]
+    if workflows is not None:
+        # A change of what the workflow does not take must not render it anew.
+        taken = workflows.inputs(workflow, request.kind)
+        brief["inputs"] = {name: each for name, each in brief["inputs"].items() if name in taken}
+        for name in taken.intersection(PICTURES):
+            if path := workflows.picture(name, request.subject):
+                brief["inputs"][name] = path
+    found.briefs[key] = brief
+    found.rendered[key] = Rendering(workflow, take, set_of(request))
+    return key
 
 
 def key_of(*names: str) -> str:

@@ -18,7 +18,9 @@ from comfyvn.model.sidecar import Sidecar, read_sidecar
 from comfyvn.plan.assets import Found, answer
 from comfyvn.plan.library import PICTURE_ENDINGS, SOUND_ENDINGS, files_below
 from comfyvn.plan.requests import AssetRequest, asset_requests, gallery, skeletons
+from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.lock import read_lock
 from comfyvn.source.text import read_source
 
 State = Literal["hand-made", "generated", "draft", "stale", "missing", "unused"]
@@ -112,7 +114,11 @@ def found_in(
     """Return what answers the requests of a story, as a build would find it."""
     alts = dict(gallery(skeletons(program)))
     requests = asset_requests(program)
-    return answer(program, globals_of(loaded), alts, requests, files_below(root), out)
+    pins = read_lock(root, Diagnostics()).pins
+    workflows = Workflows.of(root, out)
+    return answer(
+        program, globals_of(loaded), alts, requests, files_below(root), out, pins, workflows
+    )
 
 
 def registry(

@@ -1,0 +1,39 @@
+"""Which asset somebody means who names one on the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+_SHOWN = 12
+
+
+def pick(words: Sequence[str], names: Sequence[str]) -> str | None:
+    """Return the name that words mean; if that is none or several, say so.
+
+    Words mean the one name that they are, without its kind, too: `kit grin` for `sprite kit grin`;
+    else the one that has all of them.
+
+    Args:
+        words: as they were typed.
+        names: each begins with its kind.
+    """
+    from comfyvn.source.nearest import nearest
+
+    asked = " ".join(words)
+    parts = asked.casefold().split()
+    exact = [name for name in names if asked.casefold() in (name, name.partition(" ")[2])]
+    fitting = exact or [name for name in names if set(parts) <= set(name.casefold().split())]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        near = nearest(asked, [*names, *(name.partition(" ")[2] for name in names)])
+        help = f"did you mean `{near}`?" if near else "`comfyvn assets` lists them all"
+        print(f"the story asks for no `{asked}`; {help}", file=sys.stderr)
+        return None
+    print(f"`{asked}` may be one of {len(fitting)}; say which:", file=sys.stderr)
+    for name in fitting[:_SHOWN]:
+        print(f"  {name}", file=sys.stderr)
+    if len(fitting) > _SHOWN:
+        print(f"  and {len(fitting) - _SHOWN} more", file=sys.stderr)
+    return None

@@ -1,0 +1,138 @@
+"""What is rendered: its collections, and pins that nothing asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from comfyvn.model.globals import globals_of
+from comfyvn.model.load import LoadedProject
+from comfyvn.plan.facts import Facts, Item, Selection
+from comfyvn.plan.library import Library, files_below
+from comfyvn.plan.render_brief import SIZES, is_rendered, workflow_of
+from comfyvn.plan.requests import AssetRequest, asset_requests
+from comfyvn.plan.workflows import Workflows
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
+from comfyvn.source.lock_file import LOCK_FILE
+
+CUT_OUT = frozenset({"sprite", "prop"})
+"""The kinds of pictures that stand on the stage, without a ground of their own."""
+
+
+class Rendering(NamedTuple):
+    """How a picture is rendered.
+
+    Attributes:
+        workflow: the name of its workflow.
+        take: which of its takes, counted from 1.
+        set: the pictures that it is cropped together with, such as `sprite/kit`; else empty.
+    """
+
+    workflow: str
+    take: int
+    set: str
+
+
+def set_of(request: AssetRequest) -> str:
+    """Return what a picture is cropped together with: all sprites of a character; a prop alone."""
+    return f"{request.kind}/{request.subject}" if request.kind in CUT_OUT else ""
+
+
+def named(request: AssetRequest) -> str:
+    """Return what a request is called in steps and pins: `sprite kit grin braced oilskins`."""
+    return f"{request.kind} {request.name}"
+
+
+def renderings(facts: Facts) -> list[Item]:
+    """Return the pictures that ComfyUI renders.
+
+    Their names tell a take that is not the first, so that each take is a step of its own, and one
+    that was rendered once is found again.
+    """
+    found = json.loads(facts.read("@found"))
+    items: list[Item] = []
+    for kind, subject, traits, key in sorted(found["answers"]):
+        if key in found["rendered"]:
+            rendering = Rendering(*found["rendered"][key])
+            name = named(AssetRequest(kind, subject, tuple(traits)))
+            items.append(
+                {
+                    "key": key,
+                    "name": f"{name} take {rendering.take}" if rendering.take > 1 else name,
+                    "kind": kind,
+                    "subject": subject,
+                    "workflow": rendering.workflow,
+                    "set": rendering.set,
+                }
+            )
+    return items
+
+
+def whole(facts: Facts) -> list[Item]:
+    """Return those that stay as they were rendered."""
+    return [item for item in renderings(facts) if not item["set"]]
+
+
+def cut_out(facts: Facts) -> list[Item]:
+    """Return those that are cut out of their ground."""
+    return [item for item in renderings(facts) if item["set"]]
+
+
+def sets(facts: Facts) -> list[Item]:
+    """Return the sets of what is cropped together."""
+    return [{"set": name} for name in dict.fromkeys(item["set"] for item in cut_out(facts))]
+
+
+_FIELDS = ("key", "name", "kind", "subject", "workflow", "set")
+
+COLLECTIONS: Mapping[str, Selection] = {
+    "rendering": Selection(renderings, _FIELDS, ("name",), ("@found",)),
+    "whole-rendering": Selection(whole, _FIELDS, ("name",), ("@found",)),
+    "cut-out": Selection(cut_out, _FIELDS, ("name",), ("@found",)),
+    "cut-out-set": Selection(sets, ("set",), ("set",), ("@found",)),
+}
+
+
+def check_pins(pins: Mapping[str, int], requests: Iterable[AssetRequest], out: Diagnostics) -> None:
+    """Report pins of what nothing asks for any more; they are kept, should it come back."""
+    known = {named(request) for request in requests}
+    for name in sorted(pins.keys() - known):
+        if name.partition(" ")[0] in SIZES:
+            out.append(
+                Diagnostic(
+                    "VN1411",
+                    "note",
+                    f"`vn.lock` pins take {pins[name]} of `{name}`, which nothing shows any more",
+                    Span.whole_file(LOCK_FILE),
+                    help="it is kept, should it come back; to be rid of it, delete its line",
+                )
+            )
+
+
+def check_renderings(
+    root: Path,
+    loaded: LoadedProject,
+    program: Mapping[str, Any],
+    pins: Mapping[str, int],
+    out: Diagnostics,
+) -> None:
+    """Report pins of nothing, and what is wrong with the workflows that a build would use.
+
+    Args:
+        root: the project's folder.
+        loaded: its YAML sources.
+        program: its Program.
+        pins: those of `vn.lock`.
+        out: where findings go.
+    """
+    requests = asset_requests(program)
+    check_pins(pins, requests, out)
+    said = globals_of(loaded)
+    rendered = [each for each in requests if is_rendered(said, each.kind)]
+    if rendered:
+        workflows = Workflows.of(root, out)
+        answered = Library(files_below(root)).answers(rendered, Diagnostics())
+        for kind in sorted({each.kind for each in rendered if each not in answered}):
+            workflows.inputs(workflow_of(said, kind), kind)

@@ -1,0 +1,111 @@
+"""The workflows of a project, as far as they decide what a picture is rendered from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from comfyvn.model.find import PROJECT_FILE
+from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.nearest import nearest
+from comfyvn.source.text import read_text
+from comfyvn.source.yaml import load_yaml
+
+FOLDER = "workflows/"
+PICTURES = ("reference", "mask")
+"""The inputs that are pictures: `workflows/reference/kit.png` of what shows `kit`."""
+
+ALL = frozenset(("prompt", "negative", "seed", "width", "height", "loras", *PICTURES))
+"""What a workflow may take; of one that cannot be read it is not known what it does."""
+
+
+class Workflows:
+    """The workflows of a project, each read when it is first asked for."""
+
+    def __init__(
+        self, files: Iterable[str], read: Callable[[str], bytes], out: Diagnostics
+    ) -> None:
+        """Prepare.
+
+        Args:
+            files: the paths of all files below `workflows/`.
+            read: reads one of them, or `vn.yaml`.
+            out: where findings go.
+        """
+        self._files = frozenset(files)
+        self._read, self._out = read, out
+        self._known: dict[str, frozenset[str]] = {}
+
+    @classmethod
+    def of(cls, root: Path, out: Diagnostics) -> Workflows:
+        """Return those of the project in a folder."""
+        paths = (path for path in (root / FOLDER).rglob("*") if path.is_file())
+        files = [path.relative_to(root).as_posix() for path in paths]
+        return cls(files, lambda name: (root / name).read_bytes(), out)
+
+    def inputs(self, name: str, kind: str) -> frozenset[str]:
+        """Return the inputs that a workflow takes; report what is wrong with it, once.
+
+        `kind` is the kind of picture that it is to render.
+        """
+        if name not in self._known:
+            path = f"{FOLDER}{name}.json"
+            if path in self._files:
+                self._known[name] = self._taken(name, path)
+            else:
+                self._report_missing(name, kind)
+                self._known[name] = ALL
+        return self._known[name]
+
+    def picture(self, what: str, subject: str) -> str | None:
+        """Return the file of a reference picture or a mask for what shows something."""
+        start = f"{FOLDER}{what}/{subject}."
+        return min((path for path in self._files if _is_named(path, start)), default=None)
+
+    def _taken(self, name: str, path: str) -> frozenset[str]:
+        from comfyvn.drivers.comfyui.workflow import read_workflow
+
+        beside = f"{FOLDER}{name}.yaml"
+        try:
+            notes = (beside, self._read(beside)) if beside in self._files else None
+            found = read_workflow(path, self._read(path), self._out, notes)
+        except OSError as error:
+            message = f"cannot be read: {error.strerror}"
+            self._out.error("VN0151", message, Span.whole_file(path))
+            return ALL
+        return found.names if found is not None else ALL
+
+    def _report_missing(self, name: str, kind: str) -> None:
+        there = sorted(
+            path.removeprefix(FOLDER).removesuffix(".json")
+            for path in self._files
+            if path.endswith(".json") and "/" not in path.removeprefix(FOLDER)
+        )
+        near = nearest(name, there)
+        listed = ", ".join(f"`{each}`" for each in there)
+        self._out.error(
+            "VN1410",
+            f"there is no workflow `{name}`, which is to render each {kind}",
+            self._place(kind),
+            help=f"did you mean `{near}`? There are {listed}"
+            if near
+            else f"there are {listed}: name one, `pictures: {{workflows: {{{kind}: {there[0]}}}}}`"
+            if there
+            else f"export one from ComfyUI (Export (API)) as `{FOLDER}{name}.json`, or begin with "
+            "ours: `comfyvn assets workflows`",
+        )
+
+    def _place(self, kind: str) -> Span:
+        """Return where `vn.yaml` says what renders a kind of picture."""
+        text = read_text(PROJECT_FILE, self._read, Diagnostics())
+        node = None if text is None else load_yaml(text, PROJECT_FILE, Diagnostics())
+        if node is None:
+            return Span.whole_file(PROJECT_FILE)
+        for steps in (("pictures", "workflows", kind), ("pictures", "kinds", kind)):
+            if node.find(*steps) is not None:
+                return node.at(*steps)
+        return node.at("pictures", "make")
+
+
+def _is_named(path: str, start: str) -> bool:
+    return path.startswith(start) and "/" not in path[len(start) :]

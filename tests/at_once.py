@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from PIL import Image
 
-from comfyvn.drivers.webp import as_webp
 from comfyvn.plan.assets import key_of
 from comfyvn.plan.library import Library, files_below
 from comfyvn.plan.requests import (
@@ -112,7 +111,9 @@ def site_files(program: Mapping[str, Any], assets: Mapping[AssetRequest, Asset])
     files |= fonts.files | code.files | icons.files
     first = next(part.file for part in fragments if program["start"] in part.scenes)
     behind = web.backdrop_file(backdrop(bare[program["start"]]), names)
-    files |= web.page_files(about, code, fonts.sheet, icons.names, index, first, behind)
+    files |= web.page_files(
+        about, code, fonts.sheet, icons.names, index, first, [behind] if behind else []
+    )
     files["sw.js"] = web.worker(about["id"], {name: digest(data) for name, data in files.items()})
     return files
 
@@ -160,10 +161,8 @@ def project_files(
     texts.update(declarations.files(head, whole))
     answers, content = {}, {}
     for request, (key, name, data) in assets.items():
-        suffix = Path(name).suffix.lower()
-        converted = suffix in media.UNREADABLE
-        answers[request] = media.Source(name, ".webp" if converted else suffix, key)
-        content[answers[request]] = as_webp(data) if converted else data
+        answers[request] = media.Source(name, Path(name).suffix.lower(), key)
+        content[answers[request]] = data
     images, copies = media.pictures(whole.names, answers)
     texts["game/images.rpy"] = media.image_statements(head, whole, images)
     texts["game/sounds.rpy"], sounds = media.sounds(whole.names, answers, out)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from PIL import Image
 
+Seen = TypeVar("Seen")
 FORMATS = {
     "PNG": (".png",),
     "JPEG": (".jpg", ".jpeg"),
@@ -27,7 +29,7 @@ MOST_BYTES = 100_000_000
 _MOST_SCANS = 100
 """A progressive JPEG has ten; each costs a walk over all pixels, however few bytes it has."""
 
-Alpha = Literal["none", "some", "all"]
+Alpha = Literal["none", "some", "all", "unknown"]
 
 
 class PictureError(Exception):
@@ -50,7 +52,8 @@ class Facts(NamedTuple):
         deep: whether it has more than 8 bits a channel.
         profile: whether its colours are of another space than sRGB.
         turned: whether it is stored in another position than it is shown.
-        transparent: whether `none`, `some` or `all` of it is invisible, at least in part.
+        transparent: whether `none`, `some` or `all` of it is invisible, at least in part; `unknown`
+            as long as nobody looked.
     """
 
     format: str
@@ -61,7 +64,7 @@ class Facts(NamedTuple):
     deep: bool
     profile: bool
     turned: bool
-    transparent: Alpha
+    transparent: Alpha = "unknown"
 
     @property
     def plain(self) -> bool:
@@ -84,6 +87,19 @@ def read_picture(data: bytes) -> Picture:
         HugePictureError: it has more than `MOST_PIXELS` or `MOST_BYTES`.
         PictureError: it holds no picture, or not all of one.
     """
+    return _opened(data, _read)
+
+
+def head_of(data: bytes) -> Facts:
+    """Return what a file says that it holds, without decoding it.
+
+    Raises:
+        PictureError: as `read_picture` does, where the beginning of the file tells.
+    """
+    return _opened(data, _facts)
+
+
+def _opened(data: bytes, look: Callable[[Image.Image, bytes], Seen]) -> Seen:
     from PIL import Image
 
     if len(data) > MOST_BYTES:
@@ -95,12 +111,14 @@ def read_picture(data: bytes) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=tuple(FORMATS)) as image:
-                return _read(image, data)
+                if image.width * image.height > MOST_PIXELS:
+                    raise HugePictureError(f"is {image.width:,}×{image.height:,}")
+                return look(image, data)
     except PictureError:
         raise
     except Image.DecompressionBombError:
         raise HugePictureError("has far too many pixels") from None
-    except Exception as error:  # the parsers of twenty formats raise what they come across
+    except Exception as error:  # the parsers of five formats raise what they come across
         raise PictureError("cannot be decoded: " + _short(error)) from error
 
 
@@ -110,37 +128,37 @@ def _short(error: Exception) -> str:
     return (str(error).splitlines() or [""])[0][:100] or type(error).__name__
 
 
+def _facts(image: Image.Image, data: bytes) -> Facts:
+    # A JPEG with more pictures inside, as telephones write it, has a name of its own.
+    known = image.format in FORMATS
+    format = str(image.format) if known else "JPEG"
+    mode = image.mode
+    turn = _orientation(image)
+    width, height = image.size
+    return Facts(
+        format,
+        height if turn > 4 else width,
+        width if turn > 4 else height,
+        mode,
+        moves=known and bool(getattr(image, "is_animated", False)),
+        deep=mode.startswith(("I", "F")) or (format == "PNG" and data[24:25] == b"\x10"),
+        profile=bool(_foreign_profile(image)),
+        turned=turn in _TURNS,
+    )
+
+
 def _read(image: Image.Image, data: bytes) -> Picture:
     from PIL import Image
 
-    if image.width * image.height > MOST_PIXELS:
-        raise HugePictureError(f"is {image.width:,}×{image.height:,}")
-    # A JPEG with more pictures inside, as telephones write it, has a name of its own.
-    format = image.format if image.format in FORMATS else "JPEG"
-    moves = image.format in FORMATS and bool(getattr(image, "is_animated", False))
-    mode = image.mode
+    facts = _facts(image, data)
     image.load()
-    deep = mode.startswith(("I", "F")) or (format == "PNG" and data[24:25] == b"\x10")
-    turn = _orientation(image)
-    profile = _foreign_profile(image)
-    shown = _in_srgb(_eight_bits(image), profile)
-    if turn in _TURNS:
-        shown = shown.transpose(Image.Transpose[_TURNS[turn]])
+    shown = _in_srgb(_eight_bits(image), _foreign_profile(image))
+    if facts.turned:
+        shown = shown.transpose(Image.Transpose[_TURNS[_orientation(image)]])
     transparent = _transparent(shown)
     if transparent == "none":
         shown = shown.convert("RGB")
-    facts = Facts(
-        format or "",
-        shown.width,
-        shown.height,
-        mode,
-        moves,
-        deep,
-        bool(profile),
-        turn in _TURNS,
-        transparent,
-    )
-    return Picture(facts, shown)
+    return Picture(facts._replace(transparent=transparent), shown)
 
 
 def _transparent(image: Image.Image) -> Alpha:
@@ -164,9 +182,10 @@ _TURNS = {
 
 def _orientation(image: Image.Image) -> int:
     try:
-        return int(image.getexif().get(0x0112, 1))
+        value = int(image.getexif().get(0x0112, 1))
     except Exception:  # a broken note on a picture is none
         return 1
+    return value if value in _TURNS else 1
 
 
 def _foreign_profile(image: Image.Image) -> bytes:

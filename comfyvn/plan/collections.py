@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from comfyvn.engine.pattern import select
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import file_beside, is_sidecar, list_sources
-from comfyvn.plan import clips, renderings
+from comfyvn.plan import clips, delivery, renderings
 from comfyvn.plan.assets import key_of, suffix_of
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.sidecars import nearest_file
@@ -81,11 +81,6 @@ def assets(facts: Facts) -> list[Item]:
     ]
 
 
-def avif(facts: Facts) -> list[Item]:
-    """Return those of the assets that are AVIF pictures, which not every engine reads."""
-    return [item for item in assets(facts) if item["suffix"] == ".avif"]
-
-
 def made(facts: Facts) -> list[Item]:
     """Return what is made because no file answers, whatever makes it."""
     found = json.loads(facts.read("@found"))
@@ -127,12 +122,12 @@ COLLECTIONS: Mapping[str, Selection] = {
     "catalogue": Selection(catalogues, ("language", "path"), ("language",)),
     "sidecar": Selection(sidecars, ("key", "path", "beside", "near"), ("path",)),
     "asset": Selection(assets, ("key", "path", "suffix", "kinds"), ("path",), ("@found",)),
-    "avif": Selection(avif, ("key", "path", "suffix", "kinds"), ("path",), ("@found",)),
     "made": Selection(made, MADE_FIELDS, ("name",), ("@found",)),
     "drawing": Selection(drawings, MADE_FIELDS, ("name",), ("@found",)),
     "fragment": Selection(
         fragments, ("key", "name", "scenes", "languages"), ("name",), ("@web/groups",)
     ),
-    **clips.COLLECTIONS,
+    **delivery.COLLECTIONS,
     **renderings.COLLECTIONS,
+    **clips.COLLECTIONS,
 }

@@ -6,14 +6,14 @@ The functions here make the parts of a site; the steps in `web_actions` call the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from comfyvn.data import data_folder
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.targets.web_fonts import fonts_needed
 from comfyvn.targets.web_page import modules_needed, write_manifest, write_page, write_worker
-from comfyvn.targets.web_story import digest
+from comfyvn.targets.web_story import NO_AVIF, digest
 
 ICON_SIZES = (64, 180, 192, 512)
 NOT_SHIPPED = frozenset({"dev"})
@@ -130,9 +130,11 @@ def page_files(
     icons: Mapping[int, str],
     index: str,
     first: str,
-    behind: str | None,
+    behind: Sequence[str],
 ) -> Files:
     """Return the page and the manifest.
+
+    `behind` is the picture behind the title and its AVIF, or nothing.
 
     Raises:
         OSError: a template cannot be read.
@@ -152,11 +154,13 @@ def page_files(
     return {"index.html": page.encode(), "manifest.webmanifest": manifest.encode()}
 
 
-def worker(game: str, files: Mapping[str, str]) -> bytes:
+def worker(game: str, files: Mapping[str, str], avif: Mapping[str, str] = NO_AVIF) -> bytes:
     """Return the service worker for the files of a site, given with their digests.
+
+    `avif` has the AVIF of each picture that has one.
 
     Raises:
         OSError: the template cannot be read.
     """
     template = (data_folder("templates") / "web" / "sw.js").read_text(encoding="utf-8")
-    return write_worker(template, game, files).encode()
+    return write_worker(template, game, files, avif).encode()

@@ -13,10 +13,12 @@ from typing import Any
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.clips import GIVEN, Line, lines_of
+from comfyvn.plan.delivery import form_of
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.targets import web
 from comfyvn.targets.web_fonts import scripts_used
 from comfyvn.targets.web_page import face as face_of
+from comfyvn.targets.web_pictures import as_avif, name_of
 from comfyvn.targets.web_story import Fragment, digest, group_scenes, pack_fragment, pack_index
 from comfyvn.targets.web_voice import FILES_PER_LANGUAGE, pack_voices
 
@@ -29,6 +31,8 @@ def groups(context: Context) -> None:
     languages = web.translated(head)
     found = _json(context, "@found")
     assets = len({key for *_, key in found["answers"]})
+    if form_of(_json(context, "@delivery"), "web").startswith("avif"):
+        assets *= 2
     voices = 0
     if context.find(GIVEN) is not None:
         voices = 1 + FILES_PER_LANGUAGE * (1 + len(languages))
@@ -58,7 +62,7 @@ def fragment(context: Context) -> None:
 
 
 def asset(context: Context) -> None:
-    """Place a picture or sound, a file or a drawing, in the site without reading it.
+    """Place a sound in the site without reading it.
 
     A further input is the word that the file is what it says; without it there is nothing to place.
     """
@@ -93,10 +97,9 @@ def voice(context: Context) -> None:
 
 def index(context: Context) -> None:
     """Write the index: `@head`, `@found`, `@pictures`, `@web/fragment/*`, `asset`, `voice`."""
-    placed = {
-        name.rpartition("/")[2]: next(iter(record["files"]))
-        for name, record in _all(context, "@web/asset/").items()
-    }
+    records = _all(context, "@web/asset/")
+    placed = {name.rpartition("/")[2]: name_of(record) for name, record in records.items()}
+    avif = as_avif(records.values())
     names = {
         f"{kind} {AssetRequest(kind, subject, traits).name}": placed[key]
         for kind, subject, traits, key in _json(context, "@found")["answers"]
@@ -108,15 +111,17 @@ def index(context: Context) -> None:
     for name, record in _all(context, "@web/fragment/").items():
         said = voices.get(f"@web/voice/{name.rpartition('/')[2]}", {}).get("index", "")
         fragments.append(Fragment(record["scenes"], record["file"], record["words"], said))
-    name, data = pack_index(context.read("@head"), fragments, names, pictures["gallery"])
+    name, data = pack_index(context.read("@head"), fragments, names, pictures["gallery"], avif)
     start = _json(context, "@head")["start"]
     wanted = pictures["backdrop"] and AssetRequest(*pictures["backdrop"])
+    behind = web.backdrop_file(wanted, names)
     _put(
         context,
         "@web/index",
         {name: data},
         first=next(part.file for part in fragments if start in part.scenes),
-        backdrop=web.backdrop_file(wanted, names),
+        backdrop=[behind, avif.get(behind, "")] if behind else [],
+        avif=avif,
     )
 
 
@@ -168,7 +173,8 @@ def worker(context: Context) -> None:
     files: dict[str, str] = {}
     for record in _all(context, "@web/").values():
         files |= record.get("files", {})
-    context.write(f"{SITE}sw.js", web.worker(_json(context, "@web/face")["id"], files))
+    game, avif = _json(context, "@web/face")["id"], _json(context, "@web/index")["avif"]
+    context.write(f"{SITE}sw.js", web.worker(game, files, avif))
 
 
 def _json(context: Context, name: str) -> Any:

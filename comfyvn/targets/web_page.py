@@ -9,7 +9,7 @@ from html import escape
 from string import Template
 from typing import Any
 
-from comfyvn.targets.web_story import digest
+from comfyvn.targets.web_story import PROBE, digest
 
 IMPORT = re.compile(
     r"""^(?:import|export)\b[^"';(]*["'](\.[^"']+)["']|^import ["'](\.[^"']+)["']""", re.M
@@ -27,7 +27,7 @@ def write_page(
     fonts: str,
     story: str,
     first: Sequence[str],
-    backdrop: str | None,
+    backdrop: Sequence[str],
     icons: Mapping[int, str],
 ) -> str:
     """Fill in `index.html`.
@@ -38,7 +38,7 @@ def write_page(
         code: the folder of the player; `modules`: those of its files that the first screen needs.
         fonts: the style sheet of the fonts.
         story: the index of the story; `first`: what else the first line needs.
-        backdrop: the picture behind the title.
+        backdrop: the picture behind the title and, if there is one, its AVIF; or nothing.
         icons: by size.
     """
     about = program.get("about", {})
@@ -73,10 +73,15 @@ def write_page(
         fonts=fonts,
         preloads="\n".join(preloads),
         config=json.dumps(config, ensure_ascii=False).replace("<", "\\u003c"),
-        backdrop=f'<img class="backdrop" src="{escape(backdrop)}" alt="">' if backdrop else "",
+        backdrop=_backdrop(*backdrop) if backdrop else "",
         subtitle=f'<p class="subtitle">{escape(subtitle)}</p>' if subtitle else "",
         foot=escape(" · ".join(part for part in (authors, program.get("version", "")) if part)),
     )
+
+
+def _backdrop(file: str, avif: str = "") -> str:
+    better = f'<source type="image/avif" srcset="{escape(avif)}">' if avif else ""
+    return f'<picture class="backdrop">{better}<img src="{escape(file)}" alt=""></picture>'
 
 
 def write_manifest(program: Mapping[str, Any], icons: Mapping[int, str]) -> str:
@@ -103,10 +108,13 @@ def write_manifest(program: Mapping[str, Any], icons: Mapping[int, str]) -> str:
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_worker(template: str, game: str, files: Mapping[str, str]) -> str:
+def write_worker(
+    template: str, game: str, files: Mapping[str, str], avif: Mapping[str, str]
+) -> str:
     """Return the service worker: what it fetches at once, and what it keeps in the background.
 
-    Voices it keeps when they are asked for. `files` has the digests of all files of the site.
+    Voices it keeps when they are asked for. `files` has the digests of all files of the site,
+    `avif` the AVIF of each picture that has one: only one of the two is kept.
     """
     voices = sorted(name for name in files if name.startswith("voice/"))
     kept = sorted(name for name in files if name.startswith(("assets/", "story/")))
@@ -116,6 +124,8 @@ def write_worker(template: str, game: str, files: Mapping[str, str]) -> str:
         game=f"comfyvn-{game}",
         code_files=json.dumps(["./", *code]),
         kept_files=json.dumps(kept),
+        avif=json.dumps(dict(avif), sort_keys=True),
+        probe=PROBE,
         voice_files=json.dumps(voices),
     )
 

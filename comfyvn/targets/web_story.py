@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from comfyvn.engine.digest import digest_of
@@ -17,6 +18,16 @@ FEWEST_GROUPS = 16
 """How many groups of scenes there may be even where assets alone are too many files."""
 LONGEST_GROUP = 4
 """How many times its usual size a group may grow before it is cut anyway."""
+
+NO_AVIF: Mapping[str, str] = MappingProxyType({})
+PROBE = (
+    "data:image/avif;base64,AAAAHGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZgAAAOltZXRhAAAAAAAAACFoZGxyAAA"
+    "AAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAAA5waXRtAAAAAAABAAAAHmlsb2MAAAAARAAAAQABAAAAAQAAAQ0AAAAaA"
+    "AAAKGlpbmYAAAAAAAEAAAAaaW5mZQIAAAAAAQAAYXYwMUNvbG9yAAAAAGhpcHJwAAAASWlwY28AAAAUaXNwZQAAAAA"
+    "AAAABAAAAAQAAAA5waXhpAAAAAAEIAAAADGF2MUOBABwAAAAAE2NvbHJuY2x4AAEADQAGgAAAABdpcG1hAAAAAAAAA"
+    "AEAAQQBAoMEAAAAIm1kYXQSAAoHGAAGmAhoNTINH/UV3/4s/JA1kW5ccA=="
+)
+"""A pixel as AVIF: who can decode it is given the others."""
 
 
 class Fragment(NamedTuple):
@@ -105,6 +116,7 @@ def pack_index(
     fragments: Iterable[Fragment],
     assets: Mapping[str, str],
     gallery: Iterable[tuple[str, str]],
+    avif: Mapping[str, str] = NO_AVIF,
 ) -> tuple[str, bytes]:
     """Return the name and content of the index.
 
@@ -113,6 +125,7 @@ def pack_index(
         fragments: in any order.
         assets: the file of each logical name (`sprite mei worried`).
         gallery: the full-screen pictures, in the order of the story, with their alt texts.
+        avif: the AVIF of each picture that has one.
     """
     ordered = sorted(fragments)
     rest = canonical(
@@ -127,6 +140,7 @@ def pack_index(
             "assets": assets,
             "gallery": list(gallery),
         }
+        | ({"avif": {"probe": PROBE, "files": avif}} if avif else {})
     )
     data = _object([b'"program":' + head, rest[1:-1].encode()])
     return f"story/index-{digest(data)}.json", data

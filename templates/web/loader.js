@@ -11,6 +11,7 @@ import { settings } from "./settings.js";
  * @property {Record<string, string>} assets logical name, such as `sprite mei worried`, to file
  * @property {Record<string, { other?: string, gain?: number, loop?: [number, number], seconds?: number }>} [sounds] by logical name
  *   `other`: the same for those who cannot play the first; `gain` in dB; `loop` from and to, in seconds
+ * @property {{ probe: string, files: Record<string, string> }} [avif] a pixel, and pictures as AVIF by their files
  * @property {[string, string][]} gallery pictures in story order, with their alt texts
  */
 
@@ -45,7 +46,23 @@ export function useIndex(next, its = programOf(next)) {
 }
 
 /** @param {string} file */
-export const loadIndex = async (file) => useIndex(await json(file));
+export async function loadIndex(file) {
+  const next = /** @type {Index} */ (await json(file));
+  useIndex({ ...next, ...(await better(next)) });
+}
+
+/**
+ * The pictures of an index as AVIF, if the browser shows that.
+ * @param {Index} from
+ */
+async function better({ assets, avif }) {
+  if (!avif) return {};
+  const pixel = new Image();
+  pixel.src = avif.probe;
+  const shows = await pixel.decode().then(() => true, () => false);
+  if (!shows) return {};
+  return { assets: Object.fromEntries(Object.entries(assets).map(([name, file]) => [name, avif.files[file] ?? file])) };
+}
 
 /**
  * A scene, with its words in the language that is read.

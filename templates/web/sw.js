@@ -5,6 +5,8 @@ const CODE = `$game-code-$${VERSION}`;
 const KEPT = "$game-kept";
 const code = $code_files;
 const kept = $kept_files;
+// Pictures that are here twice, and as AVIF: one of the two is enough.
+const avif = $avif;
 // Fetched whole, and only when they are to be heard.
 const voices = $voice_files;
 const all = new Set([...kept, ...voices].map((file) => new URL(file, self.registration.scope).href));
@@ -29,7 +31,9 @@ self.addEventListener("activate", (event) => {
 // One file after another, so that reading never waits for what is not read yet.
 async function fill() {
   const cache = await caches.open(KEPT);
+  const spare = new Set((await showsAvif()) ? Object.keys(avif) : Object.values(avif));
   for (const file of kept) {
+    if (spare.has(file)) continue;
     try {
       if (!(await cache.match(file))) await cache.add(file);
     } catch {
@@ -37,6 +41,15 @@ async function fill() {
     }
   }
   for (const client of await self.clients.matchAll()) client.postMessage("offline");
+}
+
+async function showsAvif() {
+  try {
+    await createImageBitmap(await (await fetch("$probe")).blob());
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 self.addEventListener("message", (event) => event.waitUntil(fill()));

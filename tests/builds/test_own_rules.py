@@ -30,6 +30,7 @@ import sys
 from PIL import Image
 Image.new("RGB", (8, 8), open(sys.argv[1]).read().strip()).save(sys.argv[2])
 """
+KEPT = "\ndelivery: {web: {pictures: kept}, renpy: {pictures: kept}}\n"
 PAINT = """\
     paint:
       for: {files: "art/*.txt"}
@@ -83,6 +84,7 @@ def test_assets_that_a_command_makes(root: Path) -> None:
             "rules/paint.yaml": PAINT.replace("python3", _python()),
             "scripts/paint.py": SCRIPT,
             "art/kit grin.txt": "red\n",
+            "vn.yaml": f"{SOURCES['vn.yaml']}{KEPT}",
         },
     )
     first = build(root, trust=True)

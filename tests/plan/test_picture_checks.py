@@ -62,10 +62,13 @@ def png(width: int, height: int, depth: int, colour: int, rows: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + body
 
 
-def adobe_rgb() -> bytes:
-    """A profile of other colours than sRGB."""
-    profile = ImageCms.createProfile("XYZ")
-    return ImageCms.ImageCmsProfile(profile).tobytes()
+def other_rgb() -> bytes:
+    """A profile of other colours than sRGB: red and green have changed places."""
+    data = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = data.replace(b"sRGB", b"ours").replace(
+        "sRGB".encode("utf-16-be"), "ours".encode("utf-16-be")
+    )
+    return data.replace(b"rXYZ", b"?XYZ").replace(b"gXYZ", b"rXYZ").replace(b"?XYZ", b"gXYZ")
 
 
 def found(
@@ -135,7 +138,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str, str, list[tuple[str, str]]]] = {
         "background", [("VN1208", "note")],
     ),
     "profile": (
-        lambda: saved(scenery(), icc_profile=adobe_rgb()), "a.png", "background",
+        lambda: saved(scenery(), icc_profile=other_rgb()), "a.png", "background",
         [("VN1208", "note")],
     ),
     "lying": (
@@ -226,7 +229,7 @@ def samples() -> list[bytes]:
     small = [frame.resize((8, 9)) for frame in FRAMES]
     exif = Image.Exif()
     exif[0x0112] = 3
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
+    profile = other_rgb()
     made = [saved(image, name, exif=exif) for name in ("PNG", "WEBP", "AVIF")]
     made += [saved(image.convert(mode), icc_profile=profile) for mode in ("RGB", "P", "LA")]
     made += [saved(image.convert(mode), "JPEG", exif=exif) for mode in ("RGB", "L", "CMYK")]

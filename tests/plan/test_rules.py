@@ -89,7 +89,7 @@ def test_a_rule_has_what_it_says(tmp_path: Path) -> None:
         ("a: {outputs: ['@x'], command: ['{output[1]}']}", ("VN1103", 1, 1)),
         ("a: {outputs: ['@x', '@y'], command: ['to={output}']}", ("VN1103", 1, 1)),
         ("a: {outputs: ['@x'], message: '{input}', DO}", ("VN1103", 1, 1)),
-        ("a: {outputs: ['@x'], action: 'comfyvn.plan.asset_actions:chek'}", ("VN1104", 1, 1)),
+        ("a: {outputs: ['@x'], action: 'comfyvn.plan.asset_checks:chek'}", ("VN1104", 1, 1)),
         ("a: {outputs: ['@x'], action: 'comfyvn.plan.nothing:check'}", ("VN1104", 1, 1)),
         ("a: {outputs: ['@x'], action: nobody_offers_this}", ("VN1104", 1, 1)),
         ("a: {outputs: ['@x'], action: 'a b'}", ("VN1104", 1, 1)),
@@ -124,7 +124,7 @@ def test_the_nearest_names_are_offered(tmp_path: Path) -> None:
         """
         a: {outputs: ["@x"], DO, for: scenes}
         b: {outputs: ["@y/{scen}"], DO, for: scene}
-        c: {outputs: ["@z"], action: "comfyvn.plan.asset_actions:chek"}
+        c: {outputs: ["@z"], action: "comfyvn.plan.asset_checks:chek"}
         """,
     )
     assert [item.help for item in found] == [

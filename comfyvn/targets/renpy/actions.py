@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from comfyvn.drivers.webp import as_webp
 from comfyvn.engine.action import Context as Step
 from comfyvn.engine.digest import ABSENT
 from comfyvn.plan.assets import suffix_of
-from comfyvn.plan.requests import AssetRequest
+from comfyvn.plan.delivery import form_of
+from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.targets.renpy import declarations, interface, media
 from comfyvn.targets.renpy.captions import marked, scene_captions
@@ -89,7 +89,7 @@ def declared(step: Step) -> None:
 def pictures(step: Step) -> None:
     """The image statements, and where each picture goes."""
     whole = _whole(step)
-    images, copies = media.pictures(whole.names, _answers(step))
+    images, copies = media.pictures(whole.names, _pictures(step))
     text = media.image_statements(_read(step, "@head"), whole, images)
     _files(step, {"game/images.rpy": text})
     _write(step, "@renpy/pictures", {"images": images, "copies": copies})
@@ -98,7 +98,7 @@ def pictures(step: Step) -> None:
 def sounds(step: Step) -> None:
     """The sound definitions, and where each sound goes."""
     out = Diagnostics()
-    text, copies = media.sounds(_whole(step).names, _answers(step), out)
+    text, copies = media.sounds(_whole(step).names, _sounds(step), out)
     for finding in out:
         step.report(finding)
     _files(step, {"game/sounds.rpy": text})
@@ -112,13 +112,6 @@ def art(step: Step) -> None:
         answer = name if name.startswith("@") else f"@checked/{key}"
         if step.digest(answer) != ABSENT:
             step.copy(f"{BUILD}game/{path}", name)
-
-
-def webp(step: Step) -> None:
-    """A picture in a format that Ren'Py can read."""
-    picture, checked = step.inputs
-    if step.find(checked) is not None:
-        step.write(step.outputs[0], as_webp(step.read(picture)))
 
 
 def shown(step: Step) -> None:
@@ -166,19 +159,37 @@ def _words(step: Step, scene: str) -> Words:
     return found
 
 
-def _answers(step: Step) -> media.Answers:
+def _pictures(step: Step) -> media.Answers:
+    """Return what answers the requests of pictures, each in the form for Ren'Py."""
+    form = form_of(_read(step, "@delivery"), "renpy")
+
+    def source(key: str) -> media.Source:
+        shape = step.find(f"@shape/{key}-{form}")
+        # A picture that is none was reported, and is not placed whatever it is called.
+        suffix = json.loads(shape)["suffix"] if shape is not None else ".webp"
+        return media.Source(f"@delivered/{key}-{form}", suffix, key)
+
+    return {request: source(key) for request, key in _answers(step) if request.kind not in SOUNDS}
+
+
+def _sounds(step: Step) -> media.Answers:
+    """Return what answers the requests of sounds."""
     found = _read(step, "@found")
-    files = {}
-    for key, path in found["assets"].items():
-        suffix = PurePosixPath(path).suffix.lower()
-        files[key] = media.Source(path, suffix, key)
-        if suffix in media.UNREADABLE:
-            files[key] = media.Source(f"@renpy/webp/{key}", ".webp", key)
-    return {
-        AssetRequest(kind, subject, tuple(traits)): files.get(key)
-        or media.Source(f"@made/{key}", suffix_of(found["made"][key]), key)
-        for kind, subject, traits, key in found["answers"]
-    }
+
+    def source(key: str) -> media.Source:
+        path = found["assets"].get(key)
+        if path is None:
+            return media.Source(f"@made/{key}", suffix_of(found["made"][key]), key)
+        return media.Source(path, PurePosixPath(path).suffix.lower(), key)
+
+    return {request: source(key) for request, key in _answers(step) if request.kind in SOUNDS}
+
+
+def _answers(step: Step) -> list[tuple[AssetRequest, str]]:
+    return [
+        (AssetRequest(kind, subject, tuple(traits)), key)
+        for kind, subject, traits, key in _read(step, "@found")["answers"]
+    ]
 
 
 def _whole(step: Step) -> Whole:

@@ -16,8 +16,6 @@ from comfyvn.targets.renpy.whole import Whole
 SILENCE = "<silence 1.0>"
 UNPLAYABLE = frozenset({".m4a"})
 """Endings of sounds that browsers play and Ren'Py does not."""
-UNREADABLE = frozenset({".avif"})
-"""Endings of pictures that browsers show and Ren'Py 8.0 does not: they are converted to WebP."""
 
 
 class Source(NamedTuple):

@@ -23,6 +23,7 @@ from comfyvn.model.sidecar import Sidecar
 from comfyvn.model.state import State
 from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
+from comfyvn.model.workflow import Workflow
 from comfyvn.model.world import World
 from comfyvn.story.directives import reference
 from comfyvn.story.program import Program
@@ -39,6 +40,7 @@ KINDS = {
     "timeline": Timeline,
     "scene": Header,
     "compute": Compute,
+    "workflow": Workflow,
     "asset": Sidecar,
     "rules": RuleFile,
     "program": Program,

@@ -19,6 +19,7 @@ from comfyvn.model.sidecar import Sidecar
 from comfyvn.model.state import State
 from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
+from comfyvn.model.workflow import Workflow
 from comfyvn.model.world import World
 
 KINDS: dict[str, tuple[type[BaseModel], str]] = {
@@ -30,6 +31,7 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "Props": (Prop, "props/lamp.yaml"),
     "Timelines": (Timeline, "timelines/main.yaml"),
     "Servers": (Compute, "compute.yaml"),
+    "Workflows": (Workflow, "workflows/sprite.yaml"),
     "Sidecars": (Sidecar, "assets/music/slow_waltz.ogg.asset.yaml"),
     "Front matter": (Header, "scenes/lab.md"),
 }
@@ -65,6 +67,15 @@ tags: [piano, slow]
 loop:
   start: 4.8
   end: 62.4
+""",
+    "workflows/sprite.yaml": """\
+inputs:
+  prompt: 6.text
+  seed: [3.seed, 21.noise_seed]
+  size: 5
+output: 9
+vram_gb: 8
+seconds: 6
 """,
     "state.yaml": """\
 courage:

@@ -27,6 +27,10 @@ class Server(Source):
         float | int, Field(gt=0, description="How fast it is, beside others: 2 is twice as fast")
     ] = 1
     slots: Annotated[int, Field(ge=1, le=8, description="How many jobs it holds at once")] = 2
+    stall: Annotated[
+        float | int,
+        Field(gt=0, description="Seconds without any progress after which it is taken for stuck"),
+    ] = 300
     priority: Annotated[int, Field(description="Higher ones are used first")] = 0
     hourly: Annotated[
         float | int, Field(ge=0, description="What an hour of it costs, in `currency`")

@@ -27,7 +27,9 @@ def pick(words: Sequence[str], names: Sequence[str]) -> str | None:
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        near = nearest(asked, [*names, *(name.partition(" ")[2] for name in names)])
+        known = list(dict.fromkeys(word for name in names for word in name.casefold().split()))
+        meant = [word if word in known else nearest(word, known) for word in parts]
+        near = " ".join(filter(None, meant)) if all(meant) and meant != parts else None
         help = f"did you mean `{near}`?" if near else "`comfyvn assets` lists them all"
         print(f"the story asks for no `{asked}`; {help}", file=sys.stderr)
         return None

@@ -33,7 +33,8 @@ def requests(context: Context) -> None:
 def resolve(context: Context) -> None:
     """Find what answers → `@found`, `@brief/KEY`.
 
-    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes` and the workflows.
+    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes`, `@models` and the
+    workflows.
     """
     out = Diagnostics()
     requests = [
@@ -50,7 +51,10 @@ def resolve(context: Context) -> None:
         out,
         takes,
         Workflows(
-            (name for name in context.inputs if name.startswith(FOLDER)), context.read, out
+            (name for name in context.inputs if name.startswith(FOLDER)),
+            context.read,
+            out,
+            json.loads(context.read("@models")),
         ),
     )
     check_pins(takes, requests, out)

@@ -67,6 +67,7 @@ class Found(NamedTuple):
     answers: dict[AssetRequest, str]
     rendered: dict[str, Rendering]
 
+
 def answer(
     head: Mapping[str, Any],
     said: Mapping[str, Any],
@@ -132,8 +133,12 @@ def add_rendering(
         for name in taken.intersection(PICTURES):
             if path := workflows.picture(name, request.subject):
                 brief["inputs"][name] = path
+        loras = [lora for lora, _ in brief["inputs"].get("loras", ())]
+        if models := workflows.digests(workflow, loras):
+            brief["models"] = models
     found.briefs[key] = brief
-    found.rendered[key] = Rendering(workflow, take, set_of(request))
+    pictures = {name: brief["inputs"][name] for name in PICTURES if name in brief["inputs"]}
+    found.rendered[key] = Rendering(workflow, take, set_of(request), pictures)
     return key
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from comfyvn.model.globals import globals_of
@@ -13,12 +14,16 @@ from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.library import Library, files_below
 from comfyvn.plan.render_brief import SIZES, is_rendered, workflow_of
 from comfyvn.plan.requests import AssetRequest, asset_requests
-from comfyvn.plan.workflows import Workflows
+from comfyvn.plan.workflows import FOLDER, PICTURES, Workflows
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.lock_file import LOCK_FILE
 
 CUT_OUT = frozenset({"sprite", "prop"})
 """The kinds of pictures that stand on the stage, without a ground of their own."""
+
+
+_NONE = f"{FOLDER}."
+"""A path that no source begins with: the field of a picture that is not needed."""
 
 
 class Rendering(NamedTuple):
@@ -28,11 +33,13 @@ class Rendering(NamedTuple):
         workflow: the name of its workflow.
         take: which of its takes, counted from 1.
         set: the pictures that it is cropped together with, such as `sprite/kit`; else empty.
+        pictures: the files that it is rendered from, too: a reference, a mask.
     """
 
     workflow: str
     take: int
     set: str
+    pictures: Mapping[str, str] = MappingProxyType({})
 
 
 def set_of(request: AssetRequest) -> str:
@@ -62,9 +69,9 @@ def renderings(facts: Facts) -> list[Item]:
                     "key": key,
                     "name": f"{name} take {rendering.take}" if rendering.take > 1 else name,
                     "kind": kind,
-                    "subject": subject,
                     "workflow": rendering.workflow,
                     "set": rendering.set,
+                    **{name: rendering.pictures.get(name, _NONE) for name in PICTURES},
                 }
             )
     return items
@@ -85,7 +92,7 @@ def sets(facts: Facts) -> list[Item]:
     return [{"set": name} for name in dict.fromkeys(item["set"] for item in cut_out(facts))]
 
 
-_FIELDS = ("key", "name", "kind", "subject", "workflow", "set")
+_FIELDS = ("key", "name", "kind", "workflow", "set", *PICTURES)
 
 COLLECTIONS: Mapping[str, Selection] = {
     "rendering": Selection(renderings, _FIELDS, ("name",), ("@found",)),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from comfyvn.model.compute_checks import FILE as COMPUTE
+from comfyvn.model.compute_checks import read_compute
 from comfyvn.model.find import PROJECT_FILE
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import nearest
@@ -23,7 +26,11 @@ class Workflows:
     """The workflows of a project, each read when it is first asked for."""
 
     def __init__(
-        self, files: Iterable[str], read: Callable[[str], bytes], out: Diagnostics
+        self,
+        files: Iterable[str],
+        read: Callable[[str], bytes],
+        out: Diagnostics,
+        models: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """Prepare.
 
@@ -31,17 +38,24 @@ class Workflows:
             files: the paths of all files below `workflows/`.
             read: reads one of them, or `vn.yaml`.
             out: where findings go.
+            models: the digests of model files that `compute.yaml` tells, by name.
         """
         self._files = frozenset(files)
-        self._read, self._out = read, out
+        self._read, self._out, self._digests = read, out, models
         self._known: dict[str, frozenset[str]] = {}
+        self._models: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def of(cls, root: Path, out: Diagnostics) -> Workflows:
         """Return those of the project in a folder."""
         paths = (path for path in (root / FOLDER).rglob("*") if path.is_file())
         files = [path.relative_to(root).as_posix() for path in paths]
-        return cls(files, lambda name: (root / name).read_bytes(), out)
+
+        def read(name: str) -> bytes:
+            return (root / name).read_bytes()
+
+        models = read_compute(read, Diagnostics()).models if (root / COMPUTE).exists() else {}
+        return cls(files, read, out, models)
 
     def inputs(self, name: str, kind: str) -> frozenset[str]:
         """Return the inputs that a workflow takes; report what is wrong with it, once.
@@ -56,6 +70,12 @@ class Workflows:
                 self._report_missing(name, kind)
                 self._known[name] = ALL
         return self._known[name]
+
+    def digests(self, name: str, loras: Iterable[str]) -> dict[str, str]:
+        """Return the digests, where they are told, of the models that a workflow loads."""
+        loaded = {*self._models.get(name, ()), *(each.replace("\\", "/") for each in loras)}
+        told = {each.replace("\\", "/"): digest for each, digest in self._digests.items()}
+        return {model: told[model] for model in sorted(loaded & told.keys())}
 
     def picture(self, what: str, subject: str) -> str | None:
         """Return the file of a reference picture or a mask for what shows something."""
@@ -73,7 +93,10 @@ class Workflows:
             message = f"cannot be read: {error.strerror}"
             self._out.error("VN0151", message, Span.whole_file(path))
             return ALL
-        return found.names if found is not None else ALL
+        if found is None:
+            return ALL
+        self._models[name] = found.models
+        return found.names
 
     def _report_missing(self, name: str, kind: str) -> None:
         there = sorted(

@@ -17,7 +17,9 @@ SOURCES = {
         world: coast
         theme: ferry
         targets: [web]
-        pictures: {make: comfyui, size: {sprite: [96, 128], prop: [96, 128]}}
+        pictures:
+          make: comfyui
+          size: {sprite: [96, 128], prop: [96, 128], background: [192, 108], picture: [192, 108]}
         """,
     "characters/kit.yaml": """
         name: Kit
@@ -65,7 +67,7 @@ SOURCES = {
         render:
           for: rendering
           message: rendering {name}
-          inputs: ["@brief/{key}", "workflows/{workflow}.json"]
+          inputs: ["@brief/{key}", "workflows/{workflow}.json", "{reference}*"]
           outputs: ["@rendered/{key}", "@origin/{key}"]
           action: pictures.fake_driver:driver
           where: job

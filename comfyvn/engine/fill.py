@@ -3,18 +3,21 @@
 Jobs of several families go to machines of unequal speed, and a machine that turns to another family
 loses time: that is NP-hard. The search is that of MULTIFIT (Coffman, Garey, Johnson 1978): guess
 the end, fill the devices up to it, halve what is between the guesses. A family is put where it fits
-as a whole, tightest first; one that fits nowhere is split, from the device with the most room on,
+as a whole; one that fits nowhere is split, from the device with the most room on,
 so that few devices load the same models.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 _CLOSE = 0.005
 """Guesses of the end that differ by less than this share are not told apart."""
 _GUESSES = 40
+_FEW = 40
+"""Up to how many jobs single ones are exchanged at last: at the end of the work it matters."""
 
 
 class Bin(NamedTuple):
@@ -75,8 +78,8 @@ def distribute(bins: Sequence[Bin], families: Sequence[Family]) -> tuple[float, 
         if best is not None and high - low <= _CLOSE * high:
             break
         guess = high if best is None else (low + high) / 2
-        for order in orders:
-            shares = _filled(guess, bins, families, totals, order)
+        for order, tight in itertools.product(orders, (True, False)):
+            shares = _filled(guess, bins, families, totals, order, tight=tight)
             if shares is not None:
                 # The fullest bin may well end before the guess.
                 best, high = shares, min(guess, _end(bins, families, shares))
@@ -86,7 +89,77 @@ def distribute(bins: Sequence[Bin], families: Sequence[Family]) -> tuple[float, 
             if best is None:
                 high = guess * 2 + 1e-3
         end = high
+    if best and sum(len(family.seconds) for family in families) <= _FEW:
+        return exchanged(bins, families, best)
     return end, best or []
+
+
+def exchanged(
+    bins: Sequence[Bin], families: Sequence[Family], shares: Sequence[Share]
+) -> tuple[float, list[Share]]:
+    """Move single jobs off the bin that ends last, or swap them, as long as the end comes sooner.
+
+    Returns:
+        the end, and who does what.
+    """
+    held: list[list[Job]] = [[] for _ in bins]
+    for family, b, indexes in shares:
+        held[b] += [(family, index) for index in indexes]
+    ends = [_takes(bins[b], families, jobs) for b, jobs in enumerate(held)]
+    while True:
+        last = max(range(len(bins)), key=lambda b: ends[b] if held[b] else 0.0)
+        found = _exchange(bins, families, held, ends, last)
+        if found is None:
+            break
+        b, ours, theirs = found
+        held[last], held[b] = ours, theirs
+        ends[last], ends[b] = _takes(bins[last], families, ours), _takes(bins[b], families, theirs)
+    made: dict[tuple[int, int], list[int]] = {}
+    for b, jobs in enumerate(held):
+        for family, index in sorted(jobs):
+            made.setdefault((family, b), []).append(index)
+    return ends[last], [Share(family, b, indexes) for (family, b), indexes in made.items()]
+
+
+Job = tuple[int, int]
+"""A family and the index of a job in it."""
+
+
+def _exchange(
+    bins: Sequence[Bin],
+    families: Sequence[Family],
+    held: Sequence[list[Job]],
+    ends: Sequence[float],
+    last: int,
+) -> tuple[int, list[Job], list[Job]] | None:
+    """Return a bin and what it and the last one then hold, if both then end sooner than now."""
+    for job in held[last]:
+        if families[job[0]].whole:
+            continue
+        rest = [each for each in held[last] if each != job]
+        for b in families[job[0]].suits:
+            if b == last:
+                continue
+            for other in (None, *held[b]):
+                if other is not None and (
+                    families[other[0]].whole or last not in families[other[0]].suits
+                ):
+                    continue
+                ours = rest if other is None else [*rest, other]
+                theirs = [*(each for each in held[b] if each != other), job]
+                limit = ends[last] * (1 - 1e-9)
+                if (
+                    _takes(bins[b], families, theirs) < limit
+                    and _takes(bins[last], families, ours) < limit
+                ):
+                    return b, ours, theirs
+    return None
+
+
+def _takes(bin: Bin, families: Sequence[Family], jobs: Sequence[Job]) -> float:
+    """Return when a bin is done with some jobs."""
+    loads = sum(families[i].load for i in {i for i, _ in jobs} - bin.loaded)
+    return bin.busy + loads + sum(families[i].seconds[j] for i, j in jobs) / bin.speed
 
 
 def _has(bins: Sequence[Bin], families: Sequence[Family], i: int) -> bool:
@@ -118,8 +191,13 @@ def _filled(
     families: Sequence[Family],
     totals: Sequence[float],
     order: Sequence[int],
+    *,
+    tight: bool,
 ) -> list[Share] | None:
-    """Fill the bins up to a time; return None if not all goes in."""
+    """Fill the bins up to a time; return None if not all goes in.
+
+    A family goes where it fits as a whole, `tight` where least is left, else where most is.
+    """
     room = [guess - each.busy for each in bins]
     shares: list[Share] = []
     for i in order:
@@ -127,7 +205,7 @@ def _filled(
         jobs, left = list(range(len(family.seconds))), totals[i]
         untried = set(family.suits)
         while jobs:
-            chosen = _choose(i, family, left, bins, room, untried)
+            chosen = _choose(i, family, left, bins, room, untried, tight=tight)
             if chosen is None:
                 return None
             untried.remove(chosen)
@@ -152,6 +230,8 @@ def _choose(
     bins: Sequence[Bin],
     room: Sequence[float],
     untried: set[int],
+    *,
+    tight: bool,
 ) -> int | None:
     """Return the bin that a family goes to next; None if there is none with room."""
     shortest = family.seconds[-1]
@@ -164,7 +244,7 @@ def _choose(
             continue
         if loaded and not family.whole:
             return b
-        if able >= left and (whole is None or able < whole[0]):
+        if able >= left and (whole is None or (able < whole[0]) is tight):
             whole = (able, b)
         if most is None or able > most[0]:
             most = (able, b)

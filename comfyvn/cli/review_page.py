@@ -26,14 +26,14 @@ p { margin: 0; color: var(--muted) }
 figure { margin: 0; overflow: hidden; border: 1px solid var(--line); border-radius: .75rem;
   background: var(--card) }
 figure.pinned { border-color: var(--accent); box-shadow: 0 0 0 2px var(--accent) }
-.picture { display: grid; place-items: center; aspect-ratio: var(--shape); background:
-  repeating-conic-gradient(#8d939c 0 25%, #a2a8b0 0 50%) 0 0 / 1.5rem 1.5rem }
-.picture img { width: 100%; height: 100%; object-fit: contain; display: block }
-figcaption { display: flex; flex-wrap: wrap; gap: .25rem .75rem; padding: .75rem 1rem;
+.picture { position: relative; display: grid; place-items: center; aspect-ratio: var(--shape);
+  background: repeating-conic-gradient(#8d939c 0 25%, #a2a8b0 0 50%) 0 0 / 1.5rem 1.5rem }
+.picture img { position: absolute; width: 100%; height: 100%; object-fit: contain }
+figcaption { display: flex; flex-wrap: wrap; gap: .25rem .75rem; padding: .7rem .8rem;
   align-items: baseline }
 figcaption b { font-size: 1.05rem }
 figcaption i { font-style: normal; color: var(--accent); font-weight: 600 }
-figcaption span { color: var(--muted); font-variant-numeric: tabular-nums }
+figcaption span { color: var(--muted); font-size: .85rem; font-variant-numeric: tabular-nums }
 code { flex-basis: 100%; padding: .5rem .6rem; border-radius: .4rem; background: var(--ground);
   font: .82rem/1.4 ui-monospace, monospace; overflow-wrap: anywhere; user-select: all }
 table { width: 100%; border-collapse: collapse; font-size: .92rem }
@@ -54,7 +54,7 @@ def review_page(name: str, takes: Sequence[Take], pinned: int, prompt: Prompt, w
         wide: whether the pictures are wider than they are high.
     """
     cards = "\n".join(_card(name, take, take.number == pinned) for take in takes)
-    shape, width = ("16 / 9", "26rem") if wide else ("3 / 4", "15rem")
+    shape, width = ("16 / 9", "26rem") if wide else ("2 / 3", "clamp(9rem, 42vw, 15rem)")
     shown = html.escape(name)
     return f"""<!doctype html>
 <html lang="en">

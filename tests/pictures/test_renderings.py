@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 from builds.example import build, did, findings
-from PIL import Image
 from pictures.fake_driver import rendered
 from pictures.gallery import workflow, write
+from PIL import Image
 
 from comfyvn.cli.main import main
 from comfyvn.engine.manifest import STATE
@@ -218,6 +218,8 @@ def test_check_says_what_is_wrong_with_workflows_and_pins(
     (copy / "workflows/prop.json").unlink()
     (copy / "workflows/picture.json").write_text('{"nodes": [], "links": []}')
     assert pin(copy, "sprite kit bored", 2, Diagnostics())
+    assert main(["fmt", "-q", "-C", str(copy)]) == 0
+    assert read_lock(copy, Diagnostics()).pins == {"sprite kit bored": 2}
     assert main(["check", "-C", str(copy), "--json"]) == 1
     codes = {each["code"] for each in json.loads(capsys.readouterr().out)["diagnostics"]}
     assert {"VN1410", "VN1411"} <= codes

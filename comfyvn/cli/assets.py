@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
-PARTS = ("list", "page", "sheet", "show", "review")
+PARTS = ("list", "page", "sheet", "show", "review", "workflows")
 """Each is a module `assets_NAME`, written like a command's."""
 
 

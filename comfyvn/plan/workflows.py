@@ -115,7 +115,7 @@ class Workflows:
             else f"there are {listed}: name one, `pictures: {{workflows: {{{kind}: {there[0]}}}}}`"
             if there
             else f"export one from ComfyUI (Export (API)) as `{FOLDER}{name}.json`, or begin with "
-            "ours: `comfyvn assets workflows`",
+            "ours: `comfyvn assets workflows --checkpoint FILE`",
         )
 
     def _place(self, kind: str) -> Span:

@@ -253,4 +253,7 @@ init -100 python in vn:
         renpy.full_restart()
 
 define config.label_callback = vn.arrive
-define config.start_interact_callbacks = [vn.waited]
+
+# Behind Ren'Py's own, among them the one that speaks.
+init python:
+    config.start_interact_callbacks.append(vn.waited)

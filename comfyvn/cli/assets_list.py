@@ -13,7 +13,7 @@ from comfyvn.cli.common import add_project_options, compile_at
 from comfyvn.cli.reasons import size
 
 if TYPE_CHECKING:
-    from comfyvn.plan.registry import Row
+    from comfyvn.plan.registry_rows import Row
 
 _STYLES = {
     "hand-made": "green",
@@ -59,7 +59,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """List; return 0, 1 (the sources have errors), 2 (no such kind or state) or 3."""
     from comfyvn.engine.manifest import STATE
-    from comfyvn.plan.registry import KINDS, STATES, registry, select, write_parquet
+    from comfyvn.plan.registry import registry, select, write_parquet
+    from comfyvn.plan.registry_rows import KINDS, STATES
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 

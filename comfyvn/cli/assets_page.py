@@ -13,7 +13,7 @@ from comfyvn.cli.reasons import size
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from comfyvn.plan.registry import Row
+    from comfyvn.plan.registry_rows import Row
 
 
 def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,7 +32,8 @@ def run(args: argparse.Namespace) -> int:
     """Write the page; return 0, 1 (the sources have errors) or 3 (it cannot be written)."""
     from comfyvn.engine.manifest import STATE
     from comfyvn.plan.previews import make_previews
-    from comfyvn.plan.registry import Past, registry
+    from comfyvn.plan.registry import registry
+    from comfyvn.plan.registry_rows import Past
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
@@ -74,7 +75,7 @@ def _page(title: str, rows: list[Row], folder: Path) -> str:
 
     from comfyvn.data import data_folder
     from comfyvn.plan.previews import is_picture, preview_name
-    from comfyvn.plan.registry import STATES
+    from comfyvn.plan.registry_rows import STATES
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(data_folder("templates/assets")),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from comfyvn.plan.prompt import Piece
-    from comfyvn.plan.registry import Row
+    from comfyvn.plan.registry_rows import Row
 
 
 def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

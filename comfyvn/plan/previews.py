@@ -11,7 +11,7 @@ from pathlib import Path
 from comfyvn.engine.objects import write_file
 from comfyvn.engine.pool import cores
 from comfyvn.plan.library import PICTURE_ENDINGS
-from comfyvn.plan.registry import Row
+from comfyvn.plan.registry_rows import Row
 
 SIZES = (256, 512)
 """The longer edge of a thumbnail, in pixels."""

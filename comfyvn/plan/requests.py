@@ -62,6 +62,15 @@ def requests_of(head: Mapping[str, Any], scenes: Mapping[str, Skeleton]) -> list
     return sorted(_Flow(head, scenes).run())
 
 
+def requests_by_scene(
+    head: Mapping[str, Any], scenes: Mapping[str, Skeleton]
+) -> dict[str, list[AssetRequest]]:
+    """Return what each scene can show or play while it is played, sorted, each once."""
+    flow = _Flow(head, scenes)
+    flow.run()
+    return {scene: sorted(found) for scene, found in sorted(flow.by_scene.items())}
+
+
 def gallery(scenes: Mapping[str, Skeleton]) -> list[tuple[str, str]]:
     """Return the full-screen pictures with their alt texts, in the order of the story's files."""
     found: dict[str, str] = {}
@@ -124,7 +133,7 @@ class _Flow:
     def __init__(self, head: Mapping[str, Any], scenes: Mapping[str, Skeleton]) -> None:
         self.head = head
         self.scenes = scenes
-        self.found: set[AssetRequest] = set()
+        self.by_scene: dict[str, set[AssetRequest]] = {name: set() for name in scenes}
         self.at: dict[str, _Stage] = {}
         self.work: dict[str, None] = {}
         self.returned = _Stage()
@@ -145,7 +154,7 @@ class _Flow:
                 self._arrive(f"{scene}#", start)
                 self._settle()
         self._settle()
-        return self.found
+        return set().union(*self.by_scene.values())
 
     def _settle(self) -> None:
         while self.work:
@@ -166,8 +175,14 @@ class _Flow:
         name, _, label = place.partition("#")
         if label and name in self.scenes and not self.place.startswith(f"{name}#"):
             stage = stage.copy()
+            here, self.place = self.place, place
             self._body(self.scenes[name].get("enter", ()), stage)
+            self.place = here
         self._arrive(place, stage)
+
+    def _ask(self, *requests: AssetRequest) -> None:
+        """Note what can be asked for in the scene that is looked at."""
+        self.by_scene[self.place.partition("#")[0]].update(requests)
 
     def _section(self, place: str) -> None:
         name, _, label = place.partition("#")
@@ -239,12 +254,12 @@ class _Flow:
             case "scene" | "time" | "weather" | "show" | "hide":
                 self._picture(op, stage)
             case "picture":
-                self.found.add(AssetRequest("picture", op["asset"]))
+                self._ask(AssetRequest("picture", op["asset"]))
             case "play":
-                self.found.add(AssetRequest(op["channel"], op["name"]))
+                self._ask(AssetRequest(op["channel"], op["name"]))
                 return stage
             case "voice":
-                self.found.add(AssetRequest("voice", op["name"]))
+                self._ask(AssetRequest("voice", op["name"]))
         return stage
 
     def _targets(self, op: Op) -> list[str]:
@@ -273,11 +288,11 @@ class _Flow:
             self._dress(op["what"], op.get("look", {}), stage)
             return
         else:
-            self.found.add(AssetRequest(op["kind"], op["what"]))
+            self._ask(AssetRequest(op["kind"], op["what"]))
             return
         for location, *traits in stage.scenery:
             if location is not None:
-                self.found.add(AssetRequest("background", location, _set(traits)))
+                self._ask(AssetRequest("background", location, _set(traits)))
 
     def _dress(self, character: str, look: Mapping[str, str], stage: _Stage) -> None:
         """Apply a change of look; ask for the result if it can be seen."""
@@ -288,7 +303,7 @@ class _Flow:
         )
         stage.looks[character] = new
         if character in stage.staged:
-            self.found.update(AssetRequest("sprite", character, _set(one)) for one in new)
+            self._ask(*(AssetRequest("sprite", character, _set(one)) for one in new))
 
 
 def _set(values: Iterable[str | None]) -> tuple[str, ...]:

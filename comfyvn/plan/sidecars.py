@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +12,9 @@ from comfyvn.model.listing import SIDECAR, file_beside, is_sidecar
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import nearest
 from comfyvn.source.text import Read, read_text
+
+RATINGS = ("everyone", "teen", "mature", "adult")
+"""From the youngest audience to the oldest: `comfyvn.model.base.Rating`."""
 
 
 def nearest_file(path: str, files: Iterable[str]) -> str:
@@ -60,6 +64,27 @@ def check_sidecar(path: str, beside: bool, near: str, read: Read, out: Diagnosti
     text = read_text(path, read, out)
     sidecar = read_sidecar(text, path, out) if text is not None else None
     return None if sidecar is None else canonical(sidecar.model_dump(exclude_unset=True))
+
+
+def fits(context: Context) -> None:
+    """Compare a sidecar with the story that uses its file: `@sidecar/KEY`, `@globals`, `@found`."""
+    said, everything, found = map(context.find, context.inputs)
+    if said is None or everything is None or found is None:
+        return
+    key, path = context.params["key"], context.params["path"]
+    rating = json.loads(said).get("rating")
+    allowed = json.loads(everything)["project"].get("rating", RATINGS[0])
+    used = key in json.loads(found)["assets"]
+    if used and rating is not None and RATINGS.index(rating) > RATINGS.index(allowed):
+        out = Diagnostics()
+        out.warning(
+            "VN1213",
+            f"`{file_beside(path)}` is rated `{rating}`, and the story `{allowed}`",
+            Span.whole_file(path),
+            help=f"write `rating: {rating}` in `vn.yaml`, or use another file",
+        )
+        for finding in out:
+            context.report(finding)
 
 
 def sidecar(context: Context) -> None:

@@ -11,7 +11,12 @@ from storybook import compile_story, write_project
 from comfyvn.plan.asset_checks import find_assets
 from comfyvn.plan.assets import answer
 from comfyvn.plan.library import PICTURE_ENDINGS, files_below, words
-from comfyvn.plan.requests import AssetRequest, asset_requests
+from comfyvn.plan.requests import (
+    AssetRequest,
+    asset_requests,
+    requests_by_scene,
+    skeletons,
+)
 from comfyvn.source.diagnostics import Diagnostics
 
 
@@ -64,6 +69,23 @@ Later.
 """
     found = requests_of(tmp_path, quay=quay)
     assert {"background quay night", "background loft night", "background loft dusk"} <= found
+
+
+def test_a_scene_asks_for_what_is_shown_while_it_is_played(tmp_path: Path) -> None:
+    quay = (
+        "---\nlocation: quay\ntime: dusk\n---\n\n"
+        "Mei (smile): Hi.\n\n`show mei`\n\n[Up](loft.md#a)\n"
+    )
+    loft = '---\nlocation: loft\n---\n\nHere.\n\n## A\n\n`play sfx bell`\n\n`ending x "X"`\n'
+    program = compile_story(
+        write_project(tmp_path, {"scenes/quay.md": quay, "scenes/loft.md": loft})
+    )
+    scenes = requests_by_scene(program, skeletons(program))
+    names = {scene: {f"{r.kind} {r.name}" for r in found} for scene, found in scenes.items()}
+    assert {"background quay dusk", "sprite mei smile"} <= names["quay"]
+    assert {"background loft dusk", "sfx bell"} <= names["loft"]
+    assert not any("loft" in name or "bell" in name for name in names["quay"])
+    assert set().union(*scenes.values()) == set(asset_requests(program))
 
 
 PNG = b"\x89PNG\r\n\x1a\n"

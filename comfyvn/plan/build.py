@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comfyvn.data import PACKAGE_FOLDER
+from comfyvn.drivers.speech.makers import present
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.beside import Beside
@@ -471,4 +472,5 @@ class Build:
         recorded = recordings(assets)
         if recorded or self.settings["speech"]:
             values["@recordings"] = canonical_bytes(recorded)
+            values["@makers"] = canonical_bytes(present())
         return values

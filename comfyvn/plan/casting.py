@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from comfyvn.drivers.speech.makers import HERE, lacking
 from comfyvn.model.voice import voice_of
 from comfyvn.plan.line_texts import Domain, members_of
 from comfyvn.source.diagnostics import Diagnostics, Span
@@ -38,13 +39,20 @@ class Casting(NamedTuple):
     plurals: dict[str, list[tuple[str, list[Any]]]]
 
     @classmethod
-    def of(cls, head: Mapping[str, Any], said: Mapping[str, Any], out: Diagnostics) -> Casting:
-        """Cast a story.
+    def of(
+        cls,
+        head: Mapping[str, Any],
+        said: Mapping[str, Any],
+        out: Diagnostics,
+        present: Collection[str] = HERE,
+    ) -> Casting:
+        """Cast a story. A language that its maker cannot speak stays silent.
 
         Args:
             head: the Program; its scenes are not looked at.
             said: what the YAML sources say (`comfyvn.model.globals`).
             out: where findings go.
+            present: which of the makers that speak on this machine it has.
         """
         speech = said["project"].get("speech") or {}
         languages = list(dict.fromkeys([head["language"], *head.get("languages", ())]))
@@ -52,7 +60,11 @@ class Casting(NamedTuple):
         if speech:
             named = {each: speech.get("make", "hibari") for each in languages}
             named |= {k: v for k, v in speech.get("languages", {}).items() if k in named}
-            makers = {each: maker for each, maker in named.items() if maker != "none"}
+            makers = {
+                each: maker
+                for each, maker in named.items()
+                if maker != "none" and _can_speak(maker, each, present, out)
+            }
         narrator = speech.get("narrator") or ""
         sheets = said["characters"]
         if narrator and narrator not in sheets:
@@ -91,6 +103,15 @@ class Casting(NamedTuple):
         if not who and not self.narrator:
             return None
         return self.voices[maker].get(who[0] if who else self.narrator, {})
+
+
+def _can_speak(maker: str, language: str, present: Collection[str], out: Diagnostics) -> bool:
+    lacks = lacking(maker, language, present)
+    if lacks is not None:
+        why, help = lacks
+        where = Span.whole_file("vn.yaml")
+        out.warning("VN1303", f"the lines in `{language}` stay silent: {why}", where, help=help)
+    return lacks is None
 
 
 def _voice(id: str, sheet: Mapping[str, Any], maker: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from comfyvn.drivers.speech.makers import HERE
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import list_sources
 from comfyvn.plan.facts import Facts, Item, Selection
@@ -84,8 +85,13 @@ def clips(facts: Facts) -> list[Item]:
 
 
 def spoken(facts: Facts) -> list[Item]:
-    """Return the clips that something speaks."""
-    return [item for item in clips(facts) if item["make"] != FILE]
+    """Return the clips that something on this machine speaks."""
+    return [item for item in clips(facts) if item["make"] in HERE]
+
+
+def asked(facts: Facts) -> list[Item]:
+    """Return the clips that a speech server is asked for."""
+    return [item for item in clips(facts) if item["make"] == "openai"]
 
 
 def recordings(facts: Facts) -> list[Item]:
@@ -135,6 +141,7 @@ COLLECTIONS: Mapping[str, Selection] = {
     "speaking": Selection(speaking, ("scene", "key"), ("scene",)),
     "clip": Selection(clips, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "spoken": Selection(spoken, CLIP_FIELDS, ("name",), (LINES + "*",)),
+    "asked": Selection(asked, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "recording": Selection(recordings, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "heard": Selection(heard, HEARD_FIELDS, ("name",), (LINES + "*",)),
     "voiced": Selection(voiced, ("key", "name", "scenes"), ("name",), ("@web/groups",)),

@@ -16,12 +16,14 @@ from comfyvn.source.diagnostics import Diagnostics
 
 
 def cast(context: Context) -> None:
-    """Cast the story: `@head`, `@globals`, `@recordings`, `@scenes` → `@casting`, `@recorded/*`.
+    """Cast the story: `@head`, `@globals`, `@recordings`, `@makers`, `@scenes` → `@casting`,
+    `@recorded/*`.
 
     The locks are read, to part the recordings by scene, only if there are any.
     """
     out = Diagnostics()
-    casting = Casting.of(_json(context, "@head"), _json(context, "@globals"), out)
+    present = _json(context, "@makers")
+    casting = Casting.of(_json(context, "@head"), _json(context, "@globals"), out, present)
     context.write("@casting", canonical(casting._asdict()).encode())
     paths = _json(context, "@recordings")
     found = recorded(paths, casting.languages, out)

@@ -70,6 +70,14 @@ def limited(clip: Clip, ceiling: float = CEILING) -> Clip:
     return made
 
 
+def unclipped(clip: Clip) -> Clip:
+    """Return a sound within full scale, as whole numbers need it: turned down if it is not."""
+    import numpy as np
+
+    peak = float(np.abs(clip.samples).max(initial=0))
+    return clip if peak <= 1 else Clip(clip.samples / np.float32(peak), clip.rate)
+
+
 def sounding(clip: Clip) -> tuple[int, int]:
     """Return from which sample to which something sounds, with a little quiet around it.
 

@@ -75,8 +75,8 @@ def peaks(clip: Clip) -> NDArray[np.float32]:
 
 
 OVERSAMPLING = 4
-TAPS = 24
-"""Of each phase."""
+TAPS = 12
+"""Of each phase, to either side."""
 
 
 @lru_cache(maxsize=1)

@@ -28,9 +28,10 @@ def write_spoken(context: Context, spoken: Spoken, origin: dict[str, Any]) -> No
     """Write what a maker gave, and where it is from."""
     from comfyvn.drivers.audio.clip import mono
     from comfyvn.drivers.audio.encode import encode
+    from comfyvn.drivers.audio.level import unclipped
 
     clip, timing, provenance = context.outputs
-    context.write(clip, encode(mono(spoken.clip), "flac"))
+    context.write(clip, encode(unclipped(mono(spoken.clip)), "flac"))
     times = {"sounds": _rows(spoken.sounds), "words": _rows(spoken.words)}
     context.write(timing, canonical(times).encode())
     context.write(provenance, canonical({"draft": False, **origin}).encode())

@@ -79,7 +79,7 @@ class Espeak:
         import numpy as np
 
         voice = brief.voice
-        text = sayable(brief.text)
+        text = sayable(brief.text, brief.language)
         if not text:
             raise SpeechError(f"there is nothing to say in `{brief.text}`")
         # A voice that somebody chose by name is taken as it is.

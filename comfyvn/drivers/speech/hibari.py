@@ -82,7 +82,7 @@ class Hibari:
         voice = brief.voice
         parts, sounds, words, at = [], [], [], 0.0
         pace = min(max(voice.pace, SLOWEST), FASTEST)
-        for said, symbols in self._sentences(sayable(brief.text)):
+        for said, symbols in self._sentences(sayable(brief.text, brief.language)):
             ids, kept = [0], []
             for symbol in symbols:
                 if symbol.symbol in self._tts.vocab:

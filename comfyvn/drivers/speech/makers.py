@@ -78,6 +78,8 @@ def lacking(name: str, language: str, present: Collection[str]) -> tuple[str, st
     """
     if name in HERE and name not in present:
         return f"`{name}` is not installed", _NEEDS[name]
+    if name == "comfyui":
+        return "speech by ComfyUI workflows is not offered", "name another maker below `speech`"
     if name in ("hibari", "piper") and language.partition("-")[0].lower() != "en":
         return (
             f"`{name}` speaks English alone, not `{language}`",

@@ -69,7 +69,7 @@ class Piper:
         import numpy as np
 
         voice = brief.voice
-        text = sayable(brief.text)
+        text = sayable(brief.text, brief.language)
         if not text:
             raise SpeechError(f"there is nothing to say in `{brief.text}`")
         asked = voice.pitch if voice.name else voice.pitch - OWN_SEMITONES

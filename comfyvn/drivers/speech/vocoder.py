@@ -58,10 +58,10 @@ def waveform(frames: Frames, pitch: float, formants: float, seed: int) -> Floats
     f0 = frames.f0 * np.float32(ratio)
     # As many more harmonics as the pitch is lower: their sum stays as loud beside the noise.
     envelope = formed(frames.voice, frames.f0, formants) + np.float32(np.log(ratio) / 2)
-    spectrum = dsp.stft(dsp.pulses(f0), len(f0)) * np.exp(minimum_phase(envelope))
+    spectrum = dsp.stft(dsp.pulses(f0), len(f0)) * minimum_phase(envelope)
     noise = random.standard_normal((*frames.noise.shape, 2), dtype=np.float32)
     spectrum += np.exp(warped(frames.noise, formants)) * noise.view(np.complex64)[..., 0]
-    rest = np.exp(np.minimum(frames.rest, 7) + 1j * frames.phase).astype(np.complex64)
+    rest = _polar(np.minimum(frames.rest, 7), frames.phase)
     made: Floats = dsp.ola(spectrum.astype(np.complex64)) + scaled(dsp.ola(rest), formants)
     return made
 
@@ -106,7 +106,7 @@ def _at(spectrum: Floats, bins: NDArray[np.floating[Any]]) -> Floats:
 
 
 def minimum_phase(envelope: Floats) -> NDArray[np.complex64]:
-    """Return the log spectrum of the filter of least delay that has a log magnitude.
+    """Return the spectrum of the filter of least delay that has a log magnitude.
 
     Its cepstrum is the magnitude's, folded into positive time (Oppenheim and Schafer).
     """
@@ -117,7 +117,18 @@ def minimum_phase(envelope: Floats) -> NDArray[np.complex64]:
     half = cepstrum.shape[1] // 2
     cepstrum[:, 1:half] *= 2
     cepstrum[:, half + 1 :] = 0
-    made: NDArray[np.complex64] = dsp.rfft(cepstrum, 1).T
+    log = dsp.rfft(cepstrum, 1).T
+    return _polar(log.real, log.imag)
+
+
+def _polar(log: Floats, phase: Floats) -> NDArray[np.complex64]:
+    """Return complex numbers of a log magnitude and a phase: faster by parts than `exp` is."""
+    import numpy as np
+
+    size = np.exp(log)
+    made = np.empty(log.shape, np.complex64)
+    np.multiply(size, np.cos(phase), out=made.real)
+    np.multiply(size, np.sin(phase), out=made.imag)
     return made
 
 

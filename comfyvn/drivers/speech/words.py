@@ -15,16 +15,23 @@ _CUT = re.compile(r"(?<=\w)[-–—]+(?=\s|$|[!?.,])")
 _STUTTER = re.compile(r"\b(\w)(?:-\1)+(?=-?\w)", re.IGNORECASE)
 _DRAWN_OUT = re.compile(r"([A-Za-z])\1{2,}")
 _SHOUT = re.compile(r"[!?]{2,}")
+_IDEOGRAPHS = re.compile(
+    r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f]+[.。]?"
+)
+_EAST_ASIAN = frozenset({"ja", "zh", "yue", "ko", "cmn", "nan", "hak"})
 _END = re.compile(r"[.!?…,;:—][’']?$")
 
 
-def sayable(text: str) -> str:
-    """Return a line as it is handed to a maker.
+def sayable(text: str, language: str) -> str:
+    """Return a line of a language as it is handed to a maker.
 
     Quotation marks and brackets make no sound; an ellipsis and a dash are a pause, which makers
     know as a comma, or as a full stop where the sentence ends; sounds that are drawn out
-    (`Nooooo`) are written twice at most, and a line without an end has a full stop.
+    (`Nooooo`) are written twice at most, and a line without an end has a full stop. East Asian
+    writing within another language is left out, which would be spelt by the names of its letters.
     """
+    if language.partition("-")[0].lower() not in _EAST_ASIAN:
+        text = _IDEOGRAPHS.sub(" ", text)
     text = _QUIET.sub(" ", text)
     text = _ELLIPSIS.sub(lambda found: _pause(text, found), text)
     text = _CUT.sub("", text)

@@ -1,0 +1,256 @@
+"""Speech from a server that offers `/v1/audio/speech` as OpenAI's does; many local ones do.
+
+A request is answered with the sound itself, so there is nothing to come back to: a build that is
+interrupted ends its requests. The server is one that `compute.yaml` names; without that file,
+nothing is asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from comfyvn.drivers.audio.clip import mono
+from comfyvn.drivers.speech.maker import Origin, SpeechError, brief_of
+from comfyvn.drivers.speech.words import sayable
+from comfyvn.engine.action import Context
+from comfyvn.engine.jobs import DeviceLostError, Driver, Handle, JobError, JobSite, Status
+from comfyvn.engine.step import canonical
+
+if TYPE_CHECKING:
+    import httpx
+
+PATH = "/v1/audio/speech"
+KEY = "COMFYVN_SPEECH_KEY"
+"""The environment variable whose value is sent as a bearer token, if there is one."""
+MODEL, VOICE = "tts-1", "alloy"
+"""What is asked for where a character names none: names that such servers know as aliases."""
+SECONDS = 120.0
+"""How long one line may take."""
+TOGETHER = 8
+"""Requests at once, over all servers; the slots of each limit them further."""
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+"""Answers that another try may better."""
+TRIES = 3
+
+
+class Server(NamedTuple):
+    """A server that speaks."""
+
+    name: str
+    url: str
+
+
+def driver(site: JobSite) -> Driver:
+    """Return what asks the servers of `compute.yaml` that are of `kind: openai` for speech.
+
+    Raises:
+        JobError: the extra `speech` is not installed.
+    """
+    try:
+        import httpx  # noqa: F401
+    except ModuleNotFoundError as error:
+        raise JobError("`httpx` is not installed: run `pip install 'comfyvn[speech]'`") from error
+    servers = [
+        Server(name, each["url"].rstrip("/"))
+        for name, each in site.compute.get("servers", {}).items()
+        if each.get("kind") == "openai" and "speech" in each.get("roles", ())
+    ]
+    return OpenAI(site.state / "speech", servers, offline=site.offline)
+
+
+class OpenAI:
+    """Requests under way, by the key of what they make."""
+
+    ends_with_build = True
+
+    def __init__(self, folder: Path, servers: Sequence[Server], *, offline: bool) -> None:
+        """Prepare; ask nothing.
+
+        Args:
+            folder: for answers until they are in the store.
+            servers: those that may be asked.
+            offline: whether none may.
+        """
+        self._folder = folder
+        self._servers = {server.name: server for server in servers}
+        self._offline = offline
+        self._pool = ThreadPoolExecutor(TOGETHER)
+        self._client: httpx.Client | None = None
+        self._asked: dict[str, Future[dict[str, str]]] = {}
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Nothing that its findings do not say."""
+        return ()
+
+    def submit(self, key: str, context: Context, timeout: float) -> Handle:
+        """Ask the server that was chosen, or the first.
+
+        Raises:
+            JobError: there is none, or the brief cannot be spoken.
+        """
+        import httpx
+
+        if self._offline:
+            raise JobError("`--offline` forbids to ask a speech server")
+        if not self._servers:
+            raise JobError(
+                "no server in compute.yaml speaks: name one with `kind: openai` and "
+                "`roles: [speech]`"
+            )
+        name = context.place.device or next(iter(self._servers))
+        server = self._servers.get(name)
+        if server is None:
+            raise JobError(f"the server `{name}` is of another kind than `openai`")
+        if self._client is None:
+            self._client = httpx.Client(timeout=SECONDS)
+        body = request(json.loads(context.read(context.inputs[0])))
+        folder = self._folder / key
+        self._asked[key] = self._pool.submit(
+            _spoken, self._client, server, body, folder, context.outputs
+        )
+        return {"key": key, "device": name}
+
+    def adopt(self, key: str, handle: Handle | None) -> Handle | None:
+        """Return nothing, unless it is this build's own: an answer comes to who asked."""
+        return handle if key in self._asked else None
+
+    def poll(self, handle: Handle) -> Status:
+        """Return whether the answer has come.
+
+        Raises:
+            DeviceLostError: the server does not answer.
+        """
+        asked = self._asked.get(handle["key"])
+        if asked is None:
+            return Status("lost", "the build that asked for it was ended")
+        if not asked.done():
+            return Status("running")
+        try:
+            made = asked.result()
+        except DeviceLostError:
+            raise
+        except (SpeechError, OSError) as error:
+            return Status("failed", str(error))
+        return Status("done", outputs={name: Path(path) for name, path in made.items()})
+
+    def cancel(self, handle: Handle) -> None:
+        """Forget a request; an answer that still comes is thrown away."""
+        asked = self._asked.get(handle["key"])
+        if asked is not None:
+            asked.cancel()
+
+    def free(self, handle: Handle) -> None:
+        """Remove what was kept of an answer."""
+        self._asked.pop(handle["key"], None)
+        shutil.rmtree(self._folder / handle["key"], ignore_errors=True)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._client is not None:
+            self._client.close()
+
+
+def request(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a server is sent for a `@say/KEY`.
+
+    A voice is named as `VOICE`, or `MODEL/VOICE`. Its description goes along as `instructions`;
+    of the numbers only the pace is known to such servers.
+
+    Raises:
+        JobError: there is nothing to say.
+    """
+    brief = brief_of(said)
+    text = sayable(brief.text, brief.language)
+    if not text:
+        raise JobError(f"there is nothing to say in `{brief.text}`")
+    model, _, voice = brief.voice.name.rpartition("/")
+    body: dict[str, Any] = {
+        "model": model or MODEL,
+        "voice": voice or VOICE,
+        "input": text,
+        "response_format": "wav",
+        "speed": brief.voice.pace,
+    }
+    description = (said.get("voice") or {}).get("description")
+    if description:
+        body["instructions"] = description
+    return body
+
+
+def _spoken(
+    client: httpx.Client,
+    server: Server,
+    body: Mapping[str, Any],
+    folder: Path,
+    outputs: Sequence[str],
+) -> dict[str, str]:
+    """Ask, and return the files that hold the clip, its timing and its origin, by output."""
+    from comfyvn.drivers.audio.decode import AudioError, decode
+    from comfyvn.drivers.audio.encode import encode
+
+    data = _answer(client, server, body)
+    try:
+        clip = mono(decode(data))
+    except AudioError as error:
+        raise SpeechError(f"`{server.name}` answered with no sound: {error}") from error
+    origin = Origin("openai", "", f"{body['model']}/{body['voice']}")
+    facts = {**origin._asdict(), "draft": False, "server": server.name}
+    contents = (
+        encode(clip, "flac"),
+        canonical({"sounds": [], "words": []}).encode(),
+        canonical(facts).encode(),
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {}
+    for number, (name, content) in enumerate(zip(outputs, contents, strict=True)):
+        path = folder / str(number)
+        path.write_bytes(content)
+        made[name] = str(path)
+    return made
+
+
+def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> bytes:
+    """Return what a server answers.
+
+    Raises:
+        SpeechError: it refuses.
+        DeviceLostError: it does not answer, or is overwhelmed.
+    """
+    import httpx
+
+    token = os.environ.get(KEY)
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    said = ""
+    for _ in range(TRIES):
+        try:
+            answer = client.post(f"{server.url}{PATH}", json=dict(body), headers=headers)
+        except httpx.HTTPError as error:
+            said = str(error) or type(error).__name__
+            continue
+        if answer.is_success:
+            return answer.content
+        said = f"{answer.status_code} {_reason(answer)}".strip()
+        if answer.status_code not in BUSY:
+            raise SpeechError(f"`{server.name}` refused a line: {said}")
+    raise DeviceLostError(server.name, f"the speech server `{server.name}` does not answer: {said}")
+
+
+def _reason(answer: httpx.Response) -> str:
+    """Return what a server says is wrong, in one line: OpenAI's way, FastAPI's, or as it stands."""
+    try:
+        said = answer.json()
+    except ValueError:
+        said = answer.text
+    if isinstance(said, dict):
+        said = said.get("error", said.get("detail", said))
+    if isinstance(said, dict):
+        said = said.get("message", said)
+    return " ".join(str(said).split())[:200]

@@ -76,9 +76,9 @@ class Build:
         (self.root / f"workflows/{name}.yaml").write_text(notes or "inputs: {}\n")
 
     def step(self, key: str, asked: dict[str, Any], device: str = "") -> LocalContext:
-        name = asked["workflow"]
-        files = [f"workflows/{name}.json", f"workflows/{name}.yaml"]
-        files += [asked["inputs"][each] for each in ("reference",) if each in asked["inputs"]]
+        name, inputs = asked["workflow"], asked.get("inputs", {})
+        there = [f"workflows/{name}.json", f"workflows/{name}.yaml", inputs.get("reference", "")]
+        files = [each for each in there if each and (self.root / each).exists()]
         values = {f"@brief/{key}": json.dumps(asked).encode()}
         found = context(
             self.root, RULE, (f"@brief/{key}", *files), (f"@made/{key}", f"@origin/{key}"), values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import signal
 import socket
 import subprocess
@@ -15,6 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from builds.example import build as build_project
+from builds.example import did
 from comfyui.real import Server, installed
 from comfyui.rendering import (
     FLAT,
@@ -120,6 +123,77 @@ def test_sprites_are_spread_over_both_servers_and_rendered_once(
     elsewhere = build(root=first.root.parent / "elsewhere").all(asked)
     assert {key: each[0] for key, each in elsewhere.items()} == {k: v[0] for k, v in found.items()}
     assert noted(two, "end", "spread") == once(sprites(12, "spread"))
+
+
+STORY = {
+    "vn.yaml": """
+format: 1
+id: kiln
+title: The kiln
+version: 1.0.0
+authors: [The tests]
+language: en
+start: start
+pictures: {kinds: {sprite: comfyui}, size: {sprite: [64, 64]}}
+""",
+    "characters/ana.yaml": """
+name: Ana
+pronouns: she
+look:
+  base: Woman of 30 with clay on her hands
+  expressions: {plain: calm, smile: smiling, cross: frowning}
+""",
+    "scenes/start.md": """
+`show ana plain`
+
+Ana: It is warm.
+
+`show ana smile`
+
+Ana: Still warm.
+
+`show ana cross`
+
+Ana: Now it is cold.
+
+`ending cold "Cold"`
+""",
+}
+
+
+def write_story(root: Path, servers: dict[str, str]) -> None:
+    for path, text in STORY.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text.lstrip(), encoding="utf-8")
+    lines = [f"  {name}: {{url: '{url}', stall: 60}}" for name, url in servers.items()]
+    (root / "compute.yaml").write_text("\n".join(["servers:", *lines, ""]))
+    (root / "workflows").mkdir()
+    labelled = {
+        **SPRITE,
+        "10": {**SPRITE["10"], "inputs": {**SPRITE["10"]["inputs"], "label": "story"}},
+    }
+    (root / "workflows/sprite.json").write_text(json.dumps(labelled))
+
+
+def test_a_build_renders_what_the_story_shows_once(two: list[Server], tmp_path: Path) -> None:
+    write_story(tmp_path, {"north": two[0].url, "south": two[1].url})
+    first = build_project(tmp_path, "web")
+    assert [each.message for each in first.failures] == []
+    assert noted(two, "end", "story") == {"story": 3}
+    assert not did(build_project(tmp_path, "web"))
+    again = build_project(tmp_path, "web", always=("render",))  # as after a loss of the store
+    assert {name.split()[0] for name in did(again)} >= {"render"}
+    assert noted(two, "end", "story") == {"story": 3}
+
+
+def test_a_build_whose_servers_are_all_away_says_it_once(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        write_story(tmp_path, {"attic": f"http://127.0.0.1:{probe.getsockname()[1]}"})
+        outcome = build_project(tmp_path, "web")
+    (said,) = {each.message for each in outcome.failures}
+    assert "`attic`" in said
+    assert "Connection refused" in said
 
 
 def test_an_output_that_was_deleted_is_saved_again_and_not_rendered_again(

@@ -8,7 +8,7 @@ the brief names. Its outputs are what the workflow saves, byte for byte, and JSO
 from __future__ import annotations
 
 from comfyvn.engine.jobs import Driver, JobError, JobSite
-from comfyvn.model.compute import Compute, Role
+from comfyvn.model.compute import Role
 
 
 def driver(site: JobSite) -> Driver:
@@ -37,10 +37,9 @@ def _driver(site: JobSite, role: Role) -> Driver:
         raise JobError(
             f"ComfyUI is spoken to with `{error.name}`: pip install 'comfyvn[comfyui]'"
         ) from error
-    compute = Compute.model_validate(dict(site.compute))
     stations = [
-        Station(name, server.url, Times(stall=server.stall))
-        for name, server in compute.servers.items()
-        if server.kind == "comfyui" and role in server.roles
+        Station(name, server["url"], Times(stall=server["stall"]))
+        for name, server in site.compute.get("servers", {}).items()
+        if server["kind"] == "comfyui" and role in server["roles"]
     ]
     return Renderer(site.state, stations, offline=site.offline)

@@ -1,0 +1,202 @@
+"""The driver against answers that a real server gives only now and then."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from comfyui.fake import DRAWING, Fake, serving
+from comfyui.rendering import TIMES, Build, brief, ended, failures
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+
+from comfyvn.drivers.comfyui.client import Client
+from comfyvn.drivers.comfyui.driver import driver, speech_driver
+from comfyvn.drivers.comfyui.renderer import ATTEMPTS, Renderer
+from comfyvn.engine.jobs import JobError, JobSite
+
+
+@pytest.fixture
+def fake() -> Iterator[Fake]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def build(fake: Fake, tmp_path: Path) -> Build:
+    found = Build(tmp_path / "project", {"studio": fake.url})
+    found.write("draw", DRAWING)
+    return found
+
+
+def drawing(text: str = "a kiln", **more: object) -> dict[str, object]:
+    return brief("draw", prompt=text, **more)
+
+
+def test_an_entry_of_a_history_that_comes_late_is_waited_for(fake: Fake, build: Build) -> None:
+    fake.late = 1
+    _, origin = build.render("a", drawing())
+    assert len(fake.posted) == 1
+    assert origin["version"] == "0.33.0"
+    assert (origin["seconds"], origin["cached"]) == (1.5, ["1"])
+    (body,) = fake.posted
+    assert body["extra_data"]["extra_pnginfo"]["comfyvn"]["attempt"] == 0
+    assert body["prompt"]["2"]["inputs"]["filename_prefix"].startswith("comfyvn_")
+    assert body["client_id"]
+
+
+def test_what_a_server_forgets_is_sent_again_and_not_for_ever(fake: Fake, build: Build) -> None:
+    fake.forgets = True
+    (said,) = failures(build.all({"a": drawing()}))
+    assert f"lost it {ATTEMPTS} times" in said
+    ids = [body["prompt_id"] for body in fake.posted]
+    prefixes = [body["prompt"]["2"]["inputs"]["filename_prefix"] for body in fake.posted]
+    assert len(set(ids)) == len(set(prefixes)) == len(ids) == ATTEMPTS
+
+
+def test_a_part_that_was_dropped_is_a_failure(fake: Fake, build: Build) -> None:
+    errors = {"2": {"errors": [{"details": "images: no such thing"}], "class_type": "SaveImage"}}
+    fake.answers = [JSONResponse({"prompt_id": "x", "number": 1, "node_errors": errors})]
+    (said,) = failures(build.all({"a": drawing()}))
+    assert "refuses workflows/draw.json: node `2` (`SaveImage`): images: no such thing" in said
+    assert fake.cancelled == [fake.posted[0]["prompt_id"]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (PlainTextResponse("500 Internal Server Error", 500), "answered 500: 500 Internal"),
+        (HTMLResponse("<h1>Log in</h1>"), "answered 200: <h1>Log in</h1>"),
+        (JSONResponse({"error": {"type": "missing_node_type", "message": "Node 'X' not found",
+                                 "details": "Node ID '#3'"}, "node_errors": {}}, 400),
+         "refuses workflows/draw.json: Node 'X' not found: Node ID '#3'"),
+    ],
+)  # fmt: skip
+def test_answers_that_are_none(fake: Fake, build: Build, answer, said: str) -> None:
+    fake.answers = [answer]
+    (found,) = failures(build.all({"a": drawing()}))
+    assert said in found
+    assert build.jobs.running() == []
+    assert list((build.root / ".comfyvn/jobs").iterdir()) == []
+
+
+def test_an_answer_that_is_not_waited_for_is_no_reason_to_send_it_again(
+    fake: Fake, build: Build
+) -> None:
+    fake.silent = 1.5
+    client = build.driver.stations["studio"].client
+    client._http.timeout = httpx.Timeout(0.5)
+    picture, _ = build.render("a", drawing())
+    assert picture
+    assert len(fake.posted) == 1
+
+
+def test_progress_on_the_websocket_is_a_sign_of_life(fake: Fake, tmp_path: Path) -> None:
+    build = Build(tmp_path / "project", {"studio": fake.url}, TIMES._replace(stall=0.8))
+    build.write("draw", DRAWING)
+    fake.done, fake.telling = 3.0, True
+    assert failures(build.all({"a": drawing()})) == set()
+    fake.done, fake.telling = None, False
+    (said,) = failures(build.all({"b": drawing("another")}))
+    assert "restart it" in said
+    # What it is restarted with is nothing: then it is used again.
+    fake.begun.clear()
+    fake.done = 0.0
+    time.sleep(TIMES.retry)
+    assert failures(build.all({"c": drawing("a third")})) == set()
+    build.end()
+    assert len(fake.sockets) == 1
+
+
+def test_a_workflow_that_takes_long_may_be_silent_for_longer(fake: Fake, tmp_path: Path) -> None:
+    build = Build(tmp_path / "project", {"studio": fake.url}, TIMES._replace(stall=0.3))
+    build.write("draw", DRAWING, "seconds: 1\n")
+    fake.done = 1.5
+    assert failures(build.all({"a": drawing()})) == set()
+
+
+def test_two_steps_that_want_the_same_share_a_job(fake: Fake, build: Build) -> None:
+    fake.done = 0.5
+    begun = build.begin({"a": drawing(), "b": drawing(), "c": drawing("another")})
+    assert failures(ended(begun)) == set()
+    assert len(fake.posted) == 2
+
+
+def test_a_shared_job_is_cancelled_with_the_last_that_wants_it(fake: Fake, build: Build) -> None:
+    fake.done = None
+    handles = [build.driver.submit(key * 64, build.step(key, drawing()), 0) for key in "ab"]
+    build.driver.cancel(handles[0])
+    assert fake.cancelled == []
+    build.driver.free(handles[0])
+    build.driver.cancel(handles[1])
+    assert set(fake.cancelled) == {fake.posted[0]["prompt_id"]}
+
+
+def test_what_else_a_brief_says_parts_it_from_others(fake: Fake, build: Build) -> None:
+    for digest in ("one", "two"):
+        build.render(digest, {**drawing(), "models": {"kiln.safetensors": digest}})
+    assert len(fake.posted) == 2
+
+
+def test_a_job_goes_before_others_and_memory_is_freed_where_that_is_asked(
+    fake: Fake, build: Build
+) -> None:
+    step = build.step("a", drawing())
+    step.place = step.place._replace(device="studio", front=True, free=True)
+    build.driver.submit("a" * 64, step, 0)
+    assert (fake.posted[0]["front"], fake.freed) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"workflow": "draw"}, "no brief of a render"),
+        (brief("nothing"), "there is no workflow `workflows/nothing.json`"),
+        (drawing(brush="chalk"), r"draw\.json:6: `studio` has no `chalk` .*`ink`.*VN1409"),
+        (drawing(reference="face.png"), "`face.png`, which is no input of the step"),
+    ],
+)
+def test_briefs_that_cannot_be_rendered(fake: Fake, build: Build, asked, said: str) -> None:
+    build.write("draw", DRAWING, "inputs: {brush: 1.brush, reference: 1.text}\n")
+    with pytest.raises(JobError, match=said):
+        build.render("a", {"inputs": {}, **asked} if asked["workflow"] != "draw" else asked)
+    assert fake.posted == []
+
+
+def test_servers_are_opened_by_role(fake: Fake, tmp_path: Path) -> None:
+    server = {"kind": "comfyui", "url": fake.url, "roles": ["image"], "stall": 7}
+    other = {**server, "roles": ["speech"]}
+    spoken = {**server, "kind": "openai"}
+    compute = {"servers": {"studio": server, "booth": other, "cloud": spoken}, "unused": {}}
+    site = JobSite(tmp_path, tmp_path / ".comfyvn", compute, offline=False)
+    for open_at, name in ((driver, "studio"), (speech_driver, "booth")):
+        opened = open_at(site)
+        assert isinstance(opened, Renderer)
+        assert list(opened.stations) == [name]
+        assert opened.stations[name].times.stall == 7
+
+
+def test_no_proxy_is_asked_for_a_server_on_this_machine(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    assert Client(fake.url).system()["system"]["comfyui_version"] == "0.33.0"
+
+
+def test_what_is_ordered_at_once_is_found_by_all(fake: Fake, build: Build) -> None:
+    barrier = threading.Barrier(4)
+
+    def order(key: str) -> None:
+        barrier.wait()
+        build.driver.submit(key * 64, build.step(key, drawing()), 0)
+
+    threads = [threading.Thread(target=order, args=(key,)) for key in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(fake.posted) == 1

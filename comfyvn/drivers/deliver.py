@@ -21,11 +21,11 @@ KEPT = {
 }
 """The formats that are delivered byte for byte, if nothing is odd about the picture."""
 QUALITY = 85
-"""Of lossy WebP: 34 dB on a photograph of trees and a face, where 90 takes a quarter more."""
+"""Of lossy WebP: 33.9 dB on a photograph, where 90 gives 1 dB more for a fifth more bytes."""
 AVIF_QUALITY = 70
-"""The same 34 dB, with the encoder's numbers."""
+"""33.5 dB there, in 24% fewer bytes; at 75 it is 34.0 dB in 14% fewer."""
 AVIF_SPEED = 6
-"""0.4 s for 1920×1080; 4 takes three times that, and saves 2%."""
+"""0.4 s for 1920×1080; 4 takes seven times that, and saves 2%."""
 _WORTH = 0.9
 """What a file must have come down to for another format to be worth it."""
 _FLAT = 0.6

@@ -10,6 +10,7 @@ import pytest
 import comfyvn
 from comfyvn.cli.common import compile_at
 from comfyvn.plan.devices import compute_at
+from comfyvn.plan.renderings import check_renderings
 from comfyvn.plan.sidecars import check_sidecars
 from comfyvn.source.codes import Example, codes, page
 from comfyvn.source.diagnostics import Diagnostics
@@ -94,7 +95,9 @@ def lay_out(root: Path, example: Example) -> None:
 def found_in(root: Path, example: Example) -> set[str]:
     lay_out(root, example)
     out = Diagnostics()
-    compile_at(root, out)
+    _, loaded, compiled = compile_at(root, out)
+    if loaded is not None and compiled is not None and not out.has_errors:
+        check_renderings(root, loaded, compiled.program, compiled.lock.pins, out)
     check_sidecars(root, example.files.keys(), out)
     compute_at(root, out)
     return {item.code for item in out}

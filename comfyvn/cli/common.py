@@ -104,11 +104,11 @@ def compile_at(
 def examine(
     directory: Path, out: Diagnostics
 ) -> tuple[Path, LoadedProject | None, Compiled | None]:
-    """Compile as `compile_at` does; look at sidecars and, of sources without an error, at assets."""
+    """Compile as `compile_at` does; look at sidecars and, where no source is wrong, at assets."""
     from comfyvn.plan.asset_checks import find_assets
     from comfyvn.plan.devices import compute_at
     from comfyvn.plan.library import files_below
-    from comfyvn.plan.renderings import check_renderings
+    from comfyvn.plan.rendering_checks import check_renderings
     from comfyvn.plan.requests import asset_requests
     from comfyvn.plan.sidecars import check_sidecars
 

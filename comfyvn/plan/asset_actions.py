@@ -8,7 +8,7 @@ from comfyvn.drivers import painter
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import answer
-from comfyvn.plan.renderings import check_pins
+from comfyvn.plan.rendering_checks import check_pins
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
 from comfyvn.plan.workflows import FOLDER, Workflows
 from comfyvn.source.diagnostics import Diagnostics

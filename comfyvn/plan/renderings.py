@@ -1,22 +1,15 @@
-"""What is rendered: its collections, and pins that nothing asks for."""
+"""The collections of what ComfyUI renders."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from comfyvn.model.globals import globals_of
-from comfyvn.model.load import LoadedProject
 from comfyvn.plan.facts import Facts, Item, Selection
-from comfyvn.plan.library import Library, files_below
-from comfyvn.plan.render_brief import SIZES, is_rendered, workflow_of
-from comfyvn.plan.requests import AssetRequest, asset_requests
-from comfyvn.plan.workflows import FOLDER, PICTURES, Workflows
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
-from comfyvn.source.lock_file import LOCK_FILE
+from comfyvn.plan.requests import AssetRequest
+from comfyvn.plan.workflows import FOLDER, PICTURES
 
 CUT_OUT = frozenset({"sprite", "prop"})
 """The kinds of pictures that stand on the stage, without a ground of their own."""
@@ -100,46 +93,3 @@ COLLECTIONS: Mapping[str, Selection] = {
     "cut-out": Selection(cut_out, _FIELDS, ("name",), ("@found",)),
     "cut-out-set": Selection(sets, ("set",), ("set",), ("@found",)),
 }
-
-
-def check_pins(pins: Mapping[str, int], requests: Iterable[AssetRequest], out: Diagnostics) -> None:
-    """Report pins of what nothing asks for any more; they are kept, should it come back."""
-    known = {named(request) for request in requests}
-    for name in sorted(pins.keys() - known):
-        if name.partition(" ")[0] in SIZES:
-            out.append(
-                Diagnostic(
-                    "VN1411",
-                    "note",
-                    f"`vn.lock` pins take {pins[name]} of `{name}`, which nothing shows any more",
-                    Span.whole_file(LOCK_FILE),
-                    help="it is kept, should it come back; to be rid of it, delete its line",
-                )
-            )
-
-
-def check_renderings(
-    root: Path,
-    loaded: LoadedProject,
-    program: Mapping[str, Any],
-    pins: Mapping[str, int],
-    out: Diagnostics,
-) -> None:
-    """Report pins of nothing, and what is wrong with the workflows that a build would use.
-
-    Args:
-        root: the project's folder.
-        loaded: its YAML sources.
-        program: its Program.
-        pins: those of `vn.lock`.
-        out: where findings go.
-    """
-    requests = asset_requests(program)
-    check_pins(pins, requests, out)
-    said = globals_of(loaded)
-    rendered = [each for each in requests if is_rendered(said, each.kind)]
-    if rendered:
-        workflows = Workflows.of(root, out)
-        answered = Library(files_below(root)).answers(rendered, Diagnostics())
-        for kind in sorted({each.kind for each in rendered if each not in answered}):
-            workflows.inputs(workflow_of(said, kind), kind)

@@ -6,13 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from comfyvn.model.compute_checks import FILE as COMPUTE
-from comfyvn.model.compute_checks import read_compute
 from comfyvn.model.find import PROJECT_FILE
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import nearest
-from comfyvn.source.text import read_text
-from comfyvn.source.yaml import load_yaml
 
 FOLDER = "workflows/"
 PICTURES = ("reference", "mask")
@@ -53,6 +49,9 @@ class Workflows:
 
         def read(name: str) -> bytes:
             return (root / name).read_bytes()
+
+        from comfyvn.model.compute_checks import FILE as COMPUTE
+        from comfyvn.model.compute_checks import read_compute
 
         models = read_compute(read, Diagnostics()).models if (root / COMPUTE).exists() else {}
         return cls(files, read, out, models)
@@ -120,6 +119,9 @@ class Workflows:
 
     def _place(self, kind: str) -> Span:
         """Return where `vn.yaml` says what renders a kind of picture."""
+        from comfyvn.source.text import read_text
+        from comfyvn.source.yaml import load_yaml
+
         text = read_text(PROJECT_FILE, self._read, Diagnostics())
         node = None if text is None else load_yaml(text, PROJECT_FILE, Diagnostics())
         if node is None:

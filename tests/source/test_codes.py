@@ -10,7 +10,7 @@ import pytest
 import comfyvn
 from comfyvn.cli.common import compile_at
 from comfyvn.plan.devices import compute_at
-from comfyvn.plan.renderings import check_renderings
+from comfyvn.plan.rendering_checks import check_renderings
 from comfyvn.plan.sidecars import check_sidecars
 from comfyvn.source.codes import Example, codes, page
 from comfyvn.source.diagnostics import Diagnostics

@@ -67,7 +67,7 @@ class Casting(NamedTuple):
             }
         narrator = speech.get("narrator") or ""
         sheets = said["characters"]
-        if narrator and narrator not in sheets:
+        if narrator and narrator not in sheets and not said["unread"]:
             near = nearest(narrator, sheets)
             out.error(
                 "VN1310",
@@ -134,6 +134,7 @@ def _domains(variables: Mapping[str, Mapping[str, Any]]) -> dict[str, Domain]:
                 found[name] = Domain(list(range(facts["low"], facts["high"] + 1)))
             case "int" | "number" | "text":
                 # The compiler adds names, which few stories change.
-                fixed = name.endswith((".name", ".gender"))
-                found[name] = Domain([facts["default"]], fixed)
+                if facts["default"] != "":
+                    fixed = name.endswith((".name", ".gender"))
+                    found[name] = Domain([facts["default"]], fixed)
     return found

@@ -8,7 +8,7 @@ without a range) counts as what it is at the start, as games do that voice the n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from math import prod
 from typing import Any, NamedTuple
 
@@ -125,9 +125,9 @@ def _free(
     None if its values cannot be listed.
     """
     if expr == ["wording"]:
-        # Which option is taken hangs on the number of options; a translation may have others.
-        counts = {len(each["of"]) for each in uses}
-        return {slot: Domain([(i + 0.5) / n for n in counts for i in range(n)])}
+        # One draw between each two places where some text goes over to its next option.
+        ends = sorted({i / n for n in {len(each["of"]) for each in uses} for i in range(n + 1)})
+        return {slot: Domain([(low + high) / 2 for low, high in pairwise(ends)])}
     names = list(dict.fromkeys(_variables(expr)))
     sure = not _mentions(expr, _UNSURE)
     listed = sure and all(name in variables and variables[name].whole for name in names)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--offline", action="store_true", help="reach nothing over a network")
     parser.add_argument(
+        "--remote",
+        action="store_true",
+        help="use remote servers, where compute.yaml says `remote: ask`",
+    )
+    parser.add_argument(
         "--trust", action="store_true", help="let the project's own rules run programs, from now on"
     )
     parser.add_argument(
@@ -118,6 +124,7 @@ def run(args: argparse.Namespace) -> int:
         cluster=args.cluster,
         trust=args.trust,
         sandbox=args.sandbox,
+        remote=args.remote,
     )
     if args.dry_run:
         return _foretell(root, options, named, args)
@@ -136,8 +143,8 @@ def run(args: argparse.Namespace) -> int:
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
-    for failure in outcome.failures:
-        _print_failure(failure, root)
+    for alike in _alike(outcome.failures):
+        _print_failure(alike[0], len(alike) - 1, root)
     if args.explain:
         for each in outcome.ran:
             if each.how in ("ran", "fetched"):
@@ -231,8 +238,17 @@ def _explained(each: Ran) -> str:
     return f"{each.step.name}: {each.how} in {duration(each.seconds)}, because {why}"
 
 
-def _print_failure(failure: Failure, root: Path) -> None:
-    print(f"error: `{failure.step.name}` failed: {failure.message}", file=sys.stderr)
+def _alike(failures: Iterable[Failure]) -> list[list[Failure]]:
+    """Return failures by what they say: a server that is away fails a step for each picture."""
+    found: dict[tuple[str, str], list[Failure]] = {}
+    for failure in failures:
+        found.setdefault((failure.message, failure.trace), []).append(failure)
+    return list(found.values())
+
+
+def _print_failure(failure: Failure, more: int, root: Path) -> None:
+    others = f" and {more} more" if more else ""
+    print(f"error: `{failure.step.name}`{others} failed: {failure.message}", file=sys.stderr)
     if failure.trace:
         folder = root / ".comfyvn" / "failures"
         path = folder / f"{failure.step.name.replace('/', '-')[:100]}.txt"

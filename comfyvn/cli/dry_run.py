@@ -29,6 +29,9 @@ def as_json(told: DryRun) -> str:
         "targets": list(told.targets),
         "lock": told.lock,
         "seconds": {"least": round(low, 6), "most": round(high, 6), "unknown": unknown},
+        "servers": told.servers.predicted.as_json(told.servers.compute.currency)
+        if told.servers is not None
+        else None,
         "stages": [
             {
                 "stage": stage.name,
@@ -58,6 +61,10 @@ def as_text(told: DryRun) -> str:
         lines += _stage(stage)
     every = [each for stage in told.stages for each in stage.verdicts]
     unseen = any(stage.steps is None for stage in told.stages)
+    if told.servers is not None:
+        from comfyvn.cli.compute import planned
+
+        lines += planned(told.servers)
     if told.lock:
         lines.append("vn.lock would be written.")
     if not every and not unseen:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from comfyvn.engine.placement import Device
-from comfyvn.model.compute import Compute, Role
+from comfyvn.model.compute import Compute, Role, Server
 from comfyvn.model.compute_checks import FILE, read_compute
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -57,18 +57,28 @@ def site_of(compute: Compute, *, offline: bool = False, remote: bool = False) ->
         elif not roles:
             why[name] = "the policy is `manual`, and `use` does not name it"
         else:
-            # A rule asks for a role, or for a role of a kind of server.
-            known = frozenset({*roles, *(f"{role}/{server.kind}" for role in roles)})
-            vram = None if server.vram_gb is None else float(server.vram_gb)
-            devices.append(
-                Device(
-                    name, known, float(server.speed), vram, server.slots, server.priority,
-                    float(server.hourly),
-                )
-            )  # fmt: skip
+            devices.append(_device(name, server, roles))
     used = {device.name for device in devices}
     servers = {name: each for name, each in compute.servers.items() if name in used}
     return Site(compute.model_copy(update={"servers": servers}), tuple(devices), why)
+
+
+def devices_of(compute: Compute) -> list[Device]:
+    """Return all servers, whatever the policy says of them."""
+    return [_device(name, server, server.roles) for name, server in compute.servers.items()]
+
+
+def _device(name: str, server: Server, roles: Sequence[Role]) -> Device:
+    return Device(
+        name,
+        # A rule asks for a role, or for a role of a kind of server.
+        frozenset({*roles, *(f"{role}/{server.kind}" for role in roles)}),
+        float(server.speed),
+        None if server.vram_gb is None else float(server.vram_gb),
+        server.slots,
+        server.priority,
+        float(server.hourly),
+    )
 
 
 def read_site(root: Path, *, offline: bool = False, remote: bool = False) -> Site:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.devices import Devices
+from comfyvn.engine.experience import Experience
 from comfyvn.engine.forecast import Forecast, UnknownError, Verdict
 from comfyvn.engine.manifest import STATE
+from comfyvn.engine.placement import Job
 from comfyvn.engine.plan_file import Kept, load
 from comfyvn.engine.pool import Pool, cores
 from comfyvn.engine.step import Plan, Rule
 from comfyvn.engine.store_view import StoreView
 from comfyvn.plan.build import Build, Builder
 from comfyvn.plan.outcome import Options
+from comfyvn.plan.prediction import Prediction, jobs_of, predict
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.stage import (
     STAGES,
@@ -30,6 +33,9 @@ from comfyvn.plan.stage import (
 )
 from comfyvn.plan.trust import check_trust
 from comfyvn.source.diagnostics import Diagnostics
+
+if TYPE_CHECKING:
+    from comfyvn.model.compute import Compute
 
 
 class ForetoldStage(NamedTuple):
@@ -49,6 +55,22 @@ class ForetoldStage(NamedTuple):
     verdicts: Sequence[Verdict]
 
 
+class OnServers(NamedTuple):
+    """What would be done by the servers of `compute.yaml`.
+
+    Attributes:
+        jobs: the steps that need one, of those that run or may run.
+        predicted: what the servers would do.
+        compute: what the file says, with the servers that may be used.
+        unused: of each server that may not be used, why.
+    """
+
+    jobs: Sequence[Job]
+    predicted: Prediction
+    compute: Compute
+    unused: Mapping[str, str]
+
+
 class DryRun(NamedTuple):
     """What a build would do.
 
@@ -58,6 +80,7 @@ class DryRun(NamedTuple):
         lock: whether `vn.lock` would be written.
         tool: whether ComfyVN itself is another than built last.
         findings: what is wrong with the rules, the lock or the plan.
+        servers: what servers would do; None without steps that need one.
     """
 
     targets: tuple[str, ...]
@@ -65,6 +88,7 @@ class DryRun(NamedTuple):
     lock: bool
     tool: bool
     findings: Diagnostics
+    servers: OnServers | None = None
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
@@ -97,7 +121,27 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
     if not options.trust:
         check_trust(root, build.rules.declared, findings)
     tool = build.manifest is not None and build.manifest.tool[1] != build.tool
-    return DryRun(build.targets, tuple(told), build.lock_changes, tool, findings)
+    servers = _on_servers(build, stages, told)
+    return DryRun(build.targets, tuple(told), build.lock_changes, tool, findings, servers)
+
+
+def _on_servers(
+    build: Build, stages: Sequence[Stage], told: Sequence[ForetoldStage]
+) -> OnServers | None:
+    known = Experience(build.state)
+    jobs: list[Job] = []
+    for stage, foretold in zip(stages, told, strict=True):
+        steps = [each.step for each in foretold.verdicts if each.how != "taken"]
+        jobs += jobs_of(steps, stage.plan.rules, known)
+    if not jobs:
+        return None
+    from comfyvn.model.compute import Compute
+    from comfyvn.plan.devices import Site
+
+    site = build.site or Site(Compute(), (), {})
+    sticky = site.compute.policy == "sticky"
+    predicted = predict(jobs, site.devices, known, sticky=sticky)
+    return OnServers(jobs, predicted, site.compute, site.why)
 
 
 def _foretell(name: Name, setting: Setting, stages: list[Stage], *, partial: bool) -> ForetoldStage:

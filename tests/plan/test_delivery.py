@@ -125,6 +125,13 @@ def test_what_is_good_stays_byte_for_byte(codec: Codec, format: str) -> None:
     assert again == made
 
 
+def test_what_is_a_little_too_large_is_not_encoded_twice() -> None:
+    data = saved(photograph((2400, 1350)), "WEBP")
+    assert deliver(data, "webp", fits("background")).data is data
+    larger = saved(photograph((2600, 1463)), "WEBP")
+    assert opened(deliver(larger, "webp", fits("background")).data).size == (1920, 1081)
+
+
 def test_a_small_jpeg_is_not_made_larger() -> None:
     data = saved(photograph(), "JPEG", quality=40)
     assert deliver(data, "webp", fits("background")).data is data

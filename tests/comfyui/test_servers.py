@@ -161,17 +161,15 @@ Ana: Now it is cold.
 }
 
 
-def write_story(root: Path, servers: dict[str, str]) -> None:
+def write_story(root: Path, servers: dict[str, str], seconds: float = 0) -> None:
     for path, text in STORY.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text.lstrip(), encoding="utf-8")
     lines = [f"  {name}: {{url: '{url}', stall: 60}}" for name, url in servers.items()]
     (root / "compute.yaml").write_text("\n".join(["servers:", *lines, ""]))
     (root / "workflows").mkdir()
-    labelled = {
-        **SPRITE,
-        "10": {**SPRITE["10"], "inputs": {**SPRITE["10"]["inputs"], "label": "story"}},
-    }
+    inputs = {**SPRITE["10"]["inputs"], "label": "story", "seconds": seconds}
+    labelled = {**SPRITE, "10": {**SPRITE["10"], "inputs": inputs}}
     (root / "workflows/sprite.json").write_text(json.dumps(labelled))
 
 
@@ -186,14 +184,32 @@ def test_a_build_renders_what_the_story_shows_once(two: list[Server], tmp_path: 
     assert noted(two, "end", "story") == {"story": 3}
 
 
+COMMAND = [sys.executable, "-m", "comfyvn", "build", "web", "-q"]
+
+
 def test_a_build_whose_servers_are_all_away_says_it_once(tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         write_story(tmp_path, {"attic": f"http://127.0.0.1:{probe.getsockname()[1]}"})
-        outcome = build_project(tmp_path, "web")
-    (said,) = {each.message for each in outcome.failures}
-    assert "`attic`" in said
+        done = subprocess.run([*COMMAND, "-C", tmp_path], capture_output=True, text=True)
+    assert done.returncode == 3
+    (said,) = (line for line in done.stderr.splitlines() if "`attic`" in line)
+    assert " and 2 more failed: " in said
     assert "Connection refused" in said
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_takes_the_jobs_of_a_build_off_the_server(two: list[Server], tmp_path: Path) -> None:
+    write_story(tmp_path, {"north": two[0].url}, seconds=60)
+    with subprocess.Popen([*COMMAND, "-C", tmp_path], stderr=subprocess.DEVNULL) as process:
+        try:
+            until(lambda: two[0].queued() == 2)  # its slots
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 130
+        finally:
+            process.kill()
+    until(lambda: two[0].queued() == 0)
+    assert list((tmp_path / ".comfyvn/jobs").iterdir()) == []
 
 
 def test_an_output_that_was_deleted_is_saved_again_and_not_rendered_again(

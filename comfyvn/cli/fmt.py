@@ -78,6 +78,8 @@ def _formatted(loaded: LoadedProject) -> tuple[dict[str, tuple[str, str]], list[
     """Return the text before and after of each file that is not in canonical form, and the paths
     of files that could not be formatted."""
     from comfyvn.model.header import Header
+    from comfyvn.model.listing import is_sidecar
+    from comfyvn.plan.library import files_below
     from comfyvn.source.format import format_scene
     from comfyvn.source.format_yaml import format_yaml
     from comfyvn.story.compiler.names import spoken_names
@@ -87,8 +89,8 @@ def _formatted(loaded: LoadedProject) -> tuple[dict[str, tuple[str, str]], list[
     made: dict[str, str | None] = {}
     for scene, source in loaded.scene_sources.items():
         made[source.path] = format_scene(source.text, source.path, scene, speakers, keys)
-    for path in loaded.nodes:
-        text = (loaded.root / path).read_text(encoding="utf-8-sig")
+    for path in (*loaded.nodes, *filter(is_sidecar, files_below(loaded.root))):
+        text = (loaded.root / path).read_text(encoding="utf-8-sig", errors="replace")
         made[path] = format_yaml(text, path)
     changed: dict[str, tuple[str, str]] = {}
     refused = []

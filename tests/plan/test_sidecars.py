@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comfyvn.cli.main import main
+from comfyvn.model.load import load_project
 from comfyvn.model.sidecar import read_sidecar
 from comfyvn.plan.sidecars import check_sidecar, check_sidecars
 from comfyvn.source.diagnostics import Diagnostics
@@ -104,3 +106,28 @@ def test_an_orphan_is_told_what_file_it_may_be_meant_for(tmp_path: Path) -> None
 @given(st.binary(max_size=200))
 def test_no_bytes_are_too_bad_for_it(data: bytes) -> None:
     check_sidecar(PATH, True, "", lambda _: data, Diagnostics())
+
+
+def write(root: Path, **files: str) -> Path:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+VN = "format: 1\nid: tiny\ntitle: Tiny\nstart: one\n"
+SCENE = 'Rain.\n\n`ending x "X"`\n'
+
+
+def test_the_licence_of_the_game_is_an_expression_too(tmp_path: Path) -> None:
+    write(tmp_path, **{"vn.yaml": f"{VN}licence: MIT OR Apache\n", "scenes/one.md": SCENE})
+    out = Diagnostics()
+    assert load_project(tmp_path, out) is not None
+    assert [(item.code, item.span.line) for item in out] == [("VN1202", 5)]
+
+
+def test_fmt_knows_sidecars(tmp_path: Path) -> None:
+    files = {"vn.yaml": VN, "scenes/one.md": SCENE, PATH: "author:   me\n"}
+    write(tmp_path, **files, **{"assets/rain.ogg": "OggS"})
+    assert main(["fmt", "-q", "-C", str(tmp_path)]) == 0
+    assert (tmp_path / PATH).read_text(encoding="utf-8") == "author: me\n"

@@ -138,7 +138,8 @@ def add_rendering(
             brief["models"] = models
     found.briefs[key] = brief
     pictures = {name: brief["inputs"][name] for name in PICTURES if name in brief["inputs"]}
-    found.rendered[key] = Rendering(workflow, take, set_of(request), pictures)
+    needs = workflows.needs(workflow) if workflows is not None else {}
+    found.rendered[key] = Rendering(workflow, take, set_of(request), pictures, needs)
     return key
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.requests import AssetRequest
-from comfyvn.plan.workflows import FOLDER, PICTURES
+from comfyvn.plan.workflows import FOLDER, NEEDS, PICTURES
 
 CUT_OUT = frozenset({"sprite", "prop"})
 """The kinds of pictures that stand on the stage, without a ground of their own."""
@@ -27,12 +27,14 @@ class Rendering(NamedTuple):
         take: which of its takes, counted from 1.
         set: the pictures that it is cropped together with, such as `sprite/kit`; else empty.
         pictures: the files that it is rendered from, too: a reference, a mask.
+        needs: what it takes of a server, as far as that is known (`Workflows.needs`).
     """
 
     workflow: str
     take: int
     set: str
     pictures: Mapping[str, str] = MappingProxyType({})
+    needs: Mapping[str, str] = MappingProxyType({})
 
 
 def set_of(request: AssetRequest) -> str:
@@ -65,6 +67,7 @@ def renderings(facts: Facts) -> list[Item]:
                     "workflow": rendering.workflow,
                     "set": rendering.set,
                     **{name: rendering.pictures.get(name, _NONE) for name in PICTURES},
+                    **{name: rendering.needs.get(name, "") for name in NEEDS},
                 }
             )
     return items
@@ -85,7 +88,7 @@ def sets(facts: Facts) -> list[Item]:
     return [{"set": name} for name in dict.fromkeys(item["set"] for item in cut_out(facts))]
 
 
-_FIELDS = ("key", "name", "kind", "workflow", "set", *PICTURES)
+_FIELDS = ("key", "name", "kind", "workflow", "set", *PICTURES, *NEEDS)
 
 COLLECTIONS: Mapping[str, Selection] = {
     "rendering": Selection(renderings, _FIELDS, ("name",), ("@found",)),

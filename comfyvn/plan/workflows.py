@@ -11,6 +11,8 @@ from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import nearest
 
 FOLDER = "workflows/"
+NEEDS = ("models", "vram_gb", "seconds")
+"""What a workflow may be known to take of a server (`resources` of a rule)."""
 PICTURES = ("reference", "mask")
 """The inputs that are pictures: `workflows/reference/kit.png` of what shows `kit`."""
 
@@ -40,6 +42,7 @@ class Workflows:
         self._read, self._out, self._digests = read, out, models
         self._known: dict[str, frozenset[str]] = {}
         self._models: dict[str, tuple[str, ...]] = {}
+        self._needs: dict[str, dict[str, str]] = {}
 
     @classmethod
     def of(cls, root: Path, out: Diagnostics) -> Workflows:
@@ -76,6 +79,13 @@ class Workflows:
         told = {each.replace("\\", "/"): digest for each, digest in self._digests.items()}
         return {model: told[model] for model in sorted(loaded & told.keys())}
 
+    def needs(self, name: str) -> dict[str, str]:
+        """Return what a workflow takes of a server: `models`, `vram_gb`, `seconds`, where known.
+
+        LoRAs are left out: they change from one picture to the next, and load fast.
+        """
+        return self._needs.get(name, {})
+
     def picture(self, what: str, subject: str) -> str | None:
         """Return the file of a reference picture or a mask for what shows something."""
         start = f"{FOLDER}{what}/{subject}."
@@ -95,6 +105,12 @@ class Workflows:
         if found is None:
             return ALL
         self._models[name] = found.models
+        needs = {
+            "models": ", ".join(found.models) or name,
+            "vram_gb": found.notes.vram_gb,
+            "seconds": found.notes.seconds,
+        }
+        self._needs[name] = {what: str(each) for what, each in needs.items() if each is not None}
         return found.names
 
     def _report_missing(self, name: str, kind: str) -> None:

@@ -131,13 +131,13 @@ def test_reads_come_after_what_they_may_ask_for(tmp_path: Path) -> None:
     made, found = planned(
         tmp_path,
         """
-        ask: {outputs: ["build/x"], reads: ["@part/*"], DO}
+        inquire: {outputs: ["build/x"], reads: ["@part/*"], DO}
         part: {for: scene, outputs: ["@part/{scene}"], DO}
         """,
         SCENES,
     )
     assert found == []
-    assert names(made) == ["part one", "part part/two", "ask"]
+    assert names(made) == ["part one", "part part/two", "inquire"]
 
 
 def test_an_input_that_an_action_may_choose_to_make(tmp_path: Path) -> None:

@@ -443,12 +443,16 @@ def test_a_server_that_is_killed_leaves_its_jobs_to_another(
     two: list[Server], build: Callable[..., Build]
 ) -> None:
     begun = build()
-    asked = flats(8, "killed", seconds=1)
+    asked = flats(6, "killed", seconds=2)
     running = begun.begin(asked, at_once=4)
-    until(lambda: noted(two[:1], "end", "killed"))
-    done = noted(two[:1], "begin", "killed").total()
-    until(lambda: noted(two[:1], "begin", "killed").total() > done)
-    time.sleep(0.5)  # in the middle of the next; what was done before was collected by now
+
+    def is_amid() -> bool:
+        """Whether it is in the middle of one, and all that it did was collected."""
+        done = noted(two[:1], "end", "killed")
+        amid = noted(two[:1], "begin", "killed").total() > done.total() > 0
+        return amid and all(running[label].done() for label in done)
+
+    until(is_amid)
     two[0].kill()
     assert failures(ended(running)) == set()
     assert noted(two, "end", "killed") == once(asked)

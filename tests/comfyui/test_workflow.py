@@ -190,6 +190,8 @@ def test_choices_in_both_forms_and_models_in_folders() -> None:
         graph = {"1": node("Load", name="a/b.ckpt")}
         fitted = fit(graph, {"Load": info}, File(PATH, "{}"), "studio", out)
         assert fitted["1"]["inputs"]["name"] == "a\\b.ckpt"
+        bare = fit({"1": node("Load", name="a/b")}, {"Load": info}, File(PATH, "{}"), "studio", out)
+        assert bare["1"]["inputs"]["name"] == "a\\b.ckpt"
         assert out == []
     assert class_digest(old) == class_digest(new)
     assert class_digest(old) != class_digest({**old, "output": ["CLIP"]})

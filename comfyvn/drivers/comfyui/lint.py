@@ -11,7 +11,15 @@ import copy
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from comfyvn.drivers.comfyui.graph import File, Graph, Node, is_link, links, plain_name
+from comfyvn.drivers.comfyui.graph import (
+    MODEL_ENDINGS,
+    File,
+    Graph,
+    Node,
+    is_link,
+    links,
+    plain_name,
+)
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.step import canonical
 from comfyvn.source.diagnostics import Diagnostics
@@ -112,8 +120,11 @@ def _checked(
         if value in choices or not isinstance(value, str):
             return value
         spelled = {plain_name(each): each for each in choices if isinstance(each, str)}
-        if plain_name(value) in spelled:
-            return spelled[plain_name(value)]
+        wanted = plain_name(value)
+        # Sheets name a LoRA without the ending of its file.
+        without = [each for name, each in spelled.items() if _stem(name) == wanted]
+        if wanted in spelled or len(without) == 1:
+            return spelled.get(wanted) or without[0]
         help = did_you_mean(value, spelled) or "install it there: the server has none of the kind"
         out.error("VN1409", f"`{server}` has no `{value}` for {what}", span, help=help)
     elif spec[0] in ("INT", "FLOAT"):
@@ -127,6 +138,11 @@ def _checked(
             help = f"`{server}` takes {low} to {high}"
             out.error("VN1420", f"{what} cannot be {_shown(value)}", span, help=help)
     return value
+
+
+def _stem(name: str) -> str:
+    ending = next((each for each in MODEL_ENDINGS if name.lower().endswith(each)), "")
+    return name[: -len(ending)] if ending else ""
 
 
 def _shown(value: Any) -> str:

@@ -363,9 +363,13 @@ class Renderer:
     def _finish(self, job: Job, station: Station, data: bytes, ended: Ended | None) -> Status:
         """Keep what was made, and what it is."""
         order = job.order
+        try:
+            facts = station.facts(order.graph)
+        except (UnreachableError, AnswerError):  # it was just killed, and the picture is here
+            facts = {"server": station.name}
         origin: dict[str, Any] = {
             "maker": "comfyui",
-            **station.facts(order.graph),
+            **facts,
             "workflow": order.workflow,
             "models": order.models,
             **{name: value for name, value in order.values.items() if name != "reference"},

@@ -17,7 +17,14 @@ from hypothesis import settings
 settings.register_profile("comfyvn", deadline=None)
 settings.load_profile("comfyvn")
 
-REAL_PARTS = {"chromium": "chromium", "renpy": "renpy", "node": "node", "tsc": "tsc"}
+REAL_PARTS = {
+    "chromium": "chromium",
+    "renpy": "renpy",
+    "node": "node",
+    "tsc": "tsc",
+    "espeak": "espeak-ng",
+    "ffmpeg": "ffmpeg",
+}
 
 
 def pytest_configure() -> None:

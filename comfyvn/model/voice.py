@@ -11,7 +11,7 @@ class Heard(NamedTuple):
     """A voice, as a maker of speech is told.
 
     Attributes:
-        pitch: semitones from a woman's voice of 195 Hz; from the voice of that name, if there is
+        pitch: semitones from a woman's voice of about 205 Hz; from the voice of that name, if there is
             a name.
         pace: 1 is an ordinary one.
         formants: a ratio, likewise: below 1 the vocal tract is longer.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,8 +24,6 @@ from comfyvn.drivers.audio.encode import encode
 from comfyvn.drivers.audio.level import limited, normalised, sounding, trimmed
 from comfyvn.drivers.audio.loudness import SILENCE, loudness, true_peak
 from comfyvn.drivers.audio.resample import resampled
-
-needs_ffmpeg = pytest.mark.skipif(not shutil.which("ffmpeg"), reason="no ffmpeg")
 
 
 def voiced(seconds: float, rate: int = 24_000, channels: int = 1, level: float = 0.2) -> Clip:
@@ -66,7 +63,7 @@ def ffmpeg_measures(clip: Clip, folder: Path) -> tuple[float, float]:
     )
 
 
-@needs_ffmpeg
+@pytest.mark.ffmpeg
 @pytest.mark.parametrize(
     "clip",
     [
@@ -174,7 +171,7 @@ def test_the_index_of_aac_comes_before_its_sound() -> None:
     assert b"Lavc" not in data
 
 
-@needs_ffmpeg
+@pytest.mark.ffmpeg
 @pytest.mark.parametrize(
     "ending", ["wav", "mp3", "ogg", "opus", "m4a", "flac", "aiff", "wv", "webm", "au", "caf"]
 )

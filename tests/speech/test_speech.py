@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ import pytest
 from comfyvn.drivers.audio.clip import Clip, mono
 from comfyvn.drivers.audio.decode import decode
 from comfyvn.drivers.audio.loudness import loudness, true_peak
+from comfyvn.drivers.speech.espeak import REFERENCE_HZ
 from comfyvn.drivers.speech.maker import Brief, Sound, SpeechError, Spoken, Voice, Word, brief_of
 from comfyvn.drivers.speech.makers import lacking, maker, present
 from comfyvn.drivers.speech.master import mastered
@@ -31,7 +31,6 @@ LINE = "She kept the glove for 11 years… and at 7:10 — “nobody” ever ask
 SENTENCE = "Nobody ever asked for the glove, and the barge leaves at seven in the morning."
 SPANISH = "Nadie ha preguntado nunca por el guante, y el barco sale a las siete."
 
-needs_espeak = pytest.mark.skipif(not shutil.which("espeak-ng"), reason="no espeak-ng")
 needs_piper = pytest.mark.skipif("piper" not in present(), reason="no piper voice")
 
 
@@ -121,18 +120,18 @@ def test_a_long_line_is_spoken_whole() -> None:
     assert made.words[-1].end - made.words[0].start > 30
 
 
-@needs_espeak
+@pytest.mark.espeak
 def test_espeak_speaks_at_the_pitch_pace_and_size_that_were_asked_for() -> None:
     for voice in (Voice(-2, 0.95, 0.97), Voice(2.5, 1.15, 1.09), Voice(-11, 1, 0.83)):
         made = spoken(SPANISH, voice, "espeak", "es").clip
-        assert pitch_of(made) == pytest.approx(195 * 2 ** (voice.pitch / 12), rel=0.06)
+        assert pitch_of(made) == pytest.approx(REFERENCE_HZ * 2 ** (voice.pitch / 12), rel=0.06)
     slow, fast = (
         spoken(SPANISH, Voice(pace=pace), "espeak", "es").clip.seconds for pace in (0.8, 1.25)
     )
     assert slow / fast == pytest.approx(1.25 / 0.8, rel=0.1)
 
 
-@needs_espeak
+@pytest.mark.espeak
 def test_espeak_is_the_same_every_time_and_says_what_it_does_not_know() -> None:
     first, second = (spoken(SPANISH, name="espeak", language="es") for _ in range(2))
     assert first.clip.samples.tobytes() == second.clip.samples.tobytes()
@@ -141,7 +140,7 @@ def test_espeak_is_the_same_every_time_and_says_what_it_does_not_know() -> None:
         spoken(SPANISH, name="espeak", language="zz")
 
 
-@needs_espeak
+@pytest.mark.espeak
 def test_a_text_is_no_option_of_espeak() -> None:
     assert spoken("--version -v en, dijo.", name="espeak", language="es").clip.seconds > 1
 
@@ -180,7 +179,7 @@ def cast() -> dict[str, Clip]:
 
 def test_the_cast_of_the_example_is_told_apart(cast: dict[str, Clip]) -> None:
     heard = {
-        id: (12 * np.log2(pitch_of(clip) / 195), warp_between(cast["noor"], clip))
+        id: (12 * np.log2(pitch_of(clip) / REFERENCE_HZ), warp_between(cast["noor"], clip))
         for id, clip in cast.items()
     }
     for one, (pitch, formants) in heard.items():

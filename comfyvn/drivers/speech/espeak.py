@@ -24,7 +24,7 @@ COMMAND = "espeak-ng"
 WORDS_A_MINUTE = 160
 """Of an ordinary pace; its own default of 175 is brisk."""
 SLOWEST, FASTEST = 80, 450
-REFERENCE_HZ = 195.0
+REFERENCE_HZ = 205.0
 """What pitch 0 of a voice is."""
 LONGEST = 120
 """Seconds that a line may take it."""

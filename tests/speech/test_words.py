@@ -14,6 +14,7 @@ from comfyvn.drivers.speech.lips import guessed, visemes
 from comfyvn.drivers.speech.maker import Sound, Word
 from comfyvn.drivers.speech.words import aligned, sayable, shown_words, spread
 from comfyvn.plan.casting import Casting
+from comfyvn.plan.speech import spoken
 from comfyvn.source.diagnostics import Diagnostics
 
 COUNT = max(20, round(1000 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
@@ -104,3 +105,14 @@ def test_what_is_not_installed_is_one_finding_for_a_language() -> None:
     assert found == [
         "VN1303 the lines in `fr` stay silent: `hibari` speaks English alone, not `fr`"
     ]
+
+
+def test_a_line_with_nothing_to_say_has_no_clip() -> None:
+    made, _ = cast(["hibari"], make="hibari", languages={"es": "none", "fr": "none"})
+    ops = [{"op": "say", "id": id, "who": ["ada"], "text": [text]} for id, text in LINES.items()]
+    found = spoken("start", {"sections": [{"body": ops}]}, {}, {}, made)
+    assert {line for _, line, *_ in found.lines} == {"b2"}
+    assert [brief["text"] for brief in found.briefs.values()] == ["No…"]
+
+
+LINES = {"b1": "…", "b2": "No…", "b3": "“—!”"}

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from comfyvn.drivers.picture import FORMATS, Facts, head_of, read_picture
+from comfyvn.drivers.picture import FORMATS, LONGEST_SIDE, Facts, head_of, read_picture
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -72,10 +72,13 @@ def deliver(data: bytes, codec: Codec, fit: Fit) -> Delivered:
     """
     keeps = codec in ("kept", "plain")
     facts = head_of(data)
-    size = (facts.width, facts.height) if keeps else _size(facts, fit, facts.format in KEPT[codec])
-    same = facts.plain and size == (facts.width, facts.height)
+    whole = (facts.width, facts.height)
+    size = whole if keeps else _size(facts, fit, facts.format in KEPT[codec])
+    same = facts.plain and size == whole
     if same and facts.format in KEPT[codec] and codec != "avif":
         return Delivered(data, FORMATS[facts.format][0], *size)
+    size = _bounded(*size)
+    same = same and size == whole
     image = read_picture(data).image
     if size != image.size:
         image = image.resize(size, resample=1)  # Lanczos
@@ -99,6 +102,12 @@ def _size(facts: Facts, fit: Fit, encoded: bool) -> tuple[int, int]:
     if facts.width > width * (_LEFT if encoded else _SLACK):
         return width, height
     return facts.width, facts.height
+
+
+def _bounded(width: int, height: int) -> tuple[int, int]:
+    """Return a size whose longer side devices can show, and encoders take."""
+    scale = min(1.0, LONGEST_SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def webp(image: Image) -> bytes:

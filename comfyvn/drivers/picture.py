@@ -24,6 +24,8 @@ FORMATS = {
 """The formats that are read, with the endings of their files, the usual one first."""
 MOST_PIXELS = 50_000_000
 """What a picture may have to be decoded: 200 MB of memory."""
+LONGEST_SIDE = 8192
+"""What a side may have to be shown: what the graphics memory of many devices takes."""
 MOST_BYTES = 100_000_000
 """What a file may have to be read."""
 _MOST_SCANS = 100

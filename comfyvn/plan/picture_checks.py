@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from comfyvn.drivers.picture import (
     FORMATS,
+    LONGEST_SIDE,
     Facts,
     HugePictureError,
     PictureError,
@@ -16,8 +17,6 @@ from comfyvn.plan.shown import SCREEN, shown_size
 from comfyvn.plan.sniff import other_than_picture
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 
-LONGEST_SIDE = 8192
-"""What the graphics memory of many devices takes."""
 _BLURRED = 1.5
 """How much a picture may be enlarged before it shows."""
 _CUT_OFF = 0.4

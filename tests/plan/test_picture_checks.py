@@ -19,6 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
+from comfyvn.drivers.deliver import deliver
 from comfyvn.drivers.picture import FORMATS, PictureError, read_picture
 from comfyvn.plan.asset_checks import check_asset, find_assets
 from comfyvn.plan.requests import AssetRequest
@@ -260,6 +261,7 @@ def test_no_damage_is_more_than_an_error(which: int, seed: int) -> None:
                 data[at : at + 4] = random.choice([b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff"])
     try:
         facts = read_picture(bytes(data)).facts
+        deliver(bytes(data), "kept", lambda width, height: (width, height))
     except PictureError:
         pass
     else:

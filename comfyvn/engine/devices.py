@@ -39,7 +39,7 @@ class Opened(NamedTuple):
         depths: how many steps at once the pools have that have no devices.
         known: how long jobs took.
         held: the device that a job of an earlier build is on, by the first output of its step.
-        urgent: the names of artifacts that somebody waits for.
+        urgent: the names of artifacts that somebody waits for: what they need goes first.
     """
 
     devices: Collection[Device]
@@ -67,6 +67,8 @@ class Devices:
         self._places: dict[str, Place] = {}
         self._rules: dict[str, str] = {}
         self._hopeless: dict[str, str] = {}
+        self._doubtful = False
+        """Whether there may be steps that no device can do."""
         self._moves: dict[str, int] = {}
         self._losses: dict[str, int] = {}
         self._worked: set[str] = set()
@@ -89,14 +91,17 @@ class Devices:
         """How many jobs all devices can hold at once."""
         return sum(device.slots + 1 for device in self._there().devices) if self._open else 0
 
-    def offer(self, step: Step, rule: Rule, weight: float) -> None:
-        """Let a step wait for a device; `weight` is how many steps wait for it."""
+    def offer(self, step: Step, rule: Rule, waiting: Collection[Step]) -> None:
+        """Let a step wait for a device; `waiting` are the steps that wait for it in turn."""
         there = self._there()
-        urgent = any(name in there.urgent for name in step.outputs)
+        urgent = bool(there.urgent) and any(
+            name in there.urgent for each in (step, *waiting) for name in each.outputs
+        )
         held = there.held.get(step.outputs[0], "") if step.outputs else ""
         self._rules[step.name] = rule.name
+        self._doubtful = True
         self._placement.offer(
-            job_of(step, rule, there.known, weight=weight, urgent=urgent, held_by=held)
+            job_of(step, rule, there.known, weight=len(waiting), urgent=urgent, held_by=held)
         )
 
     def next(self) -> str | None:
@@ -107,10 +112,12 @@ class Devices:
         for name in [name for name, when in self._again.items() if when <= now]:
             del self._again[name]
             self._placement.find(name)
-        for key, why in self._placement.hopeless().items():
-            self._placement.withdraw(key)
-            self._hopeless[key] = why
-            return key
+        if self._doubtful:
+            for key, why in self._placement.hopeless().items():
+                self._placement.withdraw(key)
+                self._hopeless[key] = why
+                return key
+            self._doubtful = False
         chosen = self._placement.next(now)
         if chosen is None:
             return None
@@ -156,6 +163,7 @@ class Devices:
             losses = self._losses[device] = self._losses.get(device, 0) + 1
             # One that never did anything is likely not to be there at all.
             again = device in self._worked and losses <= _TRIES
+            self._doubtful = True
             self._placement.lose(device, str(error), for_good=not again)
             if again:
                 self._again[device] = now + _PAUSE * 2 ** (losses - 1)

@@ -12,12 +12,12 @@ from typing import Any, Protocol
 from comfyvn.engine.devices import Devices
 from comfyvn.engine.graph import Graph
 from comfyvn.engine.pattern import head, overlap
-from comfyvn.engine.step import Rule
+from comfyvn.engine.step import Rule, Step
 
 _SLICE = 0.02
 """Seconds of steps done here before those that run elsewhere are looked after."""
 _MANY = 500
-"""Steps that wait for one from which on they are not counted any more."""
+"""Steps that wait for one from which on no more of them are looked for."""
 
 
 class Work(Protocol):
@@ -153,19 +153,19 @@ class _Schedule:
                 else:
                     step = self.steps[i]
                     self.offered[step.name] = i
-                    self.devices.offer(step, self.rules[rule], self._weight(i))
+                    self.devices.offer(step, self.rules[rule], self._waiting(i))
         while (name := self.devices.next()) is not None:
             self._begin(self.offered.pop(name))
             begun = True
         return begun
 
-    def _weight(self, i: int) -> int:
-        """Return how many steps wait for one, directly or not; counted up to some hundreds."""
-        found, new = {i}, [i]
+    def _waiting(self, i: int) -> list[Step]:
+        """Return the steps that wait for one, directly or not; at most some hundreds."""
+        found, new = {i: None}, [i]
         while new and len(found) < _MANY:
             new = [j for each in new for j in self.after.get(each, ()) if j not in found]
-            found.update(new)
-        return len(found) - 1
+            found.update(dict.fromkeys(new))
+        return [self.steps[j] for j in found if j != i]
 
     def _pause(self) -> float | None:
         """Return how long to wait at most for what runs."""

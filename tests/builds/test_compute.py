@@ -174,6 +174,22 @@ def test_what_somebody_waits_for_is_begun_first(root: Path) -> None:
     assert log(root)[0][1] == last
 
 
+BIND = """\
+bind:
+  target: renpy
+  inputs: ["build/renpy/pressed/art/set1/*.txt"]
+  outputs: ["build/renpy/bound.txt"]
+  command: [sh, -c, "cat {input[0]} > {output}"]
+"""
+
+
+def test_what_that_needs_is_begun_first_too(root: Path) -> None:
+    (root / "rules/bind.yaml").write_text(BIND, "utf-8")
+    compute(root, 'servers: {desk: {url: "http://127.0.0.1:1", slots: 1}}\n')
+    assert not build(root, "renpy", trust=True, urgent=("build/renpy/bound.txt",)).failures
+    assert {output.split("/")[4] for _, output, _ in log(root)[:EACH]} == {"set1"}
+
+
 def test_mistakes_in_the_file_are_findings_of_check_and_build(root: Path, capsys) -> None:
     from comfyvn.cli.main import main
 

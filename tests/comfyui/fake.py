@@ -51,6 +51,7 @@ class Fake:
         answers: what the next prompts are answered instead.
         silent: seconds until a prompt is answered, though it is queued at once.
         telling: whether the websocket tells of progress.
+        hangs_up: whether it is closed at once.
     """
 
     def __init__(self) -> None:
@@ -66,6 +67,7 @@ class Fake:
         self.freed = 0
         self.cancelled: list[str] = []
         self.sockets: list[str] = []
+        self.hangs_up = False
         self.url = ""
 
     def runs(self, prompt: str) -> bool:
@@ -138,12 +140,13 @@ class Fake:
         self.sockets.append(socket.query_params["clientId"])
         try:
             await socket.send_json({"type": "status", "data": {"sid": "x"}})
-            while True:
+            while not self.hangs_up:
                 for prompt in [each for each in self.begun if self.telling and self.runs(each)]:
                     progress = {"value": 1, "max": 9, "node": "1", "prompt_id": prompt}
                     await socket.send_json({"type": "progress", "data": progress})
                 await socket.send_bytes(b"\0\0\0\1a preview")
                 await asyncio.sleep(0.05)
+            await socket.close()
         except (WebSocketDisconnect, RuntimeError):
             pass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -13,6 +13,7 @@ from comfyui.fake import DRAWING, Fake, serving
 from comfyui.rendering import TIMES, Build, brief, ended, failures
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
+from comfyvn.drivers.comfyui import listener
 from comfyvn.drivers.comfyui.client import Client
 from comfyvn.drivers.comfyui.driver import driver, speech_driver
 from comfyvn.drivers.comfyui.renderer import ATTEMPTS, Renderer
@@ -30,6 +31,13 @@ def build(fake: Fake, tmp_path: Path) -> Build:
     found = Build(tmp_path / "project", {"studio": fake.url})
     found.write("draw", DRAWING)
     return found
+
+
+def until(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def drawing(text: str = "a kiln", **more: object) -> dict[str, object]:
@@ -109,6 +117,29 @@ def test_progress_on_the_websocket_is_a_sign_of_life(fake: Fake, tmp_path: Path)
     assert failures(build.all({"c": drawing("a third")})) == set()
     build.end()
     assert len(fake.sockets) == 1
+
+
+def test_a_websocket_that_was_closed_is_opened_under_another_id(
+    fake: Fake, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "AGAIN", 0.05)
+    fake.hangs_up = True
+    listening = build.driver.stations["studio"].listener
+    first = listening.client_id
+    until(lambda: len(fake.sockets) > 2)
+    fake.hangs_up, fake.telling, fake.done = False, True, 2.0
+    build.driver.submit("a" * 64, build.step("a", drawing()), 0)
+    until(lambda: listening.heard(fake.posted[0]["prompt_id"]))
+    assert len(set(fake.sockets)) == len(fake.sockets)
+    assert fake.sockets[0] == first
+    assert fake.posted[0]["client_id"] in fake.sockets
+    build.jobs.close()
+
+
+def test_servers_that_may_not_be_used_are_no_servers(tmp_path: Path) -> None:
+    build = Build(tmp_path / "project", {}, unused={"rented": "it is remote"})
+    (said,) = failures(build.all({"a": brief("flat", prompt="a")}))
+    assert said.endswith("no server for it that may be used; `rented`: it is remote")
 
 
 def test_a_workflow_that_takes_long_may_be_silent_for_longer(fake: Fake, tmp_path: Path) -> None:

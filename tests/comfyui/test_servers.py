@@ -241,6 +241,16 @@ def test_a_reference_picture_is_uploaded(build: Callable[..., Build], tmp_path: 
     assert pixels(picture) == given.tobytes()
 
 
+def test_what_a_workflow_saves_may_be_sound(build: Callable[..., Build]) -> None:
+    begun = build(0)
+    silence = {"1": node("EmptyAudio", duration=1.0, sample_rate=8000, channels=1),
+               "2": node("SaveAudio", audio=["1", 0], filename_prefix="line")}  # fmt: skip
+    begun.write("line", silence, "inputs: {prompt: 1.duration}\n")
+    sound, origin = begun.render("line", brief("line", prompt=0.5))
+    assert sound.startswith(b"fLaC")
+    assert origin["workflow"] == "workflows/line.json"
+
+
 def test_what_fails_says_where_and_why(two: list[Server], build: Callable[..., Build]) -> None:
     begun = build()
     found = begun.all({"broken": brief("flat", prompt="broken", mode="error")})
@@ -315,7 +325,7 @@ def test_servers_that_are_not_there(build: Callable[..., Build], tmp_path: Path)
         found = begun.all(flats(40, "nobody"))
         (said,) = failures(found)  # all say the same
         assert said == (
-            f"no server that renders pictures works: `attic` at {nowhere}: Connection refused; "
+            f"no server works: `attic` at {nowhere}: Connection refused; "
             f"`cellar` at {nowhere}: Connection refused"
         )
         with pytest.raises(DeviceLostError) as lost:  # where somebody else gives out the jobs

@@ -42,4 +42,5 @@ def _driver(site: JobSite, role: Role) -> Driver:
         for name, server in site.compute.get("servers", {}).items()
         if server["kind"] == "comfyui" and role in server["roles"]
     ]
-    return Renderer(site.state, stations, offline=site.offline)
+    unused = site.compute.get("unused", {})
+    return Renderer(site.state, stations, unused=unused, offline=site.offline)

@@ -13,7 +13,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-_AGAIN = 2.0
+AGAIN = 2.0
 """Seconds before another connection is made; longer every time, up to a minute."""
 _TELLING = frozenset(
     {"execution_start", "execution_cached", "executing", "executed", "progress", "progress_state",
@@ -56,7 +56,7 @@ class Listener:
     def _listen(self) -> None:
         from websockets.sync.client import connect
 
-        wait = _AGAIN
+        wait = AGAIN
         while not self._ended.is_set():
             # Errors of jobs hold tensors as text, and a server that loads a model says nothing.
             with (
@@ -70,7 +70,7 @@ class Listener:
                     proxy=None if self._here else True,
                 ) as socket,
             ):
-                self._socket, wait = socket, _AGAIN
+                self._socket, wait = socket, AGAIN
                 for message in socket:
                     self._note(message)
                     if self._ended.is_set():

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -52,10 +52,25 @@ class Renderer:
 
     ends_with_build = True
 
-    def __init__(self, state: Path, stations: Iterable[Station], *, offline: bool = False) -> None:
-        """Keep jobs below the folder `.comfyvn`; render on these servers."""
+    def __init__(
+        self,
+        state: Path,
+        stations: Iterable[Station],
+        *,
+        unused: Mapping[str, str] | None = None,
+        offline: bool = False,
+    ) -> None:
+        """Prepare; ask nothing.
+
+        Args:
+            state: the folder `.comfyvn`.
+            stations: the servers to render on.
+            unused: of servers that may not be used, why.
+            offline: whether none may be asked.
+        """
         self.folder = state.resolve() / "jobs"
         self.stations = {station.name: station for station in stations}
+        self.unused = unused or {}
         self.offline = offline
         self._jobs: dict[Path, Job] = {}
         self._guard = threading.Lock()
@@ -86,7 +101,8 @@ class Renderer:
         if self.offline:
             raise JobError("it is rendered on a server, and `--offline` forbids to ask one")
         if not self.stations:
-            raise JobError("no server of compute.yaml renders pictures")
+            why = "".join(f"; `{name}`: {said}" for name, said in self.unused.items())
+            raise JobError(f"compute.yaml names no server for it that may be used{why}")
         folder = self.folder / key
         remove(folder)
         job = Job(folder, read_order(context, folder), placed=bool(context.place.device))
@@ -188,7 +204,7 @@ class Renderer:
         if problems.has_errors:
             raise JobError(told(problems))
         away = "; ".join(f"{each}: {each.trouble}" for each in self.stations.values())
-        raise JobError(f"no server that renders pictures works: {away}")
+        raise JobError(f"no server works: {away}")
 
     def _next(self, ready: list[Station], order: Order, named: Station | None) -> Station | None:
         if named is not None or not ready:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "example_project"
 TARGETS = ("renpy", "web")
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
+SPEECH = re.compile(r"^speech:.*\n(?:[ \t]+.*\n)*", re.M)
 LEFT_OUT = {"build", ".comfyvn", "tools", "README.md"}
 
 Tree = dict[str, bytes]
@@ -37,13 +39,20 @@ def a_random() -> Random:
     return Random(seed)
 
 
-def copy_project(source: Path, folder: Path) -> Path:
-    """Copy the sources of a project; links stay links."""
+def copy_project(source: Path, folder: Path, *, speech: bool = False) -> Path:
+    """Copy the sources of a project; links stay links.
+
+    To speak every line of the example takes minutes, so it stays silent unless `speech` is asked.
+    """
 
     def ignored(path: str, names: list[str]) -> set[str]:
         return LEFT_OUT & set(names) if Path(path) == source else set()
 
     shutil.copytree(source, folder, symlinks=True, ignore=ignored)
+    settings = folder / "vn.yaml"
+    if not speech and settings.is_file():
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(SPEECH.sub("", text), encoding="utf-8")
     return folder
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
+from builds.example import EXAMPLE, copy_project
 from cli.tiny import SCENES, edit, make
 
 from comfyvn.cli.main import main
-
-EXAMPLE = Path(__file__).parents[2] / "example_project"
 
 
 def test_why_follows_an_output_to_the_scenes(ask) -> None:
@@ -178,8 +176,7 @@ def test_why_is_readable_at_eighty_columns(project: Path, capsys, monkeypatch) -
 
 def test_the_example_is_explained_in_a_page(tmp_path: Path, capsys, monkeypatch) -> None:
     """Without its pictures, which take long to draw; the tree has its nineteen scenes."""
-    root = tmp_path / "example"
-    shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("build", ".comfyvn", "tools"))
+    root = copy_project(EXAMPLE, tmp_path / "example")
     monkeypatch.setenv("COLUMNS", "80")
     assert main(["build", "web", "--dry-run", "-C", str(root)]) == 0
     capsys.readouterr()

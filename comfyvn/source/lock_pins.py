@@ -11,15 +11,19 @@ from collections.abc import Mapping
 
 MARK = "@take"
 
-_PINS = re.compile(rf"^{MARK}\t([^\t\n]+)\t([1-9]\d*)$", re.MULTILINE)
+_PIN = re.compile(rf"\n{MARK}\t([^\t\n]+)\t([1-9]\d*)(?=\n)")
 _PARTIAL = re.compile(rf"{MARK}\t([^\t]*[^\t\s][^\t]*)\t0*([1-9]\d*)\s*")
 
 
 def pins_in(text: str) -> dict[str, int]:
     """Return the pinned takes by name, of a lock as it was written."""
-    if f"\n{MARK}\t" not in text:
-        return {}
-    return {name: int(take) for name, take in _PINS.findall(text)}
+    # They stand together, as the file is sorted; there are far more lines of another kind.
+    found: dict[str, int] = {}
+    at = text.find(f"\n{MARK}\t")
+    while at >= 0 and (pin := _PIN.match(text, at)) is not None:
+        found[pin[1]] = int(pin[2])
+        at = pin.end()
+    return found
 
 
 def pin_of(line: str) -> tuple[str, int] | None:

@@ -20,7 +20,9 @@ VN = """
     world: coast
     theme: ferry
     targets: [web]
-    pictures: {make: comfyui, workflows: {background: draw, sprite: draw, prop: draw, picture: draw}}
+    pictures:
+      make: comfyui
+      workflows: {background: draw, sprite: draw, prop: draw, picture: draw}
     """
 
 

@@ -10,13 +10,13 @@ DOIT_CONFIG = {"default_tasks": ["lint", "types", "test"], "verbosity": 2}
 
 def task_test():
     """Run the suite: a tenth of each randomised count, with a printed seed."""
-    return {"actions": [f"{PYTHON} -m pytest -n 2 --dist loadgroup"], "uptodate": [False]}
+    return {"actions": [f"{PYTHON} -m pytest -n 2"], "uptodate": [False]}
 
 
 def task_prove():
     """Run the suite with every randomised count in full."""
     return {
-        "actions": [f"COMFYVN_COUNT_SCALE=1 {PYTHON} -m pytest -n 2 --dist loadgroup"],
+        "actions": [f"COMFYVN_COUNT_SCALE=1 {PYTHON} -m pytest -n 2"],
         "uptodate": [False],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
 
@@ -24,8 +26,11 @@ def installed() -> Path | None:
     home = Path(os.environ.get("COMFYVN_COMFYUI_HOME", Path.home() / ".cache/comfyvn-comfyui"))
     if not (home / "stamp").exists() and not {"CI", "COMFYVN_COMFYUI_HOME"} & set(os.environ):
         return None
-    done = subprocess.run(["sh", INSTALL], check=True, stdout=subprocess.PIPE, text=True)
-    return Path(done.stdout.splitlines()[-1])
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with home.with_name(f"{home.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be at it
+        subprocess.run(["sh", INSTALL], check=True, stdout=subprocess.DEVNULL)
+    return home
 
 
 class Server:
@@ -98,3 +103,16 @@ class Server:
     def queued(self) -> int:
         found = self.ask("/queue")
         return len(found["queue_running"]) + len(found["queue_pending"])
+
+
+def noted(servers: list[Server], what: str, name: str) -> Counter[str]:
+    """How often each image whose label begins so was begun or ended, on all servers."""
+    both = sum((server.noted(what) for server in servers), Counter())
+    return Counter({label: count for label, count in both.items() if label.startswith(name)})
+
+
+def until(condition: Callable[[], object]) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)

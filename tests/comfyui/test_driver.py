@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from comfyui.fake import DRAWING, Fake, serving
+from comfyui.real import until
 from comfyui.rendering import TIMES, Build, brief, ended, failures
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
@@ -31,13 +32,6 @@ def build(fake: Fake, tmp_path: Path) -> Build:
     found = Build(tmp_path / "project", {"studio": fake.url})
     found.write("draw", DRAWING)
     return found
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def drawing(text: str = "a kiln", **more: object) -> dict[str, object]:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import io
-import json
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from builds.example import build as build_project
-from builds.example import did
-from comfyui.real import Server, installed
+from comfyui.real import Server, noted, until
 from comfyui.rendering import (
     FLAT,
     SPRITE,
@@ -36,46 +31,7 @@ from PIL import Image
 
 from comfyvn.engine.jobs import DeviceLostError
 
-pytestmark = [pytest.mark.comfyui, pytest.mark.xdist_group("comfyui")]
-
-
-@pytest.fixture(scope="module")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
-    home = installed()
-    if home is None:
-        pytest.skip("ComfyUI is not installed: sh tests/comfyui/kit/install.sh")
-    folder = tmp_path_factory.mktemp("comfyui")
-    servers = [Server(home, folder / name).start() for name in ("north", "south")]
-    try:
-        yield [server.wait() for server in servers]
-    finally:
-        for server in servers:
-            server.kill()
-
-
-@pytest.fixture
-def build(two: list[Server], tmp_path: Path) -> Callable[..., Build]:
-    """Begin a build on the two servers, or on some."""
-
-    def begin(*which: int, root: Path = tmp_path / "project", **options: object) -> Build:
-        names = ["north", "south"]
-        urls = {names[i]: two[i].url for i in which or (0, 1)}
-        return Build(root, urls, **options)  # type: ignore[arg-type]
-
-    return begin
-
-
-def noted(servers: list[Server], what: str, name: str) -> Counter[str]:
-    """How often each image whose label begins so was begun or ended, on all servers."""
-    both = sum((server.noted(what) for server in servers), Counter())
-    return Counter({label: count for label, count in both.items() if label.startswith(name)})
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+pytestmark = pytest.mark.comfyui
 
 
 def saved_of(server: Server, prompt: str) -> Path:
@@ -123,93 +79,6 @@ def test_sprites_are_spread_over_both_servers_and_rendered_once(
     elsewhere = build(root=first.root.parent / "elsewhere").all(asked)
     assert {key: each[0] for key, each in elsewhere.items()} == {k: v[0] for k, v in found.items()}
     assert noted(two, "end", "spread") == once(sprites(12, "spread"))
-
-
-STORY = {
-    "vn.yaml": """
-format: 1
-id: kiln
-title: The kiln
-version: 1.0.0
-authors: [The tests]
-language: en
-start: start
-pictures: {kinds: {sprite: comfyui}, size: {sprite: [64, 64]}}
-""",
-    "characters/ana.yaml": """
-name: Ana
-pronouns: she
-look:
-  base: Woman of 30 with clay on her hands
-  expressions: {plain: calm, smile: smiling, cross: frowning}
-""",
-    "scenes/start.md": """
-`show ana plain`
-
-Ana: It is warm.
-
-`show ana smile`
-
-Ana: Still warm.
-
-`show ana cross`
-
-Ana: Now it is cold.
-
-`ending cold "Cold"`
-""",
-}
-
-
-def write_story(root: Path, servers: dict[str, str], seconds: float = 0) -> None:
-    for path, text in STORY.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text.lstrip(), encoding="utf-8")
-    lines = [f"  {name}: {{url: '{url}', stall: 60}}" for name, url in servers.items()]
-    (root / "compute.yaml").write_text("\n".join(["servers:", *lines, ""]))
-    (root / "workflows").mkdir()
-    inputs = {**SPRITE["10"]["inputs"], "label": "story", "seconds": seconds}
-    labelled = {**SPRITE, "10": {**SPRITE["10"], "inputs": inputs}}
-    (root / "workflows/sprite.json").write_text(json.dumps(labelled))
-
-
-def test_a_build_renders_what_the_story_shows_once(two: list[Server], tmp_path: Path) -> None:
-    write_story(tmp_path, {"north": two[0].url, "south": two[1].url})
-    first = build_project(tmp_path, "web")
-    assert [each.message for each in first.failures] == []
-    assert noted(two, "end", "story") == {"story": 3}
-    assert not did(build_project(tmp_path, "web"))
-    again = build_project(tmp_path, "web", always=("render",))  # as after a loss of the store
-    assert {name.split()[0] for name in did(again)} >= {"render"}
-    assert noted(two, "end", "story") == {"story": 3}
-
-
-COMMAND = [sys.executable, "-m", "comfyvn", "build", "web", "-q"]
-
-
-def test_a_build_whose_servers_are_all_away_says_it_once(tmp_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        write_story(tmp_path, {"attic": f"http://127.0.0.1:{probe.getsockname()[1]}"})
-        done = subprocess.run([*COMMAND, "-C", tmp_path], capture_output=True, text=True)
-    assert done.returncode == 3
-    (said,) = (line for line in done.stderr.splitlines() if "`attic`" in line)
-    assert " and 2 more failed: " in said
-    assert "Connection refused" in said
-    assert "Traceback" not in done.stderr
-
-
-def test_ctrl_c_takes_the_jobs_of_a_build_off_the_server(two: list[Server], tmp_path: Path) -> None:
-    write_story(tmp_path, {"north": two[0].url}, seconds=60)
-    with subprocess.Popen([*COMMAND, "-C", tmp_path], stderr=subprocess.DEVNULL) as process:
-        try:
-            until(lambda: two[0].queued() == 2)  # its slots
-            process.send_signal(signal.SIGINT)
-            assert process.wait(30) == 130
-        finally:
-            process.kill()
-    until(lambda: two[0].queued() == 0)
-    assert list((tmp_path / ".comfyvn/jobs").iterdir()) == []
 
 
 def test_an_output_that_was_deleted_is_saved_again_and_not_rendered_again(

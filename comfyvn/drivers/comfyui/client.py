@@ -18,8 +18,9 @@ import httpx
 from comfyvn.drivers.comfyui.graph import Graph
 from comfyvn.drivers.comfyui.outcome import Ended, Item, ended_of
 
-CONNECT, READ = 5.0, 30.0
-"""Seconds to wait for a connection, and for each part of an answer."""
+CONNECT, READ, CANCEL = 5.0, 30.0, 5.0
+"""Seconds to wait for a connection, for each part of an answer, and for one to a cancellation:
+whoever pressed Ctrl-C waits for that."""
 _SHOWN = 300
 
 
@@ -125,9 +126,9 @@ class Client:
             self.cancel(str(said.get("prompt_id", "")))
             raise AnswerError("it gave the job another id than it was asked for")
 
-    def queue(self) -> Queue:
+    def queue(self, timeout: float | None = None) -> Queue:
         """Return what is queued."""
-        found = self._get("/queue")
+        found = self._get("/queue", timeout)
         try:
             running, pending = found["queue_running"], found["queue_pending"]
             return Queue(
@@ -175,10 +176,10 @@ class Client:
 
     def cancel(self, prompt_id: str) -> None:
         """Take a prompt out of the queue, or interrupt it if it runs; others go on."""
-        self._post("/queue", {"delete": [prompt_id]})
+        self._post("/queue", {"delete": [prompt_id]}, CANCEL)
         # It may have begun just now; without its id, whoever runs would be interrupted.
-        if prompt_id in self.queue().running:
-            self._post("/interrupt", {"prompt_id": prompt_id})
+        if prompt_id in self.queue(CANCEL).running:
+            self._post("/interrupt", {"prompt_id": prompt_id}, CANCEL)
 
     def free(self) -> None:
         """Let it unload all models; done when it has nothing else to do."""
@@ -200,8 +201,8 @@ class Client:
         found = self._get("/system_stats")
         return found if isinstance(found, dict) else {}
 
-    def _get(self, path: str) -> Any:
-        answer = self._ask("GET", path)
+    def _get(self, path: str, timeout: float | None = None) -> Any:
+        answer = self._ask("GET", path, timeout)
         if answer.status_code != 200:
             raise AnswerError(f"it answered {_shown(answer)} to {path}")
         found = _json(answer)
@@ -209,14 +210,17 @@ class Client:
             raise AnswerError(f"it answered no JSON to {path}; is it ComfyUI?")
         return found
 
-    def _post(self, path: str, body: Mapping[str, Any]) -> None:
-        answer = self._ask("POST", path, json=dict(body))
+    def _post(self, path: str, body: Mapping[str, Any], timeout: float | None = None) -> None:
+        answer = self._ask("POST", path, timeout, json=dict(body))
         if answer.status_code != 200:
             raise AnswerError(f"it answered {_shown(answer)} to {path}")
 
-    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+    def _ask(
+        self, method: str, path: str, timeout: float | None = None, **more: Any
+    ) -> httpx.Response:
+        waiting = self._http.timeout if timeout is None else timeout
         try:
-            return self._http.request(method, path, **more)
+            return self._http.request(method, path, timeout=waiting, **more)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             said = "it does not answer in time" if isinstance(error, httpx.ConnectTimeout) else ""
             raise UnreachableError(said or _plain(error)) from error

@@ -1,14 +1,14 @@
 """Workflows with named inputs: a ComfyUI graph in API format, and where values go in it.
 
-A node whose title is `@prompt`, `@negative`, `@seed`, `@size`, `@reference`, `@mask` or `@loras`
-takes that value in the main input of its class; `@output` saves the result. A file of the same name
-that ends in `.yaml` (`comfyvn.model.workflow`) names inputs instead of titles, or as well.
+A node whose title is the name of a value, as `@prompt` or `@seed`, takes it in the main input of its
+class; `@output` saves the result. A file of the same name that ends in `.yaml`
+(`comfyvn.model.workflow`) names inputs instead of titles, or as well.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -38,10 +38,18 @@ MAIN_INPUTS: Mapping[str, tuple[str, ...]] = {
     "reference": ("image", "audio"),
     "mask": ("image", "mask"),
     "loras": ("lora_name",),
+    "text": ("text", "prompt", "string", "value"),
+    "voice": ("voice", "speaker", "voice_name", "string", "value"),
+    "description": ("text", "prompt", "instruct", "description", "string", "value"),
+    "language": ("language", "lang", "lang_code", "string", "value"),
+    "speed": ("speed", "rate", "value"),
+    "pitch": ("pitch", "semitones", "value"),
 }
 """The main inputs by the name of a value: all of these that a node has, as values."""
 
-_TITLES = ("prompt", "negative", "seed", "size", "reference", "mask", "loras", "output")
+_TITLES = (*(name for name in MAIN_INPUTS if name not in ("width", "height")), "size", "output")
+PICTURE, LINE = frozenset({"prompt", "reference"}), frozenset({"text"})
+"""What a workflow must take one of: for a picture (an upscaler takes no words), for a line."""
 _UPLOADS = frozenset({"reference", "mask"})
 _SAVES = ("Save", "Preview")
 PREFIX = "filename_prefix"
@@ -131,7 +139,11 @@ class Workflow:
 
 
 def read_workflow(
-    path: str, data: bytes, out: Diagnostics, notes: tuple[str, bytes] | None = None
+    path: str,
+    data: bytes,
+    out: Diagnostics,
+    notes: tuple[str, bytes] | None = None,
+    takes: Collection[str] = PICTURE | LINE,
 ) -> Workflow | None:
     """Return a workflow; None, with findings, if it cannot be run anywhere.
 
@@ -140,6 +152,7 @@ def read_workflow(
         data: what is in the file.
         out: takes what is wrong with it.
         notes: the path and content of the YAML file beside it, if there is one.
+        takes: the values of which it must take one.
     """
     from comfyvn.source.text import read_source
 
@@ -161,12 +174,13 @@ def read_workflow(
         seeds = _main(graph, "seed", graph)
         inputs |= {"seed": tuple(seeds)} if seeds else {}
     wrong = any(each.severity == "error" for each in out[before:])
-    if not wrong and not inputs.keys() & {"prompt", "reference"}:  # an upscaler takes no words
+    if not wrong and inputs.keys().isdisjoint(takes):
+        main = "text" if takes == LINE else "prompt"
         out.error(
             "VN1405",
-            "the workflow does not say where the prompt goes",
+            f"the workflow does not say where the {main} goes",
             Span.whole_file(path),
-            help="give the node that holds it the title `@prompt`, and export it again",
+            help=f"give the node that holds it the title `@{main}`, and export it again",
         )
     if any(each.severity == "error" for each in out[before:]):
         return None

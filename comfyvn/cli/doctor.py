@@ -32,7 +32,7 @@ LIBRARIES = {
     "ruamel.yaml.clib": "reading of YAML",
     "blake3": "digests of everything a build reads and makes",
     "jinja2": "templates of targets",
-    "Pillow": "placeholder pictures",
+    "Pillow": "painted pictures",
     "rich": "colours, tables and the terminal player",
     "networkx": "`comfyvn graph`",
     "pyarrow": "`comfyvn stats`",

@@ -10,7 +10,7 @@ from comfyvn.model.base import Colour, Source
 
 
 class Palette(Source):
-    """The colours of the interface and of placeholder pictures."""
+    """The colours of the interface and of painted pictures."""
 
     background: Annotated[Colour, Field(description="Behind everything")] = "#14171f"
     surface: Annotated[Colour, Field(description="Text box, menus, dialogs")] = "#1e2330"
@@ -19,7 +19,7 @@ class Palette(Source):
     accent: Annotated[Colour, Field(description="Buttons, focus, choices")] = "#e8a87c"
     accent_text: Annotated[Colour, Field(description="Text upon the accent colour")] = "#1b1410"
     scenery: Annotated[
-        list[Colour], Field(min_length=3, description="Placeholder pictures, dark to light")
+        list[Colour], Field(min_length=3, description="Painted pictures, dark to light")
     ] = ["#1f2a44", "#3d5a80", "#98c1d9", "#e0c9a6"]
 
 

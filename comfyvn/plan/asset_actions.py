@@ -1,15 +1,14 @@
-"""Steps of the assets: what is asked for, what answers, drawing."""
+"""Steps of the assets: what is asked for, what answers."""
 
 from __future__ import annotations
 
 import json
 
-from comfyvn.drivers import painter
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import answer
 from comfyvn.plan.rendering_checks import check_pins
-from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
+from comfyvn.plan.requests import AssetRequest, backdrop, gallery, moments_of, requests_of
 from comfyvn.plan.workflows import FOLDER, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -25,13 +24,13 @@ def requests(context: Context) -> None:
     scenes = dict(zip((name.removeprefix(SKELETON) for name in names), parsed, strict=True))
     wanted = requests_of(head, scenes)
     first = backdrop(scenes[head["start"]])
-    pictures = {"gallery": gallery(scenes), "backdrop": first}
+    pictures = {"gallery": gallery(scenes), "backdrop": first, "moments": moments_of(scenes)}
     context.write("@requests", canonical(wanted).encode())
     context.write("@pictures", canonical(pictures).encode())
 
 
 def resolve(context: Context) -> None:
-    """Find what answers → `@found`, `@brief/KEY`.
+    """Find what answers → `@found`, `@brief/KEY`, `@painted`.
 
     Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes`, `@models` and the
     workflows.
@@ -42,10 +41,12 @@ def resolve(context: Context) -> None:
         for kind, subject, traits in json.loads(context.read("@requests"))
     ]
     takes = json.loads(context.read("@takes"))
+    said = json.loads(context.read("@globals"))
+    pictures = json.loads(context.read("@pictures"))
     found = answer(
         json.loads(context.read("@head")),
-        json.loads(context.read("@globals")),
-        dict(json.loads(context.read("@pictures"))["gallery"]),
+        said,
+        dict(pictures["gallery"]),
         requests,
         json.loads(context.read("@assets")),
         out,
@@ -56,6 +57,7 @@ def resolve(context: Context) -> None:
             out,
             json.loads(context.read("@models")),
         ),
+        moments={asset: AssetRequest(*moment) for asset, moment in pictures["moments"].items()},
     )
     check_pins(takes, requests, out)
     for finding in out:
@@ -70,9 +72,5 @@ def resolve(context: Context) -> None:
     context.write("@found", canonical(told).encode())
     for key, brief in found.briefs.items():
         context.write(f"@brief/{key}", canonical(brief).encode())
-
-
-def draw(context: Context) -> None:
-    """Draw a placeholder from its brief, as WebP."""
-    (brief,) = context.inputs
-    context.write(context.outputs[0], painter.draw(json.loads(context.read(brief))))
+    painted = said["project"].get("pictures", {}).get("painted", "draft")
+    context.write("@painted", canonical(painted).encode())

@@ -1,4 +1,4 @@
-"""Which file each asset request gets: a hand-made one below `assets/`, else a placeholder."""
+"""Which file each asset request gets: a hand-made one below `assets/`, else what makes it."""
 
 from __future__ import annotations
 
@@ -6,39 +6,15 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from comfyvn.drivers import painter
 from comfyvn.engine.digest import digest_of
 from comfyvn.plan import render_brief
 from comfyvn.plan.library import Library
+from comfyvn.plan.painted import Moments, brief_of
 from comfyvn.plan.prompt import compose
 from comfyvn.plan.renderings import Rendering, named, set_of
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.plan.workflows import PICTURES, Workflows
 from comfyvn.source.diagnostics import Diagnostics
-
-
-def brief_of(
-    head: Mapping[str, Any], alts: Mapping[str, str], request: AssetRequest
-) -> painter.Brief:
-    """Return what a placeholder is drawn from.
-
-    `head` is the Program, whose scenes are not looked at; `alts` are the alt texts of pictures.
-    """
-    theme = head.get("themes", {}).get(head.get("theme") or "", {})
-    table = {"sprite": "characters", "background": "locations", "prop": "props"}.get(request.kind)
-    entry: Mapping[str, Any] = head.get(table, {}).get(request.subject, {}) if table else {}
-    alt = alts.get(request.subject, "") if request.kind == "picture" else ""
-    return painter.Brief(
-        kind=request.kind,
-        subject=request.subject,
-        label=entry.get("name") or request.subject.rpartition("/")[2].replace("_", " "),
-        traits=list(request.traits),
-        setting=entry.get("kind", ""),
-        text=entry.get("alt", "") or alt,
-        colour=entry.get("colour", ""),
-        pronouns=entry.get("pronouns", ""),
-        palette=theme.get("palette", {}),
-    )
 
 
 MAKERS = {"painter": ".webp", "comfyui": ".webp", "ambience": ".ogg"}
@@ -77,6 +53,7 @@ def answer(
     out: Diagnostics,
     takes: Mapping[str, int] = MappingProxyType({}),
     workflows: Workflows | None = None,
+    moments: Moments = MappingProxyType({}),
 ) -> Found:
     """Return what answers each request, of the files below `assets/` and what can be made.
 
@@ -91,6 +68,7 @@ def answer(
         out: where findings go.
         takes: the takes that `vn.lock` pins.
         workflows: those of the project.
+        moments: where the story is when it shows a full-screen picture.
     """
     requests = list(requests)
     made = Library(files).answers(requests, out)
@@ -105,7 +83,7 @@ def answer(
         elif request.kind not in SOUNDS:
             key = key_of("drawing", request.kind, request.subject, *request.traits)
             found.made[key] = "painter"
-            found.briefs[key] = brief_of(head, alts, request)
+            found.briefs[key] = brief_of(head, said, alts, moments, request)
         else:
             continue
         found.answers[request] = key

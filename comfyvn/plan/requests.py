@@ -99,6 +99,31 @@ def backdrop(scene: Skeleton) -> AssetRequest | None:
     return None
 
 
+def moments_of(scenes: Mapping[str, Skeleton]) -> dict[str, AssetRequest]:
+    """Return the background that was last shown before each full-screen picture, in file order.
+
+    Choices are not followed: it is what a picture of a moment has behind it, and no more.
+    """
+    found: dict[str, AssetRequest] = {}
+
+    def walk(body: Iterable[Op], last: AssetRequest | None) -> AssetRequest | None:
+        for op in body:
+            if op["op"] == "scene":
+                traits = _set(op.get(kind) for kind in SCENERY_KINDS)
+                last = AssetRequest("background", op["location"], traits)
+            elif op["op"] == "picture" and last is not None:
+                found.setdefault(op["asset"], last)
+            for inside in op.get("bodies", ()) or [op.get("body", ())]:
+                last = walk(inside, last)
+        return last
+
+    for name in sorted(scenes):
+        last = walk(scenes[name].get("enter", ()), None)
+        for section in scenes[name]["sections"]:
+            last = walk(section["body"], last)
+    return found
+
+
 @dataclass
 class _Stage:
     """What can be on stage at one point: every field only grows at a join."""

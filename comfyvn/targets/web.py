@@ -113,7 +113,7 @@ def badge(about: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 def icon_files(palette: dict[str, object], title: str) -> Icons:
     """Draw the icons."""
     # What paints takes long to import, and is seldom asked for.
-    from comfyvn.drivers.placeholder.icon import draw_icon
+    from comfyvn.drivers.painter.icon import draw_icon
 
     icons = Icons({}, {})
     for size in ICON_SIZES:

@@ -28,7 +28,7 @@ def test_a_line_has_bar_and_count_and_as_much_as_fits(
     shown.planned(68)
     rule = Rule("draw", "a:b", where="worker")
     for number in range(66):
-        said = "drawing a placeholder for sprite wren at the right"
+        said = "painting sprite wren at the right"
         step = Step(f"draw {number}", "draw", "{}", (), (), said)
         shown.began(step, rule)
         shown.ended(step, "reused" if number % 3 else "ran", 0.1)

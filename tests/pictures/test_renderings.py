@@ -332,6 +332,6 @@ def test_show_tells_of_what_is_painted_and_of_files(
     assert main(["assets", "show", "-C", str(copy), "lantern", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["maker"], told["prompt"]) == ("painter", None)
-    assert told["brief"]["subject"] == "lantern"
+    assert told["brief"]["of"]["thing"] == "lantern"
     assert main(["assets", "show", "-C", str(copy), "quay"]) == 0
     assert "assets/quay.png" in capsys.readouterr().out

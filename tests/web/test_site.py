@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from storybook import build_story, compile_story, write_project
 
 from comfyvn.data import data_folder
-from comfyvn.drivers import placeholder
 from comfyvn.targets import web
 from comfyvn.targets.web_page import modules_needed
 from comfyvn.targets.web_story import MOST_FILES, group_scenes
@@ -153,18 +152,6 @@ def test_modules_needed_follows_static_imports() -> None:
         "late.js": "",
     }
     assert modules_needed(sources) == ["main.js", "a.js", "sub/b.js"]
-
-
-@pytest.mark.parametrize("kind", ["background", "sprite", "prop", "picture", "image"])
-def test_placeholders_repeat_themselves(kind: str) -> None:
-    brief = placeholder.Brief(
-        kind=kind, subject="日本", label="日本", traits=["dusk", "rain"], setting="", text="夜",
-        colour="#112233", pronouns="", palette={},
-    )  # fmt: skip
-    first = placeholder.draw(brief)
-    assert placeholder.draw(brief) == first
-    assert first[8:12] == b"WEBP"
-    assert len(first) < 60_000
 
 
 @pytest.mark.tsc

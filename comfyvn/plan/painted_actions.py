@@ -1,0 +1,55 @@
+"""Steps of the painter: a picture, what it is, and how many pictures are drafts."""
+
+from __future__ import annotations
+
+import json
+
+from comfyvn.drivers import painter
+from comfyvn.engine.action import Context
+from comfyvn.engine.step import canonical
+from comfyvn.source.diagnostics import Diagnostic, Span
+
+NAMED = 3
+"""How many drafts are named."""
+
+
+def draw(context: Context) -> None:
+    """Paint a picture: `@brief/KEY` → `@made/KEY`, WebP."""
+    (brief,) = context.inputs
+    context.write(context.outputs[0], painter.draw(json.loads(context.read(brief))))
+
+
+def origin(context: Context) -> None:
+    """Note what a painted picture is: `@painted` → `@origin/KEY`."""
+    draft = json.loads(context.read("@painted")) != "final"
+    told = {"maker": "painter", "version": painter.VERSION, "draft": draft}
+    context.write(context.outputs[0], canonical(told).encode())
+
+
+def drafts(context: Context) -> None:
+    """Report that pictures are drafts, all in one finding; reads `@found`, `@painted`.
+
+    The rule takes `@origin/*`, too, so that somebody needs them.
+    """
+    if json.loads(context.read("@painted")) == "final":
+        return
+    found = json.loads(context.read("@found"))
+    names = [
+        " ".join((subject, *traits))
+        for _, subject, traits, key in sorted(found["answers"])
+        if found["made"].get(key) == "painter"
+    ]
+    if not names:
+        return
+    count = "1 picture is a draft" if len(names) == 1 else f"{len(names)} pictures are drafts"
+    listed = ", ".join(f"`{name}`" for name in names[:NAMED])
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    context.report(
+        Diagnostic(
+            "VN1220",
+            "warning",
+            f"{count} of the painter: {listed}{more}",
+            Span.whole_file("vn.yaml"),
+            help="add files below `assets/`, or write `pictures: {painted: final}` to keep them",
+        )
+    )

@@ -1,7 +1,7 @@
 """Workflows with named inputs: a ComfyUI graph in API format, and where values go in it.
 
-A node whose title is the name of a value, as `@prompt` or `@seed`, takes it in the main input of its
-class; `@output` saves the result. A file of the same name that ends in `.yaml`
+A node whose title is the name of a value, as `@prompt` or `@seed`, takes it in the main input of
+its class; `@output` saves the result. A file of the same name that ends in `.yaml`
 (`comfyvn.model.workflow`) names inputs instead of titles, or as well.
 """
 

@@ -138,9 +138,9 @@ def test_of_a_folder_a_few_files_in_it_are_named(
 
 
 def test_a_folder_of_which_builds_know_nothing_is_said_to_be_one(project: Path, capsys) -> None:
-    (project / "drafts").mkdir()
-    assert main(["why", "drafts", "-C", str(project)]) == 2
-    assert "`drafts` is a folder of which no build" in capsys.readouterr().err
+    (project / "papers").mkdir()
+    assert main(["why", "papers", "-C", str(project)]) == 2
+    assert "`papers` is a folder of which no build" in capsys.readouterr().err
 
 
 def test_why_says_what_it_answers_for(project: Path, capsys) -> None:

@@ -7,11 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from builds.example import EXAMPLE, copy_project, did
 from builds.example import build as build_project
-from builds.example import did
 from comfyui.real import Server, noted, until
 from comfyui.rendering import SPRITE
 
@@ -57,12 +58,20 @@ def write_story(root: Path, servers: dict[str, str], seconds: float = 0) -> None
     for path, text in STORY.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text.lstrip(), encoding="utf-8")
+    write_servers(root, servers)
+    write_workflow(root, label="story", seconds=seconds)
+
+
+def write_servers(root: Path, servers: dict[str, str]) -> None:
     lines = [f"  {name}: {{url: '{url}', stall: 60}}" for name, url in servers.items()]
     (root / "compute.yaml").write_text("\n".join(["servers:", *lines, ""]))
-    (root / "workflows").mkdir()
-    inputs = {**SPRITE["10"]["inputs"], "label": "story", "seconds": seconds}
-    labelled = {**SPRITE, "10": {**SPRITE["10"], "inputs": inputs}}
-    (root / "workflows/sprite.json").write_text(json.dumps(labelled))
+
+
+def write_workflow(root: Path, **inputs: object) -> None:
+    """Write a workflow for sprites whose node that notes them has these inputs."""
+    watched = {**SPRITE["10"], "inputs": {**SPRITE["10"]["inputs"], **inputs}}
+    (root / "workflows").mkdir(exist_ok=True)
+    (root / "workflows/sprite.json").write_text(json.dumps({**SPRITE, "10": watched}))
 
 
 def test_a_build_renders_what_the_story_shows_once(two: list[Server], tmp_path: Path) -> None:
@@ -74,6 +83,31 @@ def test_a_build_renders_what_the_story_shows_once(two: list[Server], tmp_path: 
     again = build_project(tmp_path, "web", always=("render",))  # as after a loss of the store
     assert {name.split()[0] for name in did(again)} >= {"render"}
     assert noted(two, "end", "story") == {"story": 3}
+
+
+def test_the_sprites_of_the_example_survive_a_server_that_is_killed(
+    two: list[Server], tmp_path: Path
+) -> None:
+    root = copy_project(EXAMPLE, tmp_path / "example")
+    settings = (root / "vn.yaml").read_text(encoding="utf-8")
+    asked = "\npictures:\n  kinds: {sprite: comfyui}\n  size: {sprite: [64, 64]}\n"
+    assert "\npictures:\n" in settings
+    settings = settings.replace("\npictures:\n", asked)
+    (root / "vn.yaml").write_text(settings, encoding="utf-8")
+    write_workflow(root, label="example")
+    write_servers(root, {"north": two[0].url, "south": two[1].url})
+    with ThreadPoolExecutor(1) as pool:
+        building = pool.submit(build_project, root, "web")
+        until(lambda: two[1].noted("end")["example"] >= 3)
+        two[1].kill()
+        outcome = building.result(120)
+    two[1].start().wait()
+    assert [each.message for each in outcome.failures] == []
+    rendered = {name for name in did(outcome) if name.startswith("render ")}
+    assert len(rendered) > 10
+    # What it had just done, and nobody could fetch, is the only one that may come again.
+    assert len(rendered) <= noted(two, "end", "example").total() <= len(rendered) + 1
+    assert not did(build_project(root, "web"))
 
 
 COMMAND = [sys.executable, "-m", "comfyvn", "build", "web", "-q"]

@@ -23,6 +23,18 @@ from comfyvn.drivers.painter.words import COLOURS
 MIDDLE = 420.0
 """Where the middle of every figure is, in pixels from the left."""
 
+TORSO: list[Point] = [
+    (58, 492),
+    (120, 512),
+    (178, 532),
+    (218, 580),
+    (220, 690),
+    (206, 820),
+    (204, 980),
+    (224, 1220),
+]
+"""The right half of a torso, from the neck to below the picture, from the middle outwards."""
+
 SKINS = {
     "pale": "#f3d7c2",
     "light": "#ecc4a2",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from PIL import Image, ImageChops
 
+from comfyvn.drivers.painter.arms import draw_arms
 from comfyvn.drivers.painter.body import body_of
-from comfyvn.drivers.painter.clothes import draw_arms, draw_clothes
+from comfyvn.drivers.painter.clothes import draw_clothes
+from comfyvn.drivers.painter.expressions import look_of
+from comfyvn.drivers.painter.face import draw_face
 from comfyvn.drivers.painter.finish import paper
 from comfyvn.drivers.painter.hair import draw_before, draw_behind, style_of
-from comfyvn.drivers.painter.head import draw_face, draw_head, draw_neck, look_of
+from comfyvn.drivers.painter.head import draw_head, draw_neck
 from comfyvn.drivers.painter.paint import Paints, darker, ink
 from comfyvn.drivers.painter.person import Figure
 from comfyvn.drivers.painter.sheet import Sheet

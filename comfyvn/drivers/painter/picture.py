@@ -10,8 +10,9 @@ from comfyvn.drivers.painter.finish import Lamp, Lighting, finished, paper
 from comfyvn.drivers.painter.light import light_of
 from comfyvn.drivers.painter.outdoors import OUTSIDE
 from comfyvn.drivers.painter.paint import Colour, Dice, Paints, colour, darker, ink, lighter, mix
+from comfyvn.drivers.painter.pieces import PIECES
 from comfyvn.drivers.painter.reading import Picture
-from comfyvn.drivers.painter.rooms import PIECES, draw_room
+from comfyvn.drivers.painter.rooms import draw_room
 from comfyvn.drivers.painter.scene import Box, Scene
 from comfyvn.drivers.painter.shapes import Outline, oval, ribbon, smooth
 from comfyvn.drivers.painter.sheet import Sheet

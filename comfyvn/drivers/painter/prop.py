@@ -10,7 +10,7 @@ from comfyvn.drivers.painter import smalls
 from comfyvn.drivers.painter.finish import Lighting, paper
 from comfyvn.drivers.painter.light import light_of
 from comfyvn.drivers.painter.paint import Dice, Paints, darker, ink, lighter
-from comfyvn.drivers.painter.rooms import PIECES
+from comfyvn.drivers.painter.pieces import PIECES
 from comfyvn.drivers.painter.scene import Box, Scene
 from comfyvn.drivers.painter.sheet import Sheet
 from comfyvn.drivers.painter.words import Things

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,9 @@ from comfyvn.drivers.painter.light import Light
 from comfyvn.drivers.painter.paint import Colour, Dice, Paints, colour, mix
 from comfyvn.drivers.painter.sheet import Sheet
 from comfyvn.drivers.painter.words import COLOURS, Things
+
+Like = Sequence[str]
+"""The known words that say how a thing is."""
 
 
 class Box(NamedTuple):

@@ -32,8 +32,8 @@ def requests(context: Context) -> None:
 def resolve(context: Context) -> None:
     """Find what answers → `@found`, `@brief/KEY`, `@painted`.
 
-    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes`, `@models` and the
-    workflows.
+    Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes`, `@models`,
+    `@hears` and the workflows.
     """
     out = Diagnostics()
     requests = [
@@ -57,6 +57,7 @@ def resolve(context: Context) -> None:
             out,
             json.loads(context.read("@models")),
         ),
+        json.loads(context.read("@hears")),
         moments={asset: AssetRequest(*moment) for asset, moment in pictures["moments"].items()},
     )
     check_pins(takes, requests, out)

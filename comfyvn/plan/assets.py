@@ -13,11 +13,11 @@ from comfyvn.plan.painted import Moments, brief_of
 from comfyvn.plan.prompt import compose
 from comfyvn.plan.renderings import Rendering, named, set_of
 from comfyvn.plan.requests import SOUNDS, AssetRequest
+from comfyvn.plan.sounds import ambience_of
 from comfyvn.plan.workflows import PICTURES, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
-
-MAKERS = {"painter": ".webp", "comfyui": ".webp", "ambience": ".ogg"}
+MAKERS = {"painter": ".webp", "comfyui": ".webp", "ambience": ".opus"}
 """What makes pictures and sounds, and the ending of what it makes."""
 
 
@@ -53,6 +53,7 @@ def answer(
     out: Diagnostics,
     takes: Mapping[str, int] = MappingProxyType({}),
     workflows: Workflows | None = None,
+    hears: bool = False,
     moments: Moments = MappingProxyType({}),
 ) -> Found:
     """Return what answers each request, of the files below `assets/` and what can be made.
@@ -68,10 +69,12 @@ def answer(
         out: where findings go.
         takes: the takes that `vn.lock` pins.
         workflows: those of the project.
+        hears: whether sounds can be made on this machine.
         moments: where the story is when it shows a full-screen picture.
     """
     requests = list(requests)
-    made = Library(files).answers(requests, out)
+    ambiences = {each: recipe for each in requests if hears and (recipe := ambience_of(each))}
+    made = Library(files).answers(requests, out, ambiences)
     found = Found({}, {}, {}, {}, {})
     for request in requests:
         if request in made:
@@ -84,6 +87,11 @@ def answer(
             key = key_of("drawing", request.kind, request.subject, *request.traits)
             found.made[key] = "painter"
             found.briefs[key] = brief_of(head, said, alts, moments, request)
+        elif request in ambiences:
+            # Every rain is the same rain, by whatever name.
+            key = key_of("ambience", ambiences[request])
+            found.made[key] = "ambience"
+            found.briefs[key] = {"recipe": ambiences[request]}
         else:
             continue
         found.answers[request] = key

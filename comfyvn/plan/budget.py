@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from comfyvn.engine.action import Context
-from comfyvn.engine.digest import ABSENT
 from comfyvn.model.find import PROJECT_FILE
 from comfyvn.plan.clips import lines_of
 from comfyvn.plan.delivery import NEVER_AVIF, answers, form_of
@@ -63,7 +62,7 @@ def budget(context: Context) -> None:
         if name.startswith(SKELETON)
     }
     found = json.loads(context.read("@found"))
-    loads = _assets(context, found, form_of(said, target))
+    loads = _assets(context, found, form_of(said, target), aac=target not in NEVER_AVIF)
     keys = {(kind, subject, *traits): key for kind, subject, traits, key in found["answers"]}
     report = _Report(context, target)
     voices: dict[str, Load] = {}
@@ -81,7 +80,7 @@ def budget(context: Context) -> None:
         report.total([*loads.values(), *voices.values()], most)
 
 
-def _assets(context: Context, found: Mapping[str, Any], form: str) -> dict[str, Load]:
+def _assets(context: Context, found: Mapping[str, Any], form: str, *, aac: bool) -> dict[str, Load]:
     """Return the pictures and sounds, by key."""
     loads = {}
     for each in answers(found):
@@ -91,10 +90,10 @@ def _assets(context: Context, found: Mapping[str, Any], form: str) -> dict[str, 
                 told = json.loads(shape)
                 loads[each.key] = Load(each.name, told["bytes"], told["bytes"] + told["avif"])
         else:
-            name = each.path or f"@made/{each.key}"
-            if context.digest(name) != ABSENT:
-                size = len(context.read(name))
-                loads[each.key] = Load(each.name, size, size)
+            name = f"@sound/{each.key}" if each.path else f"@made/{each.key}"
+            if (data := context.find(name)) is not None:
+                twin = len(context.find(f"@aac/{each.key}") or b"") if aac else 0
+                loads[each.key] = Load(each.name, len(data), len(data) + twin)
     return loads
 
 

@@ -58,6 +58,7 @@ from comfyvn.plan.project_files import COMPUTE, FILES, source_folders
 from comfyvn.plan.recordings import recordings
 from comfyvn.plan.rules import Rules, read_rules
 from comfyvn.plan.settings import read_settings
+from comfyvn.plan.sounds import can_hear
 from comfyvn.plan.stage import STAGES, Setting, Stage, look, run_stage
 from comfyvn.plan.trust import check_trust
 from comfyvn.plan.upkeep import Upkeep
@@ -468,7 +469,11 @@ class Build:
         files = tuple(self.sources.paths())
         assets = [path for path in files if path.startswith("assets/") and not is_sidecar(path)]
         assets += made_assets(self.rules.declared, Facts(self.root, files, self.targets))
-        values = {**kept.values, "@assets": canonical_bytes(assets)}
+        values = {
+            **kept.values,
+            "@assets": canonical_bytes(assets),
+            "@hears": canonical_bytes(can_hear()),
+        }
         recorded = recordings(assets)
         if recorded or self.settings["speech"]:
             values["@recordings"] = canonical_bytes(recorded)

@@ -84,6 +84,9 @@ def assets(facts: Facts) -> list[Item]:
 def made(facts: Facts) -> list[Item]:
     """Return what is made because no file answers, whatever makes it."""
     found = json.loads(facts.read("@found"))
+    firsts: dict[str, tuple[str, str, list[str]]] = {}
+    for kind, subject, traits, key in sorted(found["answers"]):
+        firsts.setdefault(key, (kind, subject, traits))
     return [
         {
             "key": key,
@@ -92,7 +95,7 @@ def made(facts: Facts) -> list[Item]:
             "maker": found["made"][key],
             "suffix": suffix_of(found["made"][key]),
         }
-        for kind, subject, traits, key in sorted(found["answers"])
+        for key, (kind, subject, traits) in firsts.items()
         if key in found["made"]
     ]
 

@@ -126,6 +126,16 @@ def made_sounds(facts: Facts) -> list[Item]:
     ]
 
 
+def ambiences(facts: Facts) -> list[Item]:
+    """Return the ambiences that are made, each once, however many names it has."""
+    found = json.loads(facts.read("@found"))
+    return [
+        {"key": each.key, "name": each.name}
+        for each in answers(found)
+        if found["made"].get(each.key) == "ambience"
+    ]
+
+
 _READS = ("@found", "@delivery")
 _FIELDS = ("key", "form", "path", "name", "kinds")
 COLLECTIONS: Mapping[str, Selection] = {
@@ -133,6 +143,7 @@ COLLECTIONS: Mapping[str, Selection] = {
     "delivered-made": Selection(delivered_made, _FIELDS, ("name", "form"), _READS),
     "web-picture": Selection(pictures, ("key", "form", "name"), ("name",), _READS),
     "sound": Selection(sounds, ("key", "path", "suffix"), ("path",), ("@found",)),
+    "ambience": Selection(ambiences, ("key", "name"), ("name",), ("@found",)),
     "made-sound": Selection(made_sounds, ("key", "name", "suffix"), ("name",), ("@found",)),
 }
 

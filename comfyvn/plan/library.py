@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
@@ -39,7 +39,9 @@ WORKING_ENDINGS = {
     ".jfif": "rename it to `.jpg`",
 }
 """Endings of pictures that games do not show, and what to do."""
-SOUND_ENDINGS = frozenset({".ogg", ".opus", ".mp3", ".wav", ".flac", ".m4a"})
+SOUND_ENDINGS = frozenset(
+    {".ogg", ".opus", ".mp3", ".wav", ".flac", ".m4a", ".aif", ".aiff", ".wma", ".aac"}
+)
 
 Words = tuple[str, ...]
 
@@ -80,11 +82,15 @@ class Library:
                 shelf.setdefault(stem[0], []).append((stem, name))
 
     def answers(
-        self, requests: Iterable[AssetRequest], out: Diagnostics
+        self,
+        requests: Iterable[AssetRequest],
+        out: Diagnostics,
+        made: Collection[AssetRequest] = (),
     ) -> dict[AssetRequest, str]:
         """Return the path for each request that has one.
 
-        Reports sounds without one, requests with two, and pictures that are not exported yet.
+        Reports sounds without one that are not `made` either, requests with two, and pictures that
+        are not exported yet.
         """
         found: dict[AssetRequest, str] = {}
         unexported: dict[str, AssetRequest] = {}
@@ -92,6 +98,8 @@ class Library:
             path = self._find(request, out)
             if path is not None:
                 found[request] = path
+            elif request in made:
+                continue
             elif request.kind in SOUNDS:
                 names = [PurePosixPath(p).stem for shelf in self.sounds.values() for _, p in shelf]
                 near = nearest(request.name, names)

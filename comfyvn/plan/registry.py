@@ -16,6 +16,7 @@ from comfyvn.plan.library import PICTURE_ENDINGS, SOUND_ENDINGS, files_below
 from comfyvn.plan.registry_lines import line_rows
 from comfyvn.plan.registry_rows import Past, Row, file_row, state_of
 from comfyvn.plan.requests import AssetRequest, asset_requests, gallery, skeletons
+from comfyvn.plan.sounds import can_hear
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.lock import read_lock
@@ -30,7 +31,15 @@ def found_in(
     pins = read_lock(root, Diagnostics()).pins
     workflows = Workflows.of(root, out)
     return answer(
-        program, globals_of(loaded), alts, requests, files_below(root), out, pins, workflows
+        program,
+        globals_of(loaded),
+        alts,
+        requests,
+        files_below(root),
+        out,
+        pins,
+        workflows,
+        can_hear(),
     )
 
 

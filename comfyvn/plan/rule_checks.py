@@ -13,7 +13,17 @@ from comfyvn.plan.template import loose, split, texts
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.nearest import did_you_mean
 
-GIVEN = ("@lock/*", "@scenes", "@sources", "@gone", "@takes", "@assets", "@recordings", "@makers")
+GIVEN = (
+    "@lock/*",
+    "@scenes",
+    "@sources",
+    "@gone",
+    "@takes",
+    "@assets",
+    "@recordings",
+    "@makers",
+    "@hears",
+)
 """Values that the build itself gives; no rule makes them."""
 
 RUNTIME = re.compile(r"(input|output)(\[\d+\])?|params\.\w+")

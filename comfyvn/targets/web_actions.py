@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from comfyvn.engine.action import Context
+from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.step import canonical
 from comfyvn.plan.clips import GIVEN, Line, lines_of
 from comfyvn.plan.delivery import form_of
@@ -62,17 +63,25 @@ def fragment(context: Context) -> None:
 
 
 def asset(context: Context) -> None:
-    """Place a sound in the site without reading it.
+    """Place a sound in the site, and AAC for browsers that do not play it, without reading them.
 
-    A further input is the word that the file is what it says; without it there is nothing to place.
+    A third input tells the ending of a file; one that cannot be played is not there.
     """
     key, suffix = context.params["key"], context.params["suffix"]
-    source, *checked = context.inputs
-    if any(context.find(name) is None for name in checked):
+    source, aac, *form = context.inputs
+    if context.digest(source) == ABSENT:
         return
-    name = web.asset_file(key, context.digest(source), suffix)
-    context.copy(SITE + name, source)
-    _keep(context, f"@web/asset/{key}", {"files": {name: context.digest(source)[:12]}})
+    placed = {source: _json(context, form[0])["suffix"] if form else suffix}
+    if context.digest(aac) != ABSENT:
+        placed[aac] = ".m4a"
+    names = {each: web.asset_file(key, context.digest(each), end) for each, end in placed.items()}
+    for each, name in names.items():
+        context.copy(SITE + name, each)
+    told = {
+        "files": {name: context.digest(each)[:12] for each, name in names.items()},
+        "name": names[source],
+    }
+    _keep(context, f"@web/asset/{key}", told | ({"aac": names[aac]} if aac in names else {}))
 
 
 def voice(context: Context) -> None:
@@ -96,7 +105,7 @@ def voice(context: Context) -> None:
 
 
 def index(context: Context) -> None:
-    """Write the index: `@head`, `@found`, `@pictures`, `@web/fragment/*`, `asset`, `voice`."""
+    """Write the index: `@head`, `@found`, `@pictures`, `@levels`, `@web/fragment/*`, …"""
     records = _all(context, "@web/asset/")
     placed = {name.rpartition("/")[2]: name_of(record) for name, record in records.items()}
     avif = as_avif(records.values())
@@ -105,13 +114,21 @@ def index(context: Context) -> None:
         for kind, subject, traits, key in _json(context, "@found")["answers"]
         if key in placed
     }
+    aac = {record["name"]: record["aac"] for record in records.values() if "aac" in record}
     pictures = _json(context, "@pictures")
     voices = _all(context, "@web/voice/")
     fragments = []
     for name, record in _all(context, "@web/fragment/").items():
         said = voices.get(f"@web/voice/{name.rpartition('/')[2]}", {}).get("index", "")
         fragments.append(Fragment(record["scenes"], record["file"], record["words"], said))
-    name, data = pack_index(context.read("@head"), fragments, names, pictures["gallery"], avif)
+    name, data = pack_index(
+        context.read("@head"),
+        fragments,
+        names,
+        pictures["gallery"],
+        avif,
+        _sounds(_json(context, "@levels"), names, aac),
+    )
     start = _json(context, "@head")["start"]
     wanted = pictures["backdrop"] and AssetRequest(*pictures["backdrop"])
     behind = web.backdrop_file(wanted, names)
@@ -123,6 +140,20 @@ def index(context: Context) -> None:
         backdrop=[behind, avif.get(behind, "")] if behind else [],
         avif=avif,
     )
+
+
+def _sounds(
+    levels: Mapping[str, Any], names: Mapping[str, str], aac: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return how each sound of the site is played, by its logical name."""
+    told: dict[str, Any] = {}
+    for name, file in names.items():
+        level = dict(levels.get(name, {}))
+        if file in aac:
+            level["other"] = aac[file]
+        if level:
+            told[name] = level
+    return told
 
 
 def face(context: Context) -> None:

@@ -113,11 +113,15 @@ def write_worker(
 ) -> str:
     """Return the service worker: what it fetches at once, and what it keeps in the background.
 
-    Voices it keeps when they are asked for. `files` has the digests of all files of the site,
-    `avif` the AVIF of each picture that has one: only one of the two is kept.
+    Voices it keeps when they are asked for, and AAC that is there for who cannot play Ogg. `files`
+    has the digests of all files of the site, `avif` the AVIF of each picture that has one: only
+    one of the two is kept.
     """
-    voices = sorted(name for name in files if name.startswith("voice/"))
-    kept = sorted(name for name in files if name.startswith(("assets/", "story/")))
+    own = sorted(name for name in files if name.startswith(("assets/", "story/")))
+    ogg = {name.partition("-")[0] for name in own if name.endswith((".ogg", ".opus"))}
+    twins = [name for name in own if name.endswith(".m4a") and name.partition("-")[0] in ogg]
+    voices = sorted([*twins, *(name for name in files if name.startswith("voice/"))])
+    kept = sorted({*own} - {*twins})
     code = sorted(files.keys() - {*voices, *kept})
     return Template(template).substitute(
         version=digest(json.dumps(sorted(files.items())).encode()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.step import canonical
@@ -117,6 +117,7 @@ def pack_index(
     assets: Mapping[str, str],
     gallery: Iterable[tuple[str, str]],
     avif: Mapping[str, str] = NO_AVIF,
+    sounds: Mapping[str, Any] | None = None,
 ) -> tuple[str, bytes]:
     """Return the name and content of the index.
 
@@ -126,6 +127,7 @@ def pack_index(
         assets: the file of each logical name (`sprite mei worried`).
         gallery: the full-screen pictures, in the order of the story, with their alt texts.
         avif: the AVIF of each picture that has one.
+        sounds: how each sound is played, by its logical name.
     """
     ordered = sorted(fragments)
     rest = canonical(
@@ -141,6 +143,7 @@ def pack_index(
             "gallery": list(gallery),
         }
         | ({"avif": {"probe": PROBE, "files": avif}} if avif else {})
+        | ({"sounds": sounds} if sounds else {})
     )
     data = _object([b'"program":' + head, rest[1:-1].encode()])
     return f"story/index-{digest(data)}.json", data

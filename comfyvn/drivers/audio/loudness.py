@@ -23,6 +23,8 @@ RELATIVE_GATE = -10.0
 """LU below the loudness of the blocks above `GATE`."""
 BLOCK, STEP = 0.4, 0.1
 """Seconds of a gating block, and from one to the next: they overlap by three quarters."""
+EACH = 4
+"""Steps in a block."""
 
 
 def loudness(clip: Clip) -> float:
@@ -35,16 +37,28 @@ def loudness(clip: Clip) -> float:
 
     if not len(clip.samples):
         return SILENCE
-    power = np.square(_k_weighted(clip)).sum(axis=1)
+    power = weighted_power(clip)
     step = max(1, round(STEP * clip.rate))
-    each = round(BLOCK / STEP)
-    steps = np.add.reduceat(power, np.arange(0, len(power), step))
     # The last step may be short: it belongs to no block.
-    whole = steps[: len(power) // step]
-    if len(whole) < each:
-        blocks = np.array([power.mean()])
-    else:
-        blocks = np.convolve(whole, np.ones(each), "valid") / (each * step)
+    steps = power[: len(power) // step * step].reshape(-1, step).mean(axis=1)
+    return integrated(steps) if len(steps) >= EACH else integrated(np.full(EACH, power.mean()))
+
+
+def weighted_power(clip: Clip) -> Floats:
+    """Return the K-weighted square of each sample, summed over the channels."""
+    import numpy as np
+
+    return np.asarray(np.square(_k_weighted(clip)).sum(axis=1))
+
+
+def integrated(steps: Floats) -> float:
+    """Return the integrated loudness in LUFS of at least `EACH` steps of `STEP` seconds.
+
+    `steps` are their means of `weighted_power`.
+    """
+    import numpy as np
+
+    blocks = np.convolve(steps, np.ones(EACH) / EACH, "valid")
     blocks = blocks[_lufs(blocks) >= GATE]
     if not len(blocks):
         return SILENCE

@@ -98,7 +98,7 @@ def pictures(step: Step) -> None:
 def sounds(step: Step) -> None:
     """The sound definitions, and where each sound goes."""
     out = Diagnostics()
-    text, copies = media.sounds(_whole(step).names, _sounds(step), out)
+    text, copies = media.sounds(_whole(step).names, _sounds(step), out, _read(step, "@levels"))
     for finding in out:
         step.report(finding)
     _files(step, {"game/sounds.rpy": text})
@@ -108,9 +108,8 @@ def sounds(step: Step) -> None:
 def art(step: Step) -> None:
     """Place pictures and sounds; a file that is none of these was reported and is left out."""
     copies = {**_read(step, "@renpy/pictures")["copies"], **_read(step, "@renpy/sounds")}
-    for path, (name, _, key) in copies.items():
-        answer = name if name.startswith("@") else f"@checked/{key}"
-        if step.digest(answer) != ABSENT:
+    for path, (name, *_) in copies.items():
+        if step.digest(name) != ABSENT:
             step.copy(f"{BUILD}game/{path}", name)
 
 
@@ -180,7 +179,10 @@ def _sounds(step: Step) -> media.Answers:
         path = found["assets"].get(key)
         if path is None:
             return media.Source(f"@made/{key}", suffix_of(found["made"][key]), key)
-        return media.Source(path, PurePosixPath(path).suffix.lower(), key)
+        form = step.find(f"@format/{key}")
+        # A sound that is none was reported, and is not placed whatever it is called.
+        suffix = json.loads(form)["suffix"] if form is not None else PurePosixPath(path).suffix
+        return media.Source(f"@sound/{key}", suffix.lower(), key, path)
 
     return {request: source(key) for request, key in _answers(step) if request.kind in SOUNDS}
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.targets.renpy.context import Lines
-from comfyvn.targets.renpy.expressions import literal
+from comfyvn.targets.renpy.expressions import literal, number
 from comfyvn.targets.renpy.names import LOOK_KINDS, PICTURE, SCENERY, Head, Names
 from comfyvn.targets.renpy.scope import staged_of
 from comfyvn.targets.renpy.whole import Whole
@@ -22,13 +23,18 @@ class Source(NamedTuple):
     """What answers a request.
 
     `name` is that of a file or of a result, `suffix` the file's ending in lower case, `key` what
-    `@found` calls it.
+    `@found` calls it, `path` the hand-made file that it is.
     """
 
     name: str
     suffix: str
     key: str = ""
+    path: str = ""
 
+
+NO_LEVELS: Mapping[str, Any] = MappingProxyType({})
+CHANNELS = {"music": "music", "ambience": "ambience", "sfx": "sound"}
+"""What Ren'Py calls the channels."""
 
 Answers = Mapping[AssetRequest, Source]
 Copies = Mapping[str, Source]
@@ -78,8 +84,14 @@ def _never_shown(whole: Whole, drawn: set[str]) -> list[str]:
     return sorted(absent | (shown - drawn))
 
 
-def sounds(names: Names, answers: Answers, out: Diagnostics) -> tuple[str, Copies]:
-    """Return `sounds.rpy` and which files that takes; what cannot be played is reported."""
+def sounds(
+    names: Names, answers: Answers, out: Diagnostics, levels: Mapping[str, Any] = NO_LEVELS
+) -> tuple[str, Copies]:
+    """Return `sounds.rpy` and which files that takes; what cannot be played is reported.
+
+    `levels` says how each sound is played, by its logical name (`@levels`).
+    """
+    gains: dict[tuple[str, str], float] = {}
     lines = Lines()
     lines.add("# Every sound that the story plays; a missing one is silence.", "")
     copies: dict[str, Source] = {}
@@ -91,13 +103,22 @@ def sounds(names: Names, answers: Answers, out: Diagnostics) -> tuple[str, Copie
         if source is not None and source.suffix in UNPLAYABLE:
             out.warning(
                 "VN1011",
-                f"Ren'Py cannot play `{source.name}`, so `{name}` is silent there",
-                Span.whole_file(source.name),
+                f"Ren'Py cannot play `{source.path}`, so `{name}` is silent there",
+                Span.whole_file(source.path),
                 "save it as Ogg, Opus or MP3",
             )
         elif source is not None:
             path = _copied(source, f"sound/{channel}/{variable}", copies, paths)
+            level = levels.get(sound, {})
+            if loop := level.get("loop"):
+                path = f"<to {number(loop[1])} loop {number(loop[0])}>{path}"
+            if gain := level.get("gain"):
+                gains[CHANNELS.get(channel, channel), path] = round(10 ** (gain / 20), 3)
         lines.add(f"define audio.{variable} = {literal(path)}")
+    if gains:
+        lines.add("", "# By how much each is louder than its file, on its channel.")
+        lines.add("define vn.levels = {")
+        lines.add(*(f"    {key!r}: {number(gain)}," for key, gain in sorted(gains.items())), "}")
     return lines.text(), copies
 
 

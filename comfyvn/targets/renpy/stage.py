@@ -5,10 +5,10 @@ from __future__ import annotations
 from comfyvn.targets.renpy.context import Context, Lines
 from comfyvn.targets.renpy.expressions import literal, number
 from comfyvn.targets.renpy.facts import Op
+from comfyvn.targets.renpy.media import CHANNELS
 from comfyvn.targets.renpy.names import PICTURE, SCENERY
 from comfyvn.targets.renpy.text import Slots, Temporaries, escape, quoted
 
-CHANNELS = {"music": "music", "ambience": "ambience", "sfx": "sound"}
 STAGE = frozenset(
     "scene show hide move camera play stop voice pause speed time weather theme picture".split()
 )

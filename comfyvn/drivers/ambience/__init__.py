@@ -1,0 +1,1 @@
+"""The embedded ambiences: loops without a seam, made of nothing but numbers."""

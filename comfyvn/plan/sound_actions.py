@@ -1,0 +1,133 @@
+"""Steps of the sounds: making ambiences, what targets ship of files, how loud each is played."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Any
+
+from comfyvn.engine.action import Context
+from comfyvn.engine.digest import ABSENT
+from comfyvn.engine.step import canonical
+from comfyvn.model.listing import SIDECAR
+from comfyvn.plan.requests import SOUNDS, AssetRequest
+from comfyvn.plan.sounds import KEPT, can_hear, gain
+from comfyvn.source.diagnostics import Diagnostics, Span
+
+BITRATE: Mapping[int, Mapping[str, int]] = {
+    1: {"opus": 64_000, "aac": 96_000},
+    2: {"opus": 112_000, "aac": 128_000},
+}
+"""Bits a second by the number of channels: music at them has no faults that most would hear."""
+
+
+def ambience(context: Context) -> None:
+    """Make an ambience: `@brief/KEY` → `@made/KEY`, `@aac/KEY`, `@checked/KEY`, `@origin/KEY`."""
+    from comfyvn.drivers.ambience.make import LUFS, make
+
+    (brief,) = context.inputs
+    recipe = json.loads(context.read(brief))["recipe"]
+    sound, aac, facts, origin = context.outputs
+    made = make(recipe)
+    context.write(sound, made.data)
+    context.write(aac, made.aac)
+    told = {
+        "loop": made.loop,
+        "loudness": LUFS,
+        "peak": made.peak,
+        "seconds": made.seconds,
+        "channels": 2,
+    }
+    context.write(facts, canonical(told).encode())
+    known = {"maker": "ambience", "model": recipe, "draft": False, "licence": "CC0-1.0"}
+    context.write(origin, canonical(known).encode())
+
+
+def deliver(context: Context) -> None:
+    """Make a sound what targets ship: the file, `@checked/KEY` → `@sound/KEY`, `@aac/KEY`,
+    `@format/KEY`.
+
+    A format that all targets play stays as it is, another becomes Opus; with Ogg goes AAC for
+    browsers without it.
+    """
+    name, checked = context.inputs
+    if context.digest(checked) == ABSENT:
+        return
+    sound, aac, form = context.outputs
+    suffix = PurePosixPath(name).suffix.lower()
+    if not can_hear():
+        # A file that would have to be converted did not pass its check.
+        context.copy(sound, name)
+        context.write(form, canonical({"suffix": suffix}).encode())
+        return
+    from comfyvn.drivers.audio.decode import decode_all
+    from comfyvn.drivers.audio.encode import encode
+
+    facts = json.loads(context.read(checked))
+    kept = suffix in KEPT and facts["container"] in {"ogg", "mp3"} and not facts["damage"]
+    if kept:
+        context.copy(sound, name)
+        suffix = ".mp3" if facts["container"] == "mp3" else suffix.replace(".mp3", ".ogg")
+    if not kept or suffix != ".mp3":
+        clip = decode_all(context.path(name))
+        rates = BITRATE[clip.channels]
+        if not kept:
+            suffix = ".opus"
+            context.write(sound, encode(clip, "opus", rates["opus"]))
+        if facts["codec"] == "aac" and facts["container"].startswith("mov"):
+            context.copy(aac, name)
+        else:
+            context.write(aac, encode(clip, "aac", rates["aac"]))
+    context.write(form, canonical({"suffix": suffix}).encode())
+
+
+def levels(context: Context) -> None:
+    """Say how each sound is played: `@found`, `@checked/*`, `@sidecar/*` → `@levels`.
+
+    By the logical name (`music first_rain`): `gain` in dB, `loop` from and to, `seconds`; what is
+    not known is left out.
+    """
+    found = json.loads(context.read("@found"))
+    told = {}
+    for kind, subject, traits, key in found["answers"]:
+        if kind not in SOUNDS:
+            continue
+        facts = json.loads(context.find(f"@checked/{key}") or b"{}")
+        level: dict[str, Any] = {}
+        if change := gain(kind, facts):
+            level["gain"] = change
+        if "seconds" in facts:
+            level["seconds"] = facts["seconds"]
+        said = json.loads(context.find(f"@sidecar/{key}") or b"{}").get("loop")
+        loop = _loop(said, facts, found["assets"].get(key, ""), context)
+        if loop:
+            level["loop"] = loop
+        if level:
+            told[f"{kind} {AssetRequest(kind, subject, tuple(traits)).name}"] = level
+    context.write("@levels", canonical(told).encode())
+
+
+def _loop(
+    said: Mapping[str, Any] | None, facts: Mapping[str, Any], path: str, context: Context
+) -> list[float] | None:
+    """Return from where to where a sound is repeated; None if it is all of it."""
+    made: list[float] | None = facts.get("loop")
+    if said is None:
+        return made
+    seconds = facts.get("seconds")
+    start, end = said.get("start", 0), said.get("end") or seconds
+    if end is None:
+        return None
+    if seconds is not None and max(start, end) > seconds + 0.001:
+        out = Diagnostics()
+        out.warning(
+            "VN1330",
+            f"the loop of `{path}` goes to {max(start, end):g} s, and it is {seconds:g} s long",
+            Span.whole_file(path + SIDECAR),
+            help="let it end within the sound, or leave `end` out",
+        )
+        for finding in out:
+            context.report(finding)
+        return None
+    return [start, end]

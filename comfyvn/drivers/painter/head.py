@@ -6,6 +6,9 @@ from comfyvn.drivers.painter.body import MIDDLE, Body
 from comfyvn.drivers.painter.paint import darker, lighter
 from comfyvn.drivers.painter.shapes import Outline, smooth
 
+CHIN = 446.0
+"""How low a chin is in the picture, in pixels."""
+
 
 def face_outline(body: Body) -> Outline:
     """Return the outline of the head."""

@@ -67,6 +67,13 @@ class Speech(Source):
     narrator: Annotated[
         str | None, Field(description="The character whose voice tells the story; else nobody's")
     ] = None
+    workflows: Annotated[
+        dict[str, str],
+        Field(
+            description="The ComfyUI workflow for each language, `workflows/NAME.json`; default: "
+            "speech"
+        ),
+    ] = {}
 
 
 class Delivery(Source):

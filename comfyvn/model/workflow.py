@@ -33,7 +33,8 @@ class Workflow(Source):
         dict[InputName, Place | list[Place]],
         Field(
             description="Where values go: prompt, negative, seed, width, height, size, reference, "
-            "mask, loras, or a name of your own"
+            "mask, loras; of a line text, voice, description, language, speed, pitch, seed, "
+            "reference"
         ),
     ] = {}
     output: Annotated[

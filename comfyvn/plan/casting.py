@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from comfyvn.drivers.speech.makers import HERE, lacking
+from comfyvn.drivers.speech.makers import ASKED, HERE, lacking
 from comfyvn.model.voice import voice_of
 from comfyvn.plan.line_texts import Domain, members_of
+from comfyvn.plan.scripts import COMFYUI, Script, makers_of, script_of
+from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import nearest
 
@@ -26,6 +28,7 @@ class Casting(NamedTuple):
         makers: what speaks each language; none of those that stay silent.
         narrator: whose voice tells what nobody says; empty for nobody's.
         voices: how each character sounds, by id, to each maker.
+        scripts: how a workflow speaks, for each language that one does.
         variables: what can be printed: the values of each variable, and whether these are all.
         plurals: the plural rules by language.
     """
@@ -35,6 +38,7 @@ class Casting(NamedTuple):
     makers: dict[str, str]
     narrator: str
     voices: dict[str, dict[str, dict[str, Any]]]
+    scripts: dict[str, Script]
     variables: dict[str, Domain]
     plurals: dict[str, list[tuple[str, list[Any]]]]
 
@@ -44,7 +48,8 @@ class Casting(NamedTuple):
         head: Mapping[str, Any],
         said: Mapping[str, Any],
         out: Diagnostics,
-        present: Collection[str] = HERE,
+        workflows: Workflows,
+        present: Collection[str] = (*HERE, *ASKED),
     ) -> Casting:
         """Cast a story. A language that its maker cannot speak stays silent.
 
@@ -52,17 +57,16 @@ class Casting(NamedTuple):
             head: the Program; its scenes are not looked at.
             said: what the YAML sources say (`comfyvn.model.globals`).
             out: where findings go.
-            present: which of the makers that speak on this machine it has.
+            workflows: those of the project.
+            present: which of all makers there are.
         """
         speech = said["project"].get("speech") or {}
         languages = list(dict.fromkeys([head["language"], *head.get("languages", ())]))
         makers = {}
         if speech:
-            named = {each: speech.get("make", "hibari") for each in languages}
-            named |= {k: v for k, v in speech.get("languages", {}).items() if k in named}
             makers = {
                 each: maker
-                for each, maker in named.items()
+                for each, maker in makers_of(speech, languages).items()
                 if maker != "none" and _can_speak(maker, each, present, out)
             }
         narrator = speech.get("narrator") or ""
@@ -82,8 +86,13 @@ class Casting(NamedTuple):
             makers=makers,
             narrator=narrator,
             voices={
-                maker: {id: _voice(id, sheet, maker) for id, sheet in sheets.items()}
+                maker: {id: _voice(id, sheet, maker, workflows) for id, sheet in sheets.items()}
                 for maker in sorted({*makers.values()})
+            },
+            scripts={
+                language: script_of(speech, language, workflows)
+                for language, maker in makers.items()
+                if maker == COMFYUI
             },
             variables=_domains(head.get("variables", {})) if makers else {},
             plurals=head.get("plurals", {}) if makers else {},
@@ -93,7 +102,8 @@ class Casting(NamedTuple):
     def read(cls, value: Mapping[str, Any]) -> Casting:
         """Return what `_asdict` gave, after a way through JSON."""
         domains = {name: Domain(*each) for name, each in value["variables"].items()}
-        return cls(**{**value, "variables": domains})
+        scripts = {language: Script(*each) for language, each in value["scripts"].items()}
+        return cls(**{**value, "variables": domains, "scripts": scripts})
 
     def voice(self, who: list[str], maker: str) -> dict[str, Any] | None:
         """Return how a line sounds that some people say, to a maker; None if nobody says it.
@@ -114,10 +124,14 @@ def _can_speak(maker: str, language: str, present: Collection[str], out: Diagnos
     return lacks is None
 
 
-def _voice(id: str, sheet: Mapping[str, Any], maker: str) -> dict[str, Any]:
+def _voice(id: str, sheet: Mapping[str, Any], maker: str, workflows: Workflows) -> dict[str, Any]:
     voice: dict[str, Any] = voice_of(id, sheet, maker)._asdict()
     described = (sheet.get("voice") or {}).get("description")
-    return voice | {"description": described} if described and maker in _DESCRIBED else voice
+    if described and maker in _DESCRIBED:
+        voice["description"] = described
+    if maker == COMFYUI and (sample := workflows.picture("reference", id)):
+        voice["reference"] = sample
+    return voice
 
 
 def _domains(variables: Mapping[str, Mapping[str, Any]]) -> dict[str, Domain]:

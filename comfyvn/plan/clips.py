@@ -11,18 +11,29 @@ from comfyvn.drivers.speech.makers import HERE
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import list_sources
 from comfyvn.plan.facts import Facts, Item, Selection
+from comfyvn.plan.scripts import COMFYUI
 from comfyvn.plan.speech import scene_key
+from comfyvn.plan.workflows import FOLDER, NEEDS
 from comfyvn.source.diagnostics import Diagnostics
 
 GIVEN = "@recordings"
 """Given to the front where something may be spoken, and only there."""
 LINES = "@lines/"
+SCRIPTS = "@scripts"
 FILE = "file"
 """What makes a clip of a recording."""
 
 
 class Line(NamedTuple):
-    """One clip of one line in one language."""
+    """One clip of one line in one language.
+
+    Attributes:
+        number: which of the line's clips, from 1.
+        maker: what makes it; `FILE` for a recording.
+        path: the file of a recording.
+        workflow: the name of the workflow that speaks it.
+        reference: the file of the voice that the workflow is to imitate.
+    """
 
     scene: str
     language: str
@@ -30,17 +41,24 @@ class Line(NamedTuple):
     number: int
     key: str
     maker: str
-    path: str
+    path: str = ""
+    workflow: str = ""
+    reference: str = ""
 
 
 def lines_of(scene: str, entries: bytes) -> Iterator[Line]:
-    """Yield the clips in `@lines/SCENE`; `number` counts those of a line, from 1."""
+    """Yield the clips in `@lines/SCENE`."""
     before, number = ("", ""), 0
-    for language, line, key, maker, *path in json.loads(entries):
+    for language, line, key, maker, *more in json.loads(entries):
         number = number + 1 if (language, line) == before else 1
         before = language, line
         if key:
-            yield Line(scene, language, line, number, key, maker, path[0] if path else "")
+            found = Line(scene, language, line, number, key, maker)
+            if maker == FILE:
+                found = found._replace(path=more[0])
+            elif maker == COMFYUI:
+                found = found._replace(workflow=more[0], reference=more[1])
+            yield found
 
 
 def _lines(facts: Facts) -> Iterator[Line]:
@@ -94,6 +112,27 @@ def asked(facts: Facts) -> list[Item]:
     return [item for item in clips(facts) if item["make"] == "openai"]
 
 
+PERFORMED_FIELDS = ("key", "name", "workflow", "reference", *NEEDS)
+_NONE = f"{FOLDER}."
+"""A path that no source begins with."""
+
+
+def performed(facts: Facts) -> list[Item]:
+    """Return the clips that ComfyUI workflows speak, with what these need of a server."""
+    found = {line.key: line for line in _lines(facts) if line.maker == COMFYUI}
+    needs = json.loads(facts.read(SCRIPTS)) if found else {}
+    return [
+        {
+            "key": key,
+            "name": f"{line.scene} {key.partition('-')[2]}",
+            "workflow": line.workflow,
+            "reference": line.reference or _NONE,
+            **{name: needs[line.workflow].get(name, "") for name in NEEDS},
+        }
+        for key, line in found.items()
+    ]
+
+
 def recordings(facts: Facts) -> list[Item]:
     """Return the clips that are recorded."""
     return [item for item in clips(facts) if item["make"] == FILE]
@@ -142,6 +181,7 @@ COLLECTIONS: Mapping[str, Selection] = {
     "clip": Selection(clips, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "spoken": Selection(spoken, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "asked": Selection(asked, CLIP_FIELDS, ("name",), (LINES + "*",)),
+    "performed": Selection(performed, PERFORMED_FIELDS, ("name",), (LINES + "*", SCRIPTS)),
     "recording": Selection(recordings, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "heard": Selection(heard, HEARD_FIELDS, ("name",), (LINES + "*",)),
     "voiced": Selection(voiced, ("key", "name", "scenes"), ("name",), ("@web/groups",)),

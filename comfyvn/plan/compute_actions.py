@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical_bytes
+from comfyvn.model.compute import Compute
 from comfyvn.model.compute_checks import FILE, read_compute
 from comfyvn.source.diagnostics import Diagnostics
 
 
 def compute(context: Context) -> None:
-    """Read `compute.yaml` → `@models`, the digests of model files, by name.
+    """Read `compute.yaml` → `@models`, the digests of model files by name, and `@speakers`, the
+    kinds of servers that speak.
 
-    Where something is rendered is no part of what it is, so nothing else of the file is told.
+    Where something is made is no part of what it is, so nothing else of the file is told.
     """
-    if context.find(FILE) is None:
-        context.write("@models", b"{}")
-        return
     out = Diagnostics()
-    found = read_compute(context.read, out)
+    found = Compute() if context.find(FILE) is None else read_compute(context.read, out)
     context.write("@models", canonical_bytes(found.models))
+    context.write("@speakers", canonical_bytes(speakers(found)))
     for finding in out:
         context.report(finding)
+
+
+def speakers(found: Compute) -> list[str]:
+    """Return the kinds of servers that have the role `speech`, sorted."""
+    return sorted({each.kind for each in found.servers.values() if "speech" in each.roles})

@@ -10,10 +10,12 @@ from comfyvn.engine.digest import digest_of
 from comfyvn.engine.step import canonical
 from comfyvn.model.load import LoadedProject
 from comfyvn.plan.casting import Casting
+from comfyvn.plan.clips import FILE
 from comfyvn.plan.library import files_below
 from comfyvn.plan.recordings import recorded, recordings
 from comfyvn.plan.registry_rows import Past, Row, file_row, state_of
 from comfyvn.plan.speech import Spoken, spoken
+from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 KIND = "voice line"
@@ -40,7 +42,7 @@ def line_rows(
     if loaded.project.speech is None and not files:
         return
     out = Diagnostics()
-    casting = Casting.of(program, said, out)
+    casting = Casting.of(program, said, out, Workflows.of(root, out))
     known = recorded(files, casting.languages, out)
     words = program.get("translations", {})
     for scene, part in program["scenes"].items():
@@ -50,7 +52,7 @@ def line_rows(
 
 
 def _row(root: Path, entry: list[str], found: Spoken, past: Past) -> Row:
-    language, line, key, maker, *path = entry
+    language, line, key, maker, *more = entry
     if not key:
         return Row(KIND, f"{line} {language}", "missing", language=language, text=f"({maker})")
     text = found.briefs[key]["text"]
@@ -58,8 +60,8 @@ def _row(root: Path, entry: list[str], found: Spoken, past: Past) -> Row:
     number = key.removeprefix(f"{key[:12]}-{line}-{language}").removeprefix("-")
     if number:
         name += f" {number}"
-    if path:
-        row = file_row(root, KIND, name, "hand-made", key, path[0])
+    if maker == FILE:
+        row = file_row(root, KIND, name, "hand-made", key, more[0])
         return row._replace(language=language, text=text)
     clip = past.kept.get(f"@voice/{key}.opus")
     if clip is None:

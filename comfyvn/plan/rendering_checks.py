@@ -1,4 +1,4 @@
-"""What is wrong with how a project asks for rendered pictures."""
+"""What is wrong with how a project asks for what ComfyUI is to make."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from comfyvn.plan.library import Library, files_below
 from comfyvn.plan.render_brief import SIZES, is_rendered, workflow_of
 from comfyvn.plan.renderings import named
 from comfyvn.plan.requests import AssetRequest, asset_requests
+from comfyvn.plan.scripts import check_scripts
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.lock_file import LOCK_FILE
@@ -55,9 +56,11 @@ def check_renderings(
     requests = asset_requests(program)
     check_pins(pins, requests, out)
     said = globals_of(loaded)
+    workflows = Workflows.of(root, out)
     rendered = [each for each in requests if is_rendered(said, each.kind)]
     if rendered:
-        workflows = Workflows.of(root, out)
         answered = Library(files_below(root)).answers(rendered, Diagnostics())
         for kind in sorted({each.kind for each in rendered if each not in answered}):
             workflows.inputs(workflow_of(said, kind), kind)
+    if speech := said["project"].get("speech"):
+        check_scripts(speech, [program["language"], *program.get("languages", ())], workflows)

@@ -10,11 +10,13 @@ from comfyvn.engine.digest import digest_of
 from comfyvn.plan.assets import key_of
 from comfyvn.plan.casting import Casting
 from comfyvn.plan.line_texts import Reading, Readings, readings
+from comfyvn.plan.scripts import COMFYUI
 
 Op = Mapping[str, Any]
 Entry = list[str]
-"""`[language, line, key, maker]`, for a recording with its path behind; for what is silent although
-its speaker has a voice `[language, line, "", why]`."""
+"""`[language, line, key, maker]`; behind it for a recording its path, for a workflow its name and
+the sample of the voice, if any; for what is silent although its speaker has a voice
+`[language, line, "", why]`."""
 
 
 class Spoken(NamedTuple):
@@ -24,12 +26,14 @@ class Spoken(NamedTuple):
         lines: an entry for each clip of each line in each language, in the order of the scene. A
             line that is not translated has its clips again in that language.
         briefs: what each clip is made from, by its key.
+        scripts: of those that a workflow speaks, what it is given, by key.
         shown: of clips that are heard only when their line reads so, that text, and its start
             (`comfyvn.plan.line_texts.Reading`), by key.
     """
 
     lines: list[Entry]
     briefs: dict[str, dict[str, Any]]
+    scripts: dict[str, dict[str, Any]]
     shown: dict[str, tuple[str, str]]
 
 
@@ -56,7 +60,7 @@ def spoken(
         recorded: the recordings of its lines, by language and id.
         casting: who speaks.
     """
-    made = Spoken([], {}, {})
+    made = Spoken([], {}, {}, {})
     key = scene_key(scene)
     for op in _says(part):
         own = _Line(op, casting.language, op["text"], op.get("slots", ()))
@@ -102,15 +106,19 @@ class _Line(NamedTuple):
         if voice is None:
             return []
         found = self._readings(casting)
+        script = casting.scripts.get(language) if maker == COMFYUI else None
+        told = [script.workflow, voice.get("reference", "")] if script is not None else []
         entries = []
         # A line that is only `…` is shown, and nothing of it is heard.
         heard = [each for each in found.texts if sayable(each.said, self.language)]
         for number, reading in enumerate(heard, 1):
             one = key if number == 1 else f"{key}-{number}"
-            made.briefs[one] = self._brief(maker, voice, reading)
+            brief = made.briefs[one] = self._brief(maker, voice, reading)
+            if script is not None:
+                made.scripts[one] = script.of(reading.said, language, voice, brief["seed"])
             if not found.fixed:
                 made.shown[one] = (reading.shown, reading.start)
-            entries.append([one, maker])
+            entries.append([one, maker, *told])
         return [*entries, ["", found.lacking]] if found.lacking else entries
 
     def _readings(self, casting: Casting) -> Readings:

@@ -12,19 +12,30 @@ from comfyvn.engine.step import canonical
 from comfyvn.plan.casting import Casting
 from comfyvn.plan.recordings import recorded
 from comfyvn.plan.speech import spoken
+from comfyvn.plan.workflows import FOLDER, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 
 def cast(context: Context) -> None:
-    """Cast the story: `@head`, `@globals`, `@recordings`, `@makers`, `@scenes` → `@casting`,
-    `@recorded/*`.
+    """Cast the story: `@head`, `@globals`, `@recordings`, `@makers`, `@speakers`, `@models`,
+    `@scenes` and the workflows → `@casting`, `@scripts`, `@recorded/*`.
 
-    The locks are read, to part the recordings by scene, only if there are any.
+    `@scripts` has what each workflow that speaks needs of a server, by its name. The locks are
+    read, to part the recordings by scene, only if there are any.
     """
     out = Diagnostics()
-    present = _json(context, "@makers")
-    casting = Casting.of(_json(context, "@head"), _json(context, "@globals"), out, present)
+    present = [*_json(context, "@makers"), *_json(context, "@speakers")]
+    workflows = Workflows(
+        (name for name in context.inputs if name.startswith(FOLDER)),
+        context.read,
+        out,
+        _json(context, "@models"),
+    )
+    head, said = _json(context, "@head"), _json(context, "@globals")
+    casting = Casting.of(head, said, out, workflows, present)
     context.write("@casting", canonical(casting._asdict()).encode())
+    named = {script.workflow for script in casting.scripts.values()}
+    context.write("@scripts", canonical({n: workflows.needs(n) for n in sorted(named)}).encode())
     paths = _json(context, "@recordings")
     found = recorded(paths, casting.languages, out)
     for scene in _json(context, "@scenes") if found else ():
@@ -41,7 +52,7 @@ def cast(context: Context) -> None:
 
 def speech(context: Context) -> None:
     """Find what is spoken in a scene: `@part`, `@words`, `@casting`, `@recorded` of it →
-    `@lines/SCENE`, `@shown/SCENE`, `@say/KEY`."""
+    `@lines/SCENE`, `@shown/SCENE`, `@say/KEY`, `@script/KEY`."""
     scene = context.params["scene"]
     casting = _casting(context.read("@casting"))
     words = {
@@ -62,6 +73,8 @@ def speech(context: Context) -> None:
         context.write(f"@shown/{scene}", canonical(made.shown).encode())
     for key, brief in made.briefs.items():
         context.write(f"@say/{key}", canonical(brief).encode())
+    for key, script in made.scripts.items():
+        context.write(f"@script/{key}", canonical(script).encode())
 
 
 @lru_cache(maxsize=1)

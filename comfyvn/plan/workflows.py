@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from comfyvn.model.find import PROJECT_FILE
 from comfyvn.source.diagnostics import Diagnostics, Span
@@ -14,10 +15,43 @@ FOLDER = "workflows/"
 NEEDS = ("models", "vram_gb", "seconds")
 """What a workflow may be known to take of a server (`resources` of a rule)."""
 PICTURES = ("reference", "mask")
-"""The inputs that are pictures: `workflows/reference/kit.png` of what shows `kit`."""
+"""The inputs that are files: `workflows/reference/kit.png` of what shows `kit`."""
 
 ALL = frozenset(("prompt", "negative", "seed", "width", "height", "loras", *PICTURES))
 """What a workflow may take; of one that cannot be read it is not known what it does."""
+SPOKEN = frozenset(
+    ("text", "voice", "description", "language", "speed", "pitch", "seed", "reference")
+)
+"""What one that speaks may take."""
+
+
+class _Use(NamedTuple):
+    """What a workflow is used for.
+
+    Attributes:
+        does: in words, behind `which is to`.
+        part: the part of `vn.yaml` that names workflows.
+        kinds: what in that part says what makes one of several.
+        kind: which of them.
+        all: the values that such a workflow may take.
+        ours: how to come to one of ours, if there is one.
+    """
+
+    does: str
+    part: str
+    kinds: str
+    kind: str
+    all: frozenset[str]
+    ours: str = ""
+
+
+def _picture(kind: str) -> _Use:
+    ours = ", or begin with ours: `comfyvn assets workflows --checkpoint FILE`"
+    return _Use(f"render each {kind}", "pictures", "kinds", kind, ALL, ours)
+
+
+def _line(language: str) -> _Use:
+    return _Use(f"speak the lines in `{language}`", "speech", "languages", language, SPOKEN)
 
 
 class Workflows:
@@ -64,13 +98,20 @@ class Workflows:
 
         `kind` is the kind of picture that it is to render.
         """
+        return self._inputs(name, _picture(kind))
+
+    def spoken(self, name: str, language: str) -> frozenset[str]:
+        """Return the inputs that a workflow takes which is to speak a language, as `inputs`."""
+        return self._inputs(name, _line(language))
+
+    def _inputs(self, name: str, use: _Use) -> frozenset[str]:
         if name not in self._known:
             path = f"{FOLDER}{name}.json"
             if path in self._files:
-                self._known[name] = self._taken(name, path)
+                self._known[name] = self._taken(name, path, use)
             else:
-                self._report_missing(name, kind)
-                self._known[name] = ALL
+                self._report_missing(name, use)
+                self._known[name] = use.all
         return self._known[name]
 
     def digests(self, name: str, loras: Iterable[str]) -> dict[str, str]:
@@ -91,19 +132,20 @@ class Workflows:
         start = f"{FOLDER}{what}/{subject}."
         return min((path for path in self._files if _is_named(path, start)), default=None)
 
-    def _taken(self, name: str, path: str) -> frozenset[str]:
-        from comfyvn.drivers.comfyui.workflow import read_workflow
+    def _taken(self, name: str, path: str, use: _Use) -> frozenset[str]:
+        from comfyvn.drivers.comfyui.workflow import LINE, PICTURE, read_workflow
 
         beside = f"{FOLDER}{name}.yaml"
         try:
             notes = (beside, self._read(beside)) if beside in self._files else None
-            found = read_workflow(path, self._read(path), self._out, notes)
+            takes = LINE if use.all is SPOKEN else PICTURE
+            found = read_workflow(path, self._read(path), self._out, notes, takes)
         except OSError as error:
             message = f"cannot be read: {error.strerror}"
             self._out.error("VN0151", message, Span.whole_file(path))
-            return ALL
+            return use.all
         if found is None:
-            return ALL
+            return use.all
         self._models[name] = found.models
         needs = {
             "models": ", ".join(found.models) or name,
@@ -113,7 +155,7 @@ class Workflows:
         self._needs[name] = {what: str(each) for what, each in needs.items() if each is not None}
         return found.names
 
-    def _report_missing(self, name: str, kind: str) -> None:
+    def _report_missing(self, name: str, use: _Use) -> None:
         there = sorted(
             path.removeprefix(FOLDER).removesuffix(".json")
             for path in self._files
@@ -123,18 +165,18 @@ class Workflows:
         listed = ", ".join(f"`{each}`" for each in there)
         self._out.error(
             "VN1410",
-            f"there is no workflow `{name}`, which is to render each {kind}",
-            self._place(kind),
+            f"there is no workflow `{name}`, which is to {use.does}",
+            self._place(use),
             help=f"did you mean `{near}`? There are {listed}"
             if near
-            else f"there are {listed}: name one, `pictures: {{workflows: {{{kind}: {there[0]}}}}}`"
+            else f"there are {listed}: name one, "
+            f"`{use.part}: {{workflows: {{{use.kind}: {there[0]}}}}}`"
             if there
-            else f"export one from ComfyUI (Export (API)) as `{FOLDER}{name}.json`, or begin with "
-            "ours: `comfyvn assets workflows --checkpoint FILE`",
+            else f"export one from ComfyUI (Export (API)) as `{FOLDER}{name}.json`{use.ours}",
         )
 
-    def _place(self, kind: str) -> Span:
-        """Return where `vn.yaml` says what renders a kind of picture."""
+    def _place(self, use: _Use) -> Span:
+        """Return where `vn.yaml` says what a workflow is used for."""
         from comfyvn.source.text import read_text
         from comfyvn.source.yaml import load_yaml
 
@@ -142,10 +184,10 @@ class Workflows:
         node = None if text is None else load_yaml(text, PROJECT_FILE, Diagnostics())
         if node is None:
             return Span.whole_file(PROJECT_FILE)
-        for steps in (("pictures", "workflows", kind), ("pictures", "kinds", kind)):
+        for steps in ((use.part, "workflows", use.kind), (use.part, use.kinds, use.kind)):
             if node.find(*steps) is not None:
                 return node.at(*steps)
-        return node.at("pictures", "make")
+        return node.at(use.part, "make")
 
 
 def _is_named(path: str, start: str) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,9 @@ from comfyvn.drivers.audio.encode import encode
 from comfyvn.drivers.speech.openai import KEY, driver
 from comfyvn.engine.jobs import DeviceLostError, JobError, JobSite, Status
 from comfyvn.engine.placement import Place
+from speech.speaker import Speaker, speaking
 
+SILENCE = encode(Clip(np.zeros((9_000, 1), np.float32), 24_000), "flac")
 OUTPUTS = ("@spoken/k", "@timing/k", "@origin/k")
 SAY = {
     "make": "openai",
@@ -37,47 +37,10 @@ SAY = {
 }
 
 
-class Speaker(ThreadingHTTPServer):
-    """Answers with a tone as long as the text; or with what `answers` holds, one after another."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.asked: list[tuple[str, dict[str, Any], str]] = []
-        self.answers: list[tuple[int, bytes]] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Speaker
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked.append((self.path, body, self.headers.get("Authorization", "")))
-        tone = np.sin(np.arange(1_000 * len(body["input"])) / 9)[:, None].astype(np.float32) / 4
-        status, data = 200, encode(Clip(tone, 24_000), "flac")
-        if self.server.answers:
-            status, data = self.server.answers.pop(0)
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
 def speaker() -> Iterator[Speaker]:
-    server = Speaker()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with speaking() as server:
+        yield server
 
 
 class Step:
@@ -154,6 +117,7 @@ def test_a_server_that_is_busy_is_asked_again(speaker: Speaker, tmp_path: Path) 
         ((422, b'{"detail": "speed"}'), "422 speed"),
         ((200, b"<html>hello</html>"), "answered with no sound"),
         ((200, b""), "answered with no sound: it is empty"),
+        ((200, SILENCE), "answered `Noo, who is there?` with silence"),
     ],
 )
 def test_an_answer_that_is_no_speech_fails_in_words(

@@ -15,6 +15,7 @@ from comfyvn.drivers.speech.maker import Sound, Word
 from comfyvn.drivers.speech.words import aligned, sayable, shown_words, spread
 from comfyvn.plan.casting import Casting
 from comfyvn.plan.speech import spoken
+from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 COUNT = max(20, round(1000 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
@@ -92,7 +93,9 @@ def cast(present: list[str], **speech: Any) -> tuple[Casting, list[str]]:
     out = Diagnostics()
     head = {"language": "en", "languages": ["en", "es", "fr"]}
     said = {"project": {"speech": speech}, "characters": {}}
-    return Casting.of(head, said, out, present), [f"{each.code} {each.message}" for each in out]
+    workflows = Workflows((), lambda path: b"", out)
+    made = Casting.of(head, said, out, workflows, present)
+    return made, [f"{each.code} {each.message}" for each in out]
 
 
 def test_what_is_not_installed_is_one_finding_for_a_language() -> None:
@@ -105,6 +108,21 @@ def test_what_is_not_installed_is_one_finding_for_a_language() -> None:
     assert found == [
         "VN1303 the lines in `fr` stay silent: `hibari` speaks English alone, not `fr`"
     ]
+
+
+def test_a_server_that_speaks_must_be_named() -> None:
+    languages = {"es": "comfyui", "fr": "none"}
+    made, found = cast([], make="openai", languages=languages)
+    assert made.makers == {}
+    assert found == [
+        "VN1303 the lines in `en` stay silent: compute.yaml names no server of the kind `openai` "
+        "that speaks",
+        "VN1303 the lines in `es` stay silent: compute.yaml names no server of the kind `comfyui` "
+        "that speaks",
+    ]
+    made, found = cast(["openai", "comfyui"], make="openai", languages=languages)
+    assert made.makers == {"en": "openai", "es": "comfyui"}
+    assert found == ["VN1410 there is no workflow `speech`, which is to speak the lines in `es`"]
 
 
 def test_a_line_with_nothing_to_say_has_no_clip() -> None:

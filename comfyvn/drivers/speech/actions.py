@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from comfyvn.drivers.speech.maker import Sound, Spoken, Word, brief_of
+from comfyvn.drivers.speech.maker import Sound, SpeechError, Spoken, Word, brief_of
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.source.diagnostics import Diagnostics, Span
@@ -24,17 +25,39 @@ def speak(context: Context) -> None:
     write_spoken(context, speaks.speak(brief), speaks.origin(brief.voice)._asdict())
 
 
-def write_spoken(context: Context, spoken: Spoken, origin: dict[str, Any]) -> None:
-    """Write what a maker gave, and where it is from."""
+def unpack(context: Context) -> None:
+    """Read what a workflow made of a line: `@say/KEY`, `@performed/KEY` → `@spoken/KEY` (FLAC),
+    `@timing/KEY`.
+
+    Raises:
+        SpeechError: it is no sound, or a silent one.
+    """
+    from comfyvn.drivers.audio.decode import AudioError, decode
+    from comfyvn.drivers.audio.level import sounding
+
+    said, performed = context.inputs
+    text = json.loads(context.read(said))["text"]
+    try:
+        clip = decode(context.read(performed), LONGEST)
+    except AudioError as error:
+        raise SpeechError(f"the workflow made no sound of `{text}`: {error}") from error
+    if sounding(clip) == (0, 0):
+        raise SpeechError(f"the workflow made silence of `{text}`")
+    write_spoken(context, Spoken(clip))
+
+
+def write_spoken(context: Context, spoken: Spoken, origin: Mapping[str, Any] | None = None) -> None:
+    """Write what a maker gave, and where it is from, unless that is known already."""
     from comfyvn.drivers.audio.clip import mono
     from comfyvn.drivers.audio.encode import encode
     from comfyvn.drivers.audio.level import unclipped
 
-    clip, timing, provenance = context.outputs
+    clip, timing, *provenance = context.outputs
     context.write(clip, encode(unclipped(mono(spoken.clip)), "flac"))
     times = {"sounds": _rows(spoken.sounds), "words": _rows(spoken.words)}
     context.write(timing, canonical(times).encode())
-    context.write(provenance, canonical({"draft": False, **origin}).encode())
+    if origin is not None:
+        context.write(provenance[0], canonical({"draft": False, **origin}).encode())
 
 
 def record(context: Context) -> None:

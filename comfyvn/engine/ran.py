@@ -6,6 +6,7 @@ import traceback
 from typing import Literal, NamedTuple
 
 from comfyvn.engine.context import UndeclaredError
+from comfyvn.engine.placement import Place
 from comfyvn.engine.step import Step
 
 How = Literal["ran", "reused", "fetched", "failed", "skipped"]
@@ -22,12 +23,21 @@ class Reason(NamedTuple):
 
 
 class Ran(NamedTuple):
-    """What became of one step that was looked at."""
+    """What became of one step that was looked at.
+
+    Attributes:
+        step: the step.
+        how: what became of it.
+        reason: why it ran.
+        seconds: how long it took.
+        place: where it was done, and why there, if that was chosen.
+    """
 
     step: Step
     how: How
     reason: Reason
     seconds: float
+    place: Place | None = None
 
 
 class Failure(NamedTuple):

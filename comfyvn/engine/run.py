@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from heapq import heappop, heappush
@@ -23,6 +23,7 @@ from comfyvn.engine.devices import Devices
 from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.manifest import Stamp
 from comfyvn.engine.pattern import is_pattern
+from comfyvn.engine.placement import Place
 from comfyvn.engine.progress import Progress, Silent
 from comfyvn.engine.ran import Failure, How, Ran, Reason, failure
 from comfyvn.engine.reach import Reach
@@ -69,6 +70,7 @@ class Run(RunArtifacts):
         shared: Shared | None = None,
         progress: Progress | None = None,
         always: Iterable[str] = (),
+        urgent: Callable[[], Collection[str]] = tuple,
     ) -> None:
         """Prepare to run a plan.
 
@@ -86,6 +88,8 @@ class Run(RunArtifacts):
             shared: a cache shared with other machines.
             progress: is told what happens.
             always: rules whose steps run whatever was made before.
+            urgent: returns the names of artifacts that somebody waits for; asked only if steps
+                elsewhere have to be put in order.
         """
         super().__init__(plan, store, sources, values, earlier)
         self.resolve, self.elsewhere, self.shared = resolve, elsewhere, shared
@@ -94,6 +98,7 @@ class Run(RunArtifacts):
         self.ran: list[Ran] = []
         self.failures: list[Failure] = []
         self.changed: set[str] = set()
+        self._urgent = urgent
         self._asked = Asked(self.graph, store)
         self._reach = Reach(self.graph, store, self._asked)
         self._standing = Standing(self, tool=tool, always=always)
@@ -179,6 +184,10 @@ class Run(RunArtifacts):
         """Whether a step of this rule can begin now."""
         return self.elsewhere is None or self.elsewhere.free(rule)
 
+    def urgent(self) -> Collection[str]:
+        """Return the names of artifacts that somebody waits for."""
+        return self._urgent()
+
     @property
     def devices(self) -> Devices | None:
         """What says where the steps go that need a device."""
@@ -242,6 +251,7 @@ class Run(RunArtifacts):
         reason, started = self._away.pop(index)
         step = self.plan.steps[index]
         rule = self.plan.rules[step.rule]
+        place = self.devices.given(step.name) if self.devices is not None else None
         if self.devices is not None and self.devices.ended(step.name, future.exception()):
             return False
         try:
@@ -254,7 +264,7 @@ class Run(RunArtifacts):
         except Exception as error:
             self._fail(index, error, reason, time.monotonic() - started)
             return True
-        self._end(index, "ran", reason, result.seconds)
+        self._end(index, "ran", reason, result.seconds, place)
         return True
 
     def _act(self, index: int, started: float) -> Result:
@@ -312,9 +322,11 @@ class Run(RunArtifacts):
         self.failures.append(failure(step, error))
         self._end(index, "failed", reason, seconds)
 
-    def _end(self, index: int, how: How, reason: Reason, seconds: float) -> None:
+    def _end(
+        self, index: int, how: How, reason: Reason, seconds: float, place: Place | None = None
+    ) -> None:
         step = self.plan.steps[index]
-        self.ran.append(Ran(step, how, reason, seconds))
+        self.ran.append(Ran(step, how, reason, seconds, place))
         self.progress.ended(step, how, seconds)
 
     # Results that need not be made

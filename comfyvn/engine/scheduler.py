@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import Any, Protocol
 
 from comfyvn.engine.devices import Devices
 from comfyvn.engine.graph import Graph
 from comfyvn.engine.pattern import head, overlap
-from comfyvn.engine.step import Rule, Step
+from comfyvn.engine.step import Rule
 
 _SLICE = 0.02
 """Seconds of steps done here before those that run elsewhere are looked after."""
@@ -38,6 +38,9 @@ class Work(Protocol):
 
     def free(self, rule: Rule) -> bool:
         """Whether a step of a rule, which needs no device, can begin now."""
+
+    def urgent(self) -> Collection[str]:
+        """Return the names of artifacts that somebody waits for."""
 
 
 def schedule(graph: Graph, wave: Sequence[int], away: Collection[str], work: Work) -> None:
@@ -68,8 +71,8 @@ class _Schedule:
         self.offered: dict[str, int] = {}
         """The steps that wait for one, by name."""
         self.running: dict[Future[Any], int] = {}
-        self.ready: dict[str, list[int]] = {}
-        """The steps of each rule that can begin."""
+        self.ready: dict[str, list[tuple[bool, int]]] = {}
+        """The steps of each rule that can begin, behind whether they are `later` than others."""
         self.missing: dict[int, int] = {}
         """For each step that waits, how many it waits for."""
         self.after: dict[int, list[int]] = {}
@@ -78,6 +81,7 @@ class _Schedule:
         self.held: dict[str, list[int]] = {}
         """For each rule, the steps that wait for all of it: they may ask for what it makes."""
         inside = set(wave)
+        self.first = self._first(graph, inside)
         for i in wave:
             rule = self.steps[i].rule
             self.left[rule] = self.left.get(rule, 0) + 1
@@ -95,8 +99,25 @@ class _Schedule:
             else:
                 self._add(i)
 
+    def _first(self, graph: Graph, inside: set[int]) -> set[int]:
+        """Return the steps elsewhere that make what somebody waits for, or what that needs.
+
+        Steps here take so little time that their order does not matter.
+        """
+        away = {i for i in inside if self.steps[i].rule in self.away}
+        names = self.work.urgent() if len(away) > 1 else ()
+        new = {i for name in names for i in graph.makers(name)} & inside
+        found = set(new)
+        while new:
+            new = {j for i in new for j in graph.needed(i)} & inside - found
+            found |= new
+        return found & away
+
+    def _later(self, i: int) -> bool:
+        return i not in self.first
+
     def _add(self, i: int) -> None:
-        heappush(self.ready.setdefault(self.steps[i].rule, []), i)
+        heappush(self.ready.setdefault(self.steps[i].rule, []), (self._later(i), i))
 
     def _done(self, i: int) -> None:
         rule = self.steps[i].rule
@@ -129,13 +150,13 @@ class _Schedule:
     def _begin_away(self) -> bool:
         """Begin what can begin elsewhere; return whether there was anything."""
         begun = self._begin_placed()
-        for name in [name for name in self.ready if name in self.away]:
-            if name in self.placed:
-                continue
-            queue, rule = self.ready[name], self.rules[name]
-            while queue and self.work.free(rule):
-                self._begin(heappop(queue))
-                begun = True
+        names = [name for name in self.ready if name in self.away and name not in self.placed]
+        for later in (False, True) if self.first else (True,):
+            for name in names:
+                queue, rule = self.ready[name], self.rules[name]
+                while queue and queue[0][0] is later and self.work.free(rule):
+                    self._begin(heappop(queue)[1])
+                    begun = True
         return begun
 
     def _begin_placed(self) -> bool:
@@ -146,26 +167,27 @@ class _Schedule:
         for rule in self.placed:
             queue = self.ready.get(rule)
             while queue:
-                i = heappop(queue)
+                i = heappop(queue)[1]
                 if self.work.look(i):
                     self._done(i)
                     begun = True
                 else:
                     step = self.steps[i]
                     self.offered[step.name] = i
-                    self.devices.offer(step, self.rules[rule], self._waiting(i))
+                    waiting, urgent = self._waiting(i), not self._later(i)
+                    self.devices.offer(step, self.rules[rule], waiting, urgent=urgent)
         while (name := self.devices.next()) is not None:
             self._begin(self.offered.pop(name))
             begun = True
         return begun
 
-    def _waiting(self, i: int) -> list[Step]:
-        """Return the steps that wait for one, directly or not; at most some hundreds."""
+    def _waiting(self, i: int) -> int:
+        """Return how many steps wait for one, directly or not; some hundreds at most."""
         found, new = {i: None}, [i]
         while new and len(found) < _MANY:
             new = [j for each in new for j in self.after.get(each, ()) if j not in found]
             found.update(dict.fromkeys(new))
-        return [self.steps[j] for j in found if j != i]
+        return len(found) - 1
 
     def _pause(self) -> float | None:
         """Return how long to wait at most for what runs."""
@@ -189,7 +211,7 @@ class _Schedule:
         while queues := [q for name, q in self.ready.items() if q and name not in self.away]:
             for queue in queues:
                 while queue:
-                    self._begin(heappop(queue))
+                    self._begin(heappop(queue)[1])
                     done = True
                     if time.monotonic() > until:
                         return True
@@ -217,10 +239,12 @@ class _Schedule:
         Either no place is ever free for it, or rules wait for one another, of which some read what
         others make; the order of the plan holds good always.
         """
-        i = min([*self.missing, *(queue[0] for queue in self.ready.values() if queue)])
+        ready = [i for queue in self.ready.values() for _, i in queue]
+        i = min([*self.missing, *ready])
         if self.missing.pop(i, 0) == 0:
-            self.ready[self.steps[i].rule].remove(i)
-            self.ready[self.steps[i].rule].sort()
+            queue = self.ready[self.steps[i].rule]
+            queue.remove((self._later(i), i))
+            heapify(queue)
         self._begin(i)
 
 

@@ -252,7 +252,6 @@ class Build:
             depths=compute.pools,
             known=known,
             held=self.beside.jobs.devices() if self.beside is not None else {},
-            urgent=self.options.urgent,
         )
 
     def _compute(self) -> Mapping[str, Any]:
@@ -417,6 +416,8 @@ class Build:
             shared=self.shared,
             progress=self.builder.progress,
             always=self.options.always,
+            urgent=self.options.urgent,
+            scenes=self.options.scenes,
             watched=self.options.sandbox,
             plans={},
             looked=look(self.sources, self.rules, self.targets, values, self.tool),

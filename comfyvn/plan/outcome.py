@@ -25,6 +25,8 @@ class Options(NamedTuple):
         cluster: the address of a Dask scheduler whose workers do what a worker process can.
         remote: whether remote servers may be used where `compute.yaml` says `remote: ask`.
         urgent: the names of artifacts that somebody waits for: what makes them goes first.
+        scenes: the scenes that somebody plays, whose pictures and voices go first; an empty name is
+            that of the scene that the story begins with.
         always: rules whose steps run whatever was made before.
     """
 
@@ -40,6 +42,7 @@ class Options(NamedTuple):
     always: tuple[str, ...] = ()
     remote: bool = False
     urgent: tuple[str, ...] = ()
+    scenes: tuple[str, ...] = ()
 
 
 class TargetOutcome(NamedTuple):

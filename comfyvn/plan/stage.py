@@ -25,6 +25,7 @@ from comfyvn.engine.step import Plan, Rule, canonical_bytes
 from comfyvn.engine.store import Store
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.planner import plan as make_plan
+from comfyvn.plan.played import played
 from comfyvn.plan.rules import Rules
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -78,6 +79,8 @@ class Setting(NamedTuple):
         shared: a cache shared with other machines.
         progress: is told what happens.
         always: rules whose steps run whatever was made before.
+        urgent: the names of artifacts that somebody waits for.
+        scenes: the scenes that somebody plays (`comfyvn.plan.played`).
         watched: whether every step runs, here, where it can be watched.
         plans: the plan of each half of the rules that was made in this build.
         looked: what planning looks at in every stage, looked at once.
@@ -101,6 +104,8 @@ class Setting(NamedTuple):
     shared: Shared | None
     progress: Progress
     always: tuple[str, ...]
+    urgent: tuple[str, ...]
+    scenes: tuple[str, ...]
     watched: bool
     plans: dict[str, tuple[Plan, Mapping[str, str]]]
     looked: Looked
@@ -173,6 +178,7 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
         shared=setting.shared,
         progress=setting.progress,
         always=always,
+        urgent=lambda: _urgent(setting, before),
     )
     values = given_to(made.plan, setting.looked.values)
     start = None
@@ -186,6 +192,16 @@ def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial:
     packed = kept.packed if kept is not None and not made.new else b""
     save(path, Kept(setting.build, made.key, made.reads, made.plan, values, findings, packed))
     return Stage(made.plan, run, findings, made.key, made.new)
+
+
+def _urgent(setting: Setting, before: Sequence[Stage]) -> set[str]:
+    """Return the names of the artifacts that somebody waits for."""
+    found = set(setting.urgent)
+    if setting.scenes and before:
+        front = before[0]
+        made = {name for step in front.plan.steps for name in step.outputs}
+        found |= played(setting.scenes, setting.targets, made, front.run.content)
+    return found
 
 
 def _here(rule: Rule) -> Rule:

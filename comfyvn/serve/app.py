@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,6 +23,9 @@ from comfyvn.serve.site import Site
 
 DEV = "_dev"
 """The folder, beside the site's, of what only this server has."""
+
+LONGEST = 1000
+"""Characters that the name of a scene has at most."""
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -76,7 +81,7 @@ def make_app(live: Live, port: int) -> ASGIApp:
     async def tell(socket: WebSocket) -> None:
         await socket.accept()
         async with live.listening() as news:
-            gone = asyncio.ensure_future(_until_closed(socket))
+            gone = asyncio.ensure_future(_hear(socket, partial(live.plays, news)))
             try:
                 while not gone.done():
                     fresh = asyncio.ensure_future(news.get())
@@ -94,10 +99,10 @@ def make_app(live: Live, port: int) -> ASGIApp:
     return Guard(Starlette(routes=routes), port)
 
 
-async def _until_closed(socket: WebSocket) -> None:
-    """Hear a page out; it has nothing to say but that it leaves."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _hear(socket: WebSocket, plays: Callable[[str], None]) -> None:
+    """Hear a page out: it says which scene it plays, until it leaves."""
+    while (said := await socket.receive())["type"] != "websocket.disconnect":
+        plays((said.get("text") or "")[:LONGEST])
 
 
 def _page(site: Site) -> str:

@@ -32,8 +32,12 @@ class Builds(Protocol):
     def site(self) -> Path:
         """The folder of the web target."""
 
-    def build(self) -> Built:
-        """Build what changed. The site of the last good build stays when the sources say no."""
+    def build(self, scenes: tuple[str, ...]) -> Built:
+        """Build what changed. The site of the last good build stays when the sources say no.
+
+        What `scenes` show and say, which are being played, is made first
+        (`comfyvn.plan.outcome.Options`).
+        """
 
 
 class EngineBuilds:
@@ -46,9 +50,9 @@ class EngineBuilds:
         self.site = root / "build" / TARGET
         self._builder = Builder(root)
 
-    def build(self) -> Built:
+    def build(self, scenes: tuple[str, ...]) -> Built:
         """Build the site. What the disk refuses is told as the `failure`."""
-
+        self._builder.options = self._builder.options._replace(scenes=scenes)
         try:
             outcome = self._builder.build([TARGET])
         except OSError as error:

@@ -20,7 +20,7 @@ News = dict[str, Any]
 class Live:
     """The last good site and the latest findings; told to all who listen.
 
-    `built` may be called from any thread, the rest belongs to the event loop.
+    `built` and `scenes` may be used from any thread, the rest belongs to the event loop.
     """
 
     def __init__(self, root: Path, folder: Path, editor: str) -> None:
@@ -29,7 +29,11 @@ class Live:
         self.editor = editor
         self.site: Site | None = read_site(folder)
         self.news: News = self._news([], True, "", None)
-        self._pages: set[asyncio.Queue[News]] = set()
+        self._pages: dict[asyncio.Queue[News], str] = {}
+        """The pages that listen, and the scene that each plays."""
+        self.scenes: tuple[str, ...] = ("",)
+        """The scenes that the pages play, as `comfyvn.plan.outcome.Options` has them. A page at its
+        title is about to play the first, and so is one that is still to be opened."""
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def built(self, result: Built) -> News:
@@ -73,8 +77,17 @@ class Live:
         self._loop = asyncio.get_running_loop()
         page: asyncio.Queue[News] = asyncio.Queue()
         page.put_nowait(self.news)
-        self._pages.add(page)
+        self.plays(page, "")
         try:
             yield page
         finally:
-            self._pages.discard(page)
+            del self._pages[page]
+            self._count()
+
+    def plays(self, page: asyncio.Queue[News], scene: str) -> None:
+        """Take note of the scene that a page plays; an empty name for none."""
+        self._pages[page] = scene
+        self._count()
+
+    def _count(self) -> None:
+        self.scenes = tuple(sorted(set(self._pages.values()))) or ("",)

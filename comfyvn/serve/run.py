@@ -88,7 +88,7 @@ def serve(
         live.built(turn.built)
         built(turn)
 
-    worker = Worker(builds, done)
+    worker = Worker(builds, done, lambda: live.scenes)
     config = uvicorn.Config(
         make_app(live, port),
         log_level="critical",

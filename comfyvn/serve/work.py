@@ -30,9 +30,20 @@ class Worker:
     right.
     """
 
-    def __init__(self, builds: Builds, done: Callable[[Turn], None]) -> None:
-        self.builds = builds
-        self.done = done
+    def __init__(
+        self,
+        builds: Builds,
+        done: Callable[[Turn], None],
+        scenes: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            builds: what builds.
+            done: is told of each build that is over.
+            scenes: returns the scenes that are being played.
+        """
+        self.builds, self.done, self.scenes = builds, done, scenes
         self._changed: set[str] = set()
         self._change = Condition()
         self._stop = Event()
@@ -65,7 +76,7 @@ class Worker:
     def _build(self) -> None:
         started = time.monotonic()
         try:
-            built = self.builds.build()
+            built = self.builds.build(self.scenes())
         except Exception as error:  # it must not end the server: the next edit may mend it
             built = Built([], False, f"the build failed: {type(error).__name__}: {error}")
         self._written = _stat(self.builds.root / LOCK_FILE)

@@ -201,3 +201,25 @@ def test_mistakes_in_the_file_are_findings_of_check_and_build(root: Path, capsys
     assert log(root) == []
     assert main(["check", "-C", str(root)]) == 1
     assert "compute.yaml" in capsys.readouterr().out
+
+
+def test_explain_says_why_a_job_went_where_it_did(root: Path, capsys) -> None:
+    from comfyvn.cli.main import main
+
+    compute(root, 'servers: {desk: {url: "http://127.0.0.1:1"}}\n')
+    asked = ["build", "renpy", "--trust", "--explain", "-C", str(root)]
+    assert main([*asked, "--json"]) == 0
+    said = capsys.readouterr()
+    pressed = [line for line in said.err.splitlines() if line.startswith("press ")]
+    assert len(pressed) == SETS * EACH
+    ending = "; on `desk`: its models are loaded there"
+    assert sum(line.endswith(ending) for line in pressed) == SETS * (EACH - 1)
+    assert all("; on `desk`: " in line for line in pressed)
+    assert not [
+        line for line in said.err.splitlines() if line.startswith("lower ") and "; on" in line
+    ]
+    steps = json.loads(said.out)["steps"]
+    places = {each["step"]: (each["server"], each["chosen"]) for each in steps if "server" in each}
+    reasons = {place["reason"] for _, _, place in log(root)}
+    assert {rule.split()[0] for rule in places} == {"press"}
+    assert set(places.values()) == {("desk", reason) for reason in reasons}

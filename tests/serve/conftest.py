@@ -229,6 +229,7 @@ start: quay
 world: coast
 theme: dusk
 timeline: main
+pictures: {painted: final}
 """,
     "scenes/quay.md": """\
 ---

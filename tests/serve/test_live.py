@@ -345,6 +345,22 @@ def test_two_tabs_each_on_their_own_route(serve: Serve, read: Read) -> None:
     assert two.state()["vars"]["courage"] == 3
 
 
+def test_a_page_says_which_scene_it_plays(serve: Serve, read: Read) -> None:
+    said: list[object] = []
+    reader = read(serve())
+
+    def hear(data: object) -> None:
+        said.append(data)
+
+    reader.page.on("websocket", lambda socket: socket.on("framesent", hear))
+    reader.open().start()
+    reader.next()
+    while "quay" not in said:
+        reader.page.wait_for_timeout(20)
+    # The title may be over before the socket is open.
+    assert said in (["quay"], ["", "quay"])
+
+
 def test_the_server_comes_back(serve: Serve, read: Read) -> None:
     server = serve()
     reader = read(server).open().start()

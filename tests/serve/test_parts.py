@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, Self
 
 import pytest
+from web.storybook import write_project
 
-from comfyvn.serve.builds import Built
+from comfyvn.serve.app import make_app
+from comfyvn.serve.builds import Built, EngineBuilds
 from comfyvn.serve.findings import Excerpts, is_address
 from comfyvn.serve.live import Live
 from comfyvn.serve.site import read_site
 from comfyvn.serve.watch import git_lock, is_source, watch_sources
 from comfyvn.serve.work import Turn, Worker
 from comfyvn.source.diagnostics import Diagnostic, Related, Span
+from tests.serve.conftest import QUIET
 
 
 @pytest.mark.parametrize(
@@ -90,7 +96,7 @@ class CountedBuilds:
         self.site = root / "build/web"
         self.seen: list[str] = []
 
-    def build(self) -> Built:
+    def build(self, scenes: tuple[str, ...]) -> Built:
         text = (self.root / "a.md").read_text()
         self.seen.append(text)
         time.sleep(0.2)
@@ -213,6 +219,70 @@ def test_a_failed_build_leaves_the_last_good_one(tmp_path: Path) -> None:
     news = live.built(Built([], True))
     assert news["from"] == "story/index-one.json"
     assert news["patch"] == [(["fragments", 0, "file"], "story/part-two.json")]
+
+
+class Page:
+    """A page's WebSocket."""
+
+    def __init__(self, live: Live) -> None:
+        here = [(b"host", b"127.0.0.1"), (b"origin", b"http://127.0.0.1")]
+        self.scope = {"type": "websocket", "path": "/_dev/socket", "headers": here}
+        self.app = make_app(live, 80)
+        self.says: asyncio.Queue[Any] = asyncio.Queue()
+        self.hears: asyncio.Queue[Any] = asyncio.Queue()
+
+    async def __aenter__(self) -> Self:
+        self.task = asyncio.create_task(self.app(self.scope, self.says.get, self.hears.put))
+        self.says.put_nowait({"type": "websocket.connect"})
+        assert (await self.hears.get())["type"] == "websocket.accept"
+        await self.hears.get()  # the news
+        return self
+
+    async def play(self, scene: str) -> None:
+        await self.say({"text": scene})
+
+    async def say(self, said: dict[str, Any]) -> None:
+        self.says.put_nowait({"type": "websocket.receive", **said})
+        await asyncio.sleep(0)
+        while not self.says.empty():
+            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    async def __aexit__(self, *_: object) -> None:
+        self.says.put_nowait({"type": "websocket.disconnect"})
+        await self.task
+
+
+def test_builds_are_told_what_the_pages_play(tmp_path: Path) -> None:
+    live = Live(tmp_path, tmp_path / "site", "none")
+
+    async def play() -> None:
+        assert live.scenes == ("",)
+        async with Page(live) as one:
+            await one.play("quay")
+            assert live.scenes == ("quay",)
+            async with Page(live) as two:
+                assert live.scenes == ("", "quay")
+                await two.play("loft")
+                await one.say({"bytes": b"what?"})
+                assert live.scenes == ("", "loft")
+                await one.play("loft")
+                assert live.scenes == ("loft",)
+            await one.play("quay")
+            assert live.scenes == ("quay",)
+        assert live.scenes == ("",)
+
+    with ThreadPoolExecutor(1) as other:  # the browser's tests have a loop in this one
+        other.submit(asyncio.run, play()).result()
+
+
+def test_the_engine_is_told_too(tmp_path: Path) -> None:
+    builds = EngineBuilds(write_project(tmp_path / "lanterns", QUIET))
+    asked: list[tuple[str, ...]] = []
+    builds._builder.build = lambda targets: asked.append(builds._builder.options.scenes)  # type: ignore
+    worker = Worker(builds, lambda turn: None, lambda: ("quay",))
+    worker._build()
+    assert asked == [("quay",)]
 
 
 def _until(there: object, again: object = None) -> None:

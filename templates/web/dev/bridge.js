@@ -174,7 +174,10 @@ async function begin() {
   } catch (error) {
     console.error(error);
   }
-  connect(hear, showLine);
+  const reads = connect(hear, showLine);
+  const say = () => reads((isReading() && game.now?.state.scene) || "");
+  say();
+  document.addEventListener("vn:wait", say);
 }
 
 begin();

@@ -38,15 +38,22 @@
 const WAITS = [100, 200, 400, 800, 1500];
 
 /**
+ * Returns what tells the server which scene is read, so that what it shows is made first; an empty
+ * name while none is.
  * @param {(news: News) => void} hear
  * @param {(there: boolean) => void} state whether the server is there
  */
 export function connect(hear, state) {
   let tries = 0;
+  let scene = "";
+  /** @type {WebSocket | null} */
+  let socket = null;
+  const tell = () => socket?.readyState === WebSocket.OPEN && socket.send(scene);
   const open = () => {
-    const socket = new WebSocket(`ws://${location.host}/_dev/socket`);
+    socket = new WebSocket(`ws://${location.host}/_dev/socket`);
     socket.onopen = () => {
       tries = 0;
+      tell();
       state(true);
     };
     socket.onmessage = ({ data }) => hear(JSON.parse(data));
@@ -56,4 +63,9 @@ export function connect(hear, state) {
     };
   };
   open();
+  return (/** @type {string} */ name) => {
+    if (name === scene) return;
+    scene = name;
+    tell();
+  };
 }

@@ -209,8 +209,8 @@ a world's `name`, `summary`, `tone`, `rules`, `factions`, `lore` and `calendar`,
 _WHERE = {
     "vn.yaml": "`vn.yaml`, in the project's folder.",
     "state.yaml": "`state.yaml`, in the project's folder.",
-    "assets/music/slow_waltz.ogg.asset.yaml": "`assets/**/FILE.asset.yaml`, beside the file that it "
-    "tells of, whose ending is part of the name: `slow_waltz.ogg.asset.yaml`.",
+    "assets/music/slow_waltz.ogg.asset.yaml": "`assets/**/FILE.asset.yaml`, beside the file that "
+    "it tells of, whose ending is part of the name: `slow_waltz.ogg.asset.yaml`.",
     "scenes/lab.md": "Between two lines `---` at the top of a scene.",
 }
 

@@ -68,7 +68,7 @@ class Character(Source):
     name: Annotated[str, Field(min_length=1, description="What the name box shows")]
     aliases: Annotated[list[str], Field(description="Other names that scenes may call them")] = []
     colour: Annotated[
-        Colour, Field(description="The colour of the name and of a painted sprite where no outfit has one")
+        Colour, Field(description="The colour of the name, and of clothes that name none")
     ] = "#e6e6e6"
     pronouns: Annotated[Pronouns, Field(description="How the story speaks of them")] = "they"
     gender: Annotated[

@@ -11,8 +11,8 @@ class Heard(NamedTuple):
     """A voice, as a maker of speech is told.
 
     Attributes:
-        pitch: semitones from a woman's voice of about 205 Hz; from the voice of that name, if there is
-            a name.
+        pitch: semitones from a woman's voice of about 205 Hz; from the named voice, if one is
+            named.
         pace: 1 is an ordinary one.
         formants: a ratio, likewise: below 1 the vocal tract is longer.
         name: a voice of the maker; empty for its default.

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from comfyvn.plan.rules import Declared
 
 FOLDERS = (
-    "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "workflows", "worlds",
+    "assets", "characters", "i18n", "props", "rules", "scenes", "themes", "timelines", "workflows",
+    "worlds",
 )  # fmt: skip
 COMPUTE = "compute.yaml"
 FILES = ("vn.yaml", "state.yaml", "vn.lock", COMPUTE, "waivers.yaml")

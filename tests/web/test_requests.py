@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from storybook import compile_story, write_project
 
+from comfyvn.model.globals import globals_of
+from comfyvn.model.load import load_project
 from comfyvn.plan.asset_checks import find_assets
 from comfyvn.plan.assets import answer
 from comfyvn.plan.library import PICTURE_ENDINGS, files_below, words
@@ -102,7 +104,9 @@ def resolved(tmp_path: Path, request: AssetRequest) -> tuple[str, Diagnostics]:
     """Return the name of the file that answers, or `drawn`, or nothing; and the findings."""
     out = Diagnostics()
     program = compile_story(write_project(tmp_path))
-    found = answer(program, {}, {}, [request], files_below(tmp_path), out)
+    loaded = load_project(tmp_path, Diagnostics())
+    assert loaded is not None
+    found = answer(program, globals_of(loaded), {}, [request], files_below(tmp_path), out)
     drawn = "drawn" if found.briefs else ""
     return Path(found.assets.get(found.answers.get(request, ""), drawn)).name, out
 

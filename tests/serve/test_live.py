@@ -402,7 +402,7 @@ def test_music_plays_on(serve: Serve, read: Read) -> None:
         """window.sounds = [];
         const Real = Audio;
         window.Audio = class extends Real {
-          constructor(src) { super(src); sounds.push(this); }
+          constructor(src) { super(src); if (src) sounds.push(this); }
         };"""
     )
     reader.open().start()

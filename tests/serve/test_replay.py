@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from generate.build import make, remake
-from generate.edits import edit
-from generate.stories import generate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comfyvn.serve.patch import changes
+from tests.generate.build import make, remake
+from tests.generate.edits import edit
+from tests.generate.stories import generate
 from tests.serve.conftest import Bridge
 
 pytestmark = pytest.mark.node

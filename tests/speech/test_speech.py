@@ -154,7 +154,10 @@ def test_what_a_machine_lacks_is_told_for_a_maker_and_a_language() -> None:
     said = lacking("hibari", "es", ["hibari", "espeak"])
     assert said is not None
     assert "languages: {es: espeak}" in said[1]
-    assert lacking("openai", "es", []) is None
+    assert lacking("openai", "es", ["openai"]) is None
+    said = lacking("openai", "es", [])
+    assert said is not None
+    assert "compute.yaml" in said[0]
 
 
 @needs_piper

@@ -24,12 +24,17 @@ init -90 python in vn:
     play.plain = _play
     renpy.music.play = play
 
+    # What each channel was turned to. A load brings back what it was, so this is forgotten then.
+    _turned = {}
+
     def give_way():
         """Turn music and ambience down while a voice speaks, and up again; called all the time."""
         speaks = renpy.music.get_playing("voice")
         wanted, seconds = (ducked, 0.045) if speaks else (1.0, 0.16)
         for name in ("music", "ambience"):
-            if renpy.music.get_channel(name).context.secondary_volume != wanted:
+            if _turned.get(name) != wanted:
+                _turned[name] = wanted
                 renpy.music.set_volume(wanted, seconds, name)
 
     config.periodic_callbacks.append(give_way)
+    config.start_interact_callbacks.append(_turned.clear)

@@ -1,4 +1,4 @@
-"""Steps of the painter: a picture, what it is, and how many pictures are drafts."""
+"""Steps of the painter: a picture, and how many pictures are drafts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 
 from comfyvn.drivers import painter
 from comfyvn.engine.action import Context
-from comfyvn.engine.step import canonical
 from comfyvn.source.diagnostics import Diagnostic, Span
 
 NAMED = 3
@@ -19,18 +18,8 @@ def draw(context: Context) -> None:
     context.write(context.outputs[0], painter.draw(json.loads(context.read(brief))))
 
 
-def origin(context: Context) -> None:
-    """Note what a painted picture is: `@painted` → `@origin/KEY`."""
-    draft = json.loads(context.read("@painted")) != "final"
-    told = {"maker": "painter", "version": painter.VERSION, "draft": draft}
-    context.write(context.outputs[0], canonical(told).encode())
-
-
 def drafts(context: Context) -> None:
-    """Report that pictures are drafts, all in one finding; reads `@found`, `@painted`.
-
-    The rule takes `@origin/*`, too, so that somebody needs them.
-    """
+    """Report that pictures are drafts, all in one finding; reads `@found`, `@painted`."""
     if json.loads(context.read("@painted")) == "final":
         return
     found = json.loads(context.read("@found"))

@@ -15,7 +15,7 @@ from comfyvn.plan.assets import Found, answer
 from comfyvn.plan.library import PICTURE_ENDINGS, SOUND_ENDINGS, files_below
 from comfyvn.plan.registry_lines import line_rows
 from comfyvn.plan.registry_rows import Past, Row, file_row, state_of
-from comfyvn.plan.requests import AssetRequest, asset_requests, gallery, skeletons
+from comfyvn.plan.requests import AssetRequest, asset_requests, gallery, moments_of, skeletons
 from comfyvn.plan.sounds import can_hear
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
@@ -26,7 +26,8 @@ def found_in(
     root: Path, loaded: LoadedProject, program: Mapping[str, Any], out: Diagnostics
 ) -> Found:
     """Return what answers the requests of a story, as a build would find it."""
-    alts = dict(gallery(skeletons(program)))
+    scenes = skeletons(program)
+    alts = dict(gallery(scenes))
     requests = asset_requests(program)
     pins = read_lock(root, Diagnostics()).pins
     workflows = Workflows.of(root, out)
@@ -40,6 +41,7 @@ def found_in(
         pins,
         workflows,
         can_hear(),
+        moments=moments_of(scenes),
     )
 
 
@@ -58,8 +60,12 @@ def registry(
     said = globals_of(loaded)
     found = found_in(root, loaded, program, out)
     past = Past(root)
+    # What a picture of the painter is hangs on the project alone: no build notes it.
+    painted = {"draft": said["project"].get("pictures", {}).get("painted", "draft") != "final"}
     try:
-        rows = [_row(root, request, found, past) for request in sorted(asset_requests(program))]
+        rows = [
+            _row(root, request, found, past, painted) for request in sorted(asset_requests(program))
+        ]
         rows += line_rows(root, said, loaded, program, past)
         used = {row.path for row in rows}
         rows += [
@@ -72,7 +78,9 @@ def registry(
     return rows
 
 
-def _row(root: Path, request: AssetRequest, found: Found, past: Past) -> Row:
+def _row(
+    root: Path, request: AssetRequest, found: Found, past: Past, painted: Mapping[str, Any]
+) -> Row:
     key = found.answers.get(request, "")
     if key in found.assets:
         return file_row(root, request.kind, request.name, "hand-made", key, found.assets[key])
@@ -82,7 +90,7 @@ def _row(root: Path, request: AssetRequest, found: Found, past: Past) -> Row:
     kept = past.kept.get(f"@made/{key}")
     if kept is None:
         return Row(request.kind, request.name, "missing", maker, key=key)
-    origin = past.origin(key)
+    origin = painted if maker == "painter" else past.origin(key)
     # A render is finished in steps of its own; the first one has the brief.
     first = past.kept.get(f"@rendered/{key}", kept)
     brief = digest_of(canonical(found.briefs[key]).encode())

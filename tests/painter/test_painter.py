@@ -119,6 +119,26 @@ def test_other_words_for_a_time(word: str, same: str) -> None:
     assert place("street", "", word) == place("street", "", same)
 
 
+def test_a_school_yard_is_under_the_sky() -> None:
+    assert place("school_yard")["of"]["kind"] == "school_yard"
+    assert place("classroom")["of"]["kind"] == "school"
+
+
+def test_somebody_sits_at_the_piano_where_the_words_say_so() -> None:
+    room = read_place(
+        "room", "interior", "office with shelves, a desk and a walnut piano", "", [], []
+    )
+
+    def painted(alt: str) -> Any:
+        of = read_picture("p", alt, room, ["Haru"])
+        return pixels(painter.Brief(kind="picture", of={**of}, palette={}))
+
+    beside, playing = painted("Haru near the piano"), painted("Haru at the open piano")
+    assert read_picture("p", "A cat at the piano", room, ["Haru"])["at"] == ""
+    changed = (np.abs(beside - playing) > 40).any(axis=2)
+    assert changed.mean() > 0.02
+
+
 def test_places_times_and_weathers_differ() -> None:
     kinds = ("harbour", "street", "forest", "garden", "station", "rooftop", "office", "cafe")
     made = [painter.draw(place(kind, "", "day")) for kind in kinds]
@@ -158,3 +178,19 @@ def test_no_words_break_it(first: str, second: str, third: str) -> None:
     for kind, of in read.items():
         brief = painter.Brief(kind=kind, of={**of}, palette={})  # type: ignore[dict-item]
         assert painter.draw(brief)[8:12] == b"WEBP"
+
+
+def test_what_the_weather_brings_moves_nothing() -> None:
+    """A bucket under a drip stands before the furniture, which is where it was."""
+    look = "office with shelves, a desk and a walnut piano"
+
+    def painted(*details: str) -> Any:
+        of = read_place("office", "interior", look, "", ["day"], details)
+        return pixels(painter.Brief(kind="background", of={**of}, palette={}))
+
+    dry, wet = painted(), painted("a bucket under a drip")
+    changed = (np.abs(dry - wet) > 24).any(axis=2)
+    rows, columns = np.nonzero(changed)
+    assert 0 < changed.mean() < 0.02
+    assert np.ptp(columns) < 400
+    assert np.ptp(rows) < 400

@@ -143,25 +143,34 @@ def _stocked(
     t = depths[0] + 0.01
     while t < depths[1] - 0.004:
         size = (depths[1] - depths[0]) * dice.draw(0.1, 0.2)
+        if load == "umbrella":
+            size *= 0.5
         end = min(t + size, depths[1] - 0.003)
         paint = darker(scene.hue((), dice.choose(tones)), shade + dice.draw(0, 0.12))
         tall = dice.draw(0.5, 0.95)
         if load == "umbrella":
-            middle = (t + end) / 2
-            scene.sheet.poly(
-                [
-                    point(side, low + 40, t),
-                    point(side, low + 40, end),
-                    point(side, low + 80, end),
-                    point(side, low + (high - low) * tall, middle),
-                    point(side, low + 80, t),
-                ],
-                paint,
-            )
+            # Furled, hung by the crook: a collar, a slim belly, a point.
+            middle, deep = (t + end) / 2, low + (high - low) * (0.68 + 0.3 * tall)
+            half, narrow = (end - t) / 2, (end - t) * 0.2
             scene.sheet.line(
-                [point(side, low, middle), point(side, low + 44, middle)],
+                [point(side, low - 6, middle), point(side, low + 50, middle)],
                 4,
                 darker(scene.hue((), "#9a7448"), shade),
+            )
+            furled = [
+                point(side, low + 44, middle - narrow),
+                point(side, low + 44, middle + narrow),
+                point(side, low + 110, middle + half),
+                point(side, deep - 30, middle + narrow),
+                point(side, deep, middle),
+                point(side, deep - 30, middle - narrow),
+                point(side, low + 110, middle - half),
+            ]
+            scene.sheet.poly(furled, paint)
+            scene.sheet.line(
+                [point(side, low + 50, middle), point(side, deep - 16, middle)],
+                2,
+                darker(paint, 0.3),
             )
         else:
             top = high - (high - low) * (tall if load != "hat" else tall * 0.5)

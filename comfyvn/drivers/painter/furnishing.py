@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from comfyvn.drivers.painter.pieces import PIECES, USUAL
 from comfyvn.drivers.painter.scene import Box, Scene
 
+_FRONT = (1180.0, 640.0)
+"""Where the middle of what stands before the furniture is, in pixels."""
 FLOOR = 800.0
 """Where the wall meets the floor, in pixels."""
 
@@ -26,10 +28,14 @@ def _wanted(scene: Scene, kind: str) -> list[str]:
 def furnish(scene: Scene, kind: str, taken: list[Box]) -> list[Box]:
     """Stand the furniture along the wall, and what is small upon it; return their tops."""
     wanted = _wanted(scene, kind)
-    floor = [name for name in wanted if PIECES[name].where == "floor"][:5]
+    standing = [name for name in wanted if PIECES[name].where == "floor"]
+    # What stays is where it is in any weather; what came with it finds a place in front.
+    floor = [name for name in standing if name not in scene.brought][:5]
+    brought = [name for name in standing if name in scene.brought][: len(_FRONT)]
     tops: list[tuple[str, Box]] = []
-    for name, box in _placed(scene, floor, taken):
+    for name, box in [*_placed(scene, floor, taken), *_before(brought)]:
         PIECES[name].draw(scene, box, scene.like(name))
+        scene.stands.setdefault(name, box)
         if PIECES[name].height < 450 and name not in {
             "bench",
             "bed",
@@ -47,6 +53,15 @@ def furnish(scene: Scene, kind: str, taken: list[Box]) -> list[Box]:
     scene.sheet.plane = 40
     _hung(scene, [name for name in wanted if PIECES[name].where == "wall"], taken, floor)
     return [box for _, box in tops]
+
+
+def _before(names: Sequence[str]) -> list[tuple[str, Box]]:
+    """Return where things stand that stand before the furniture."""
+    return [
+        (name, Box(x - piece.width / 2, FLOOR + 66 - piece.height, piece.width, piece.height))
+        for name, x in zip(names, _FRONT, strict=False)
+        for piece in (PIECES[name],)
+    ]
 
 
 def _placed(scene: Scene, names: Sequence[str], taken: list[Box]) -> list[tuple[str, Box]]:

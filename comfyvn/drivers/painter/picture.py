@@ -38,6 +38,7 @@ def draw_picture(paints: Paints, picture: Picture) -> Image.Image:
         Dice(place["name"]),
         Lighting(ambient, fall=0.1),
         things,
+        frozenset(place["brought"]),
     )
     if outside:
         outside(scene)
@@ -76,6 +77,11 @@ def _people(scene: Scene, picture: Picture, *, stove: bool) -> None:
     count = min(picture["people"], 6)
     dice = Dice(picture["name"])
     sheet = scene.sheet
+    seat = scene.stands.get(picture["at"])
+    if seat is not None:
+        count -= 1
+        sheet.plane = 120
+        _player(scene, seat, dice)
     lamp = max(
         scene.lighting.lamps,
         key=lambda each: each.strength * each.reach,
@@ -88,8 +94,8 @@ def _people(scene: Scene, picture: Picture, *, stove: bool) -> None:
         smalls.camp_stove(scene, Box(880, 710, 150, 145), ())
     for n in range(count):
         t = (n + 0.5) / count
-        x = 1920 * (0.13 + 0.74 * t)
-        # Those in the middle sit farther off; nobody sits before the light.
+        x = 1920 * (0.13 + (0.74 if seat is None else 0.5) * t)
+        # Those in the middle sit farther off; nobody sits before the light, or before who plays.
         if count % 2 and n == count // 2:
             x += 130
         near = abs(t - 0.5) * 2
@@ -105,6 +111,17 @@ def _people(scene: Scene, picture: Picture, *, stove: bool) -> None:
             toward=1 if t < 0.5 else -1,
             style=n,
         )
+
+
+def _player(scene: Scene, piano: Box, dice: Dice) -> None:
+    """Draw somebody who sits at a piano, on a stool."""
+    x, seat = piano.middle, piano.foot + 40
+    wood = darker(scene.hue((), "#6b4630"), 0.1)
+    for leg in (-70, 56):
+        scene.sheet.rect(x + leg, seat, 14, 96, darker(wood, 0.3))
+    _person(scene, x, seat, 0.66, scene.hue((), "#cbbf9f"), dice, toward=-1, style=2)
+    scene.sheet.rect(x - 104, seat + 8, 208, 26, wood)
+    scene.sheet.rect(x - 104, seat + 8, 208, 6, lighter(wood, 0.25))
 
 
 def _person(
@@ -334,7 +351,7 @@ def _palm(
         7,
     )
     thumb = smooth(
-        [at(60, -70), at(120, -150), at(196, -178), at(214, -146), at(150, -98), at(120, -40)], 6
+        [at(50, -70), at(120, -118), at(214, -128), at(240, -100), at(170, -78), at(110, -36)], 6
     )
     if not clasped:
         sheet.poly(thumb, darker(paint, 0.1))

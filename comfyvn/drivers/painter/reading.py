@@ -6,6 +6,7 @@ not know may change without anything being drawn again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TypedDict
@@ -21,6 +22,8 @@ class Place(TypedDict):
     time: str
     weather: str
     things: Things
+    brought: list[str]
+    """Those of the things that only its time or weather brings."""
 
 
 NOUNS = {
@@ -134,7 +137,9 @@ KINDS = {
     "harbour": "harbour harbor quay dock docks pier marina port wharf mooring moorings jetty",
     "station": "station platform railway tracks",
     "rooftop": "rooftop roof terrace balcony",
-    "school_yard": "schoolyard playground campus courtyard facade mansion castle palace",
+    "school_yard": (
+        "school_yard schoolyard playground campus courtyard facade mansion castle palace"
+    ),
     "school": "classroom school lecture_hall schoolroom",
     "library": "library bookshop study reading_room",
     "kitchen": "kitchen pantry galley",
@@ -196,6 +201,7 @@ def read_place(
     found = things(look, NOUNS)
     for noun, like in things(alt, NOUNS).items():
         found.setdefault(noun, like)
+    lasting = frozenset(found)
     for detail in details:
         for noun, like in things(detail, NOUNS).items():
             found[noun] = [*dict.fromkeys((*like, *found.get(noun, ())))]
@@ -207,6 +213,7 @@ def read_place(
         time=named(TIMES, traits) or "day",
         weather=named(WEATHERS, traits),
         things=found,
+        brought=[noun for noun in found if noun not in lasting],
     )
 
 
@@ -222,6 +229,8 @@ class Picture(TypedDict):
     place: Place
     things: Things
     people: int
+    at: str
+    """What one of the people is at: `piano`, or nothing."""
 
 
 class Prop(TypedDict):
@@ -251,6 +260,7 @@ COUNTS = {
     "crowd": 6,
     "everyone": 5,
 }
+AT_PIANO = r"\b(?:at|plays?|playing) (?:\w+ ){0,3}piano\b"
 PEOPLE = frozenset(
     "people person man woman men women boy girl boys girls children friends strangers".split()
 )
@@ -282,6 +292,7 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
             time=time or moment["time"],
             weather=moment["weather"],
             things={} if own else base["things"],
+            brought=[],
         )
         if "deck" in own:
             found.setdefault("deck", [])
@@ -290,7 +301,9 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
     for i, word in enumerate(words):
         if word in PEOPLE:
             people = max(people, COUNTS.get(words[i - 1] if i else "", 1 if word[-1] != "s" else 3))
-    return Picture(name=name, place=place, things=found, people=people)
+    played = people and re.search(AT_PIANO, alt.casefold())
+    at = "piano" if played else ""
+    return Picture(name=name, place=place, things=found, people=people, at=at)
 
 
 def read_prop(name: str, look: str, alt: str) -> Prop:

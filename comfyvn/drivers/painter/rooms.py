@@ -123,12 +123,15 @@ def _opening(scene: Scene, kind: str, wood: Colour) -> list[Box]:
         else wood
     )
     for n in range(few):
-        if n == 1 and tall and scene.said("board", "blackboard"):
+        if n == 1 and tall and (kind == "school" or scene.said("board", "blackboard")):
+            continue
+        if n != 1 and kind == "library":
+            # Its shelves stand there.
             continue
         if tall:
             box = Box((150, 800, 1450)[n] + 40, 110, 240, 400)
         elif few == 2:
-            box = Box((300, 1260)[n], 170, 330, 290)
+            box = Box((500, 1090)[n], 170, 330, 290)
         else:
             box = Box(760, 150, 400, 340)
         window(

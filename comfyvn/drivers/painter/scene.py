@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from comfyvn.drivers.painter.finish import Lamp, Lighting
@@ -63,6 +63,10 @@ class Scene:
     dice: Dice
     lighting: Lighting
     things: Things
+    brought: frozenset[str] = frozenset()
+    """Those of the things that only the time or the weather brings."""
+    stands: dict[str, Box] = field(default_factory=dict)
+    """Where furniture stands, as far as it is drawn."""
 
     def hue(self, like: Iterable[str], default: str) -> Colour:
         """Return the colour that words give a thing, toned to the palette."""

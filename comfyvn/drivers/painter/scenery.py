@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PIL import Image
 
 from comfyvn.drivers.painter.finish import Lighting, finished
@@ -18,11 +20,18 @@ SIZE = (1920, 1080)
 
 
 def draw_scenery(
-    paints: Paints, name: str, kind: str, time: str, weather: str, things: Things
+    paints: Paints,
+    name: str,
+    kind: str,
+    time: str,
+    weather: str,
+    things: Things,
+    brought: Sequence[str] = (),
 ) -> Image.Image:
     """Draw a place; it is laid out alike at every time and in every weather.
 
-    `kind` is a key of `OUTSIDE` or of a room.
+    `kind` is a key of `OUTSIDE` or of a room; `brought` are the things that its time or weather
+    brings.
     """
     light = light_of(paints, time, weather)
     outside = OUTSIDE.get(kind)
@@ -33,6 +42,7 @@ def draw_scenery(
         Dice(name),
         Lighting(light.ambient if outside else light.indoors, fall=0.16),
         dict(things),
+        frozenset(brought),
     )
     if outside:
         outside(scene)

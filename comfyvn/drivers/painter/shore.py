@@ -195,9 +195,9 @@ def sea(scene: Scene) -> None:
     sheet.plane = 10
     _water(scene, horizon, HEIGHT)
     if scene.said("ferry"):
-        boats.ferry(scene, Box(420, 420, 360, 150), scene.like("ferry"))
+        boats.ferry(scene, Box(780, 420, 360, 150), scene.like("ferry"))
     elif scene.said("boat"):
-        boats.boat(scene, Box(520, 500, 170, 110))
+        boats.boat(scene, Box(860, 500, 170, 110))
     sheet.plane = 120
     if scene.said("deck"):
         wood = scene.hue((), "#9a7448")

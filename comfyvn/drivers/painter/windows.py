@@ -7,6 +7,9 @@ from comfyvn.drivers.painter.paint import Colour, Dice, darker, lighter, mix
 from comfyvn.drivers.painter.scene import Box, Scene
 from comfyvn.drivers.painter.shapes import Outline, arch, oval, rect, smooth
 
+SUN_X = 1012.0
+"""Where the sun or the moon stands, from the left of the picture, in pixels."""
+
 
 def view(scene: Scene, box: Box, horizon: float = 0.66) -> None:
     """Fill a box with the outside: sky, far land, water or roofs; rain runs down the glass."""
@@ -14,18 +17,22 @@ def view(scene: Scene, box: Box, horizon: float = 0.66) -> None:
     shine = 245
     sheet.fade(rect(*box), light.top, light.low, shine)
     dice = Dice("view", str(round(box.width)))
+    # There is one sun: it stands in the window that looks its way.
+    x = SUN_X
+    faces = box.x + 90 < x < box.right - 40
     if light.dull < 0.5 and light.time == "night":
         for _ in range(int(box.width * box.height / 9000)):
             sheet.oval(
                 *box.at(dice.draw(), dice.draw(0, 0.5)), 1.6, 1.6, lighter(light.top, 0.6), shine
             )
-        if box.height > 220:
-            sheet.oval(*box.at(0.72, 0.24), 24, 24, light.sun, shine)
-    elif light.dull < 0.5 and box.height > 160:
+        if box.height > 220 and faces:
+            sheet.oval(x, box.y + box.height * 0.24, 24, 24, light.sun, shine)
+    elif light.dull < 0.5 and box.height > 160 and faces:
         radius = 34 if light.time != "day" else 40
         y = horizon - 0.06 if light.time != "day" else 0.22
-        sheet.over(oval(*box.at(0.66, y), radius * 2.1, radius * 2.1), light.sun, 0.25)
-        sheet.oval(*box.at(0.66, y), radius, radius, light.sun, shine)
+        sky = box.y + box.height * y
+        sheet.over(oval(x, sky, radius * 2.1, radius * 2.1), light.sun, 0.25)
+        sheet.oval(x, sky, radius, radius, light.sun, shine)
     far, near = mix(light.haze, light.top, 0.55), mix(light.top, scene.paints.ramp(0.1), 0.5)
     hills = smooth(
         [

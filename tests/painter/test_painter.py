@@ -21,7 +21,7 @@ from comfyvn.drivers.painter.person import read_figure
 from comfyvn.drivers.painter.reading import read_picture, read_place, read_prop
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
-LOOK = {
+LOOK: dict[str, Any] = {
     "base": "Woman of 23, freckled, cropped copper hair, brown skin",
     "outfits": {"oilskins": "yellow oilskins", "jumper": "navy jumper"},
     "poses": {"standing": "standing", "braced": "hands on hips", "seated": "seated"},
@@ -176,7 +176,7 @@ def test_no_words_break_it(first: str, second: str, third: str) -> None:
         "prop": read_prop(first, second, third),
     }
     for kind, of in read.items():
-        brief = painter.Brief(kind=kind, of={**of}, palette={})  # type: ignore[dict-item]
+        brief = painter.Brief(kind=kind, of={**of}, palette={})
         assert painter.draw(brief)[8:12] == b"WEBP"
 
 

@@ -247,6 +247,6 @@ def playing(browser: Any, site: Path, **options: Any) -> Iterator[Player]:
         try:
             player = Player(context.new_page(), address)
             yield player
-            assert player.problems == []
+            assert not player.problems, player.problems
         finally:
             context.close()

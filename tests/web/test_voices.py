@@ -202,7 +202,7 @@ def test_a_voice_can_be_silenced(player: Player, story: Story) -> None:
     player.start()
     player.next()
     player.next()
-    player.page.wait_for_function("heard.some((one) => one.type)")
+    player.page.wait_for_function("heard.some((one) => one.type && one.bytes)")
     clips = [bytes(one["bytes"]) for one in player.page.evaluate("heard") if one["type"]]
     assert clips == [story.clip("mood", "en", "opus", "I am calm, Mei.")]
 

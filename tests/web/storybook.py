@@ -176,7 +176,9 @@ class Player:
         page.add_init_script(self.WATCH)
 
     def _console(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
+        # The driver says so itself where a test asked it to keep service workers out.
+        ours = "blocked by Playwright" not in message.text
+        if ours and message.type in {"error", "warning"}:
             self.problems.append(f"{message.type}: {message.text}")
 
     def _request(self, request: Any) -> None:

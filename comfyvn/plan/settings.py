@@ -31,8 +31,11 @@ def read_settings(
     from comfyvn.source.yaml import load_yaml
 
     out = Diagnostics()
-    text = read_source(sources.read("vn.yaml"), "vn.yaml", out)
-    node = load_yaml(text, "vn.yaml", out)
+    try:
+        data = sources.read("vn.yaml")
+    except OSError:
+        data = b""
+    node = load_yaml(read_source(data, "vn.yaml", out), "vn.yaml", out)
     plain = node.plain() if node else None
     found = plain if isinstance(plain, dict) else {}
     default = Project.model_fields["targets"].get_default(call_default_factory=True)

@@ -180,3 +180,13 @@ def test_a_step_of_one_target_that_fails_leaves_the_others_finished(
     clean = copy_project(root, root.parent / "clean")
     build(clean, trust=True, **drawings.reading())
     assert differing(tree(root / "build/renpy"), tree(clean / "build/renpy")) == []
+
+
+def test_settings_that_cannot_be_read(root: Path) -> None:
+    (root / "vn.yaml").rename(root / "kept.yaml")
+    (root / "vn.yaml").mkdir()
+    outcome = build(root)
+    assert ("vn.yaml", "VN0151") in codes(outcome)
+    (root / "vn.yaml").rmdir()
+    (root / "kept.yaml").rename(root / "vn.yaml")
+    assert not build(root).failures

@@ -10,7 +10,8 @@ from pathlib import Path
 import comfyvn
 
 ROOMS = [
-    "source", "model", "story", "engine", "drivers", "plan", "targets", "play", "serve", "cli",
+    "source", "model", "story", "explore", "engine", "drivers", "plan", "advisory", "targets", "play",
+    "serve", "lsp", "cli",
 ]  # fmt: skip
 PACKAGE = Path(comfyvn.__file__).parent
 

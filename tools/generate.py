@@ -23,6 +23,7 @@ from comfyvn.model.sidecar import Sidecar
 from comfyvn.model.state import State
 from comfyvn.model.theme import Theme
 from comfyvn.model.timeline import Timeline
+from comfyvn.model.waiver import Waivers
 from comfyvn.model.workflow import Workflow
 from comfyvn.model.world import World
 from comfyvn.story.directives import reference
@@ -42,6 +43,7 @@ KINDS = {
     "compute": Compute,
     "workflow": Workflow,
     "asset": Sidecar,
+    "waivers": Waivers,
     "rules": RuleFile,
     "program": Program,
     "transcript": AnyRecord,

@@ -268,7 +268,7 @@ def _heading(name: str) -> str:
     return words.capitalize() if name in _PLURAL else f"A {words}"
 
 
-_PLURAL = ("Features", "Variants")
+_PLURAL = ("Features", "Variants", "Prose")
 
 
 def _anchor(name: str) -> str:

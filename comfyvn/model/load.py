@@ -14,6 +14,7 @@ from comfyvn.model.base import Source
 from comfyvn.model.character import Character
 from comfyvn.model.find import PROJECT_FILE, report_no_project
 from comfyvn.model.licence import check_licence
+from comfyvn.model.lint import check_lint
 from comfyvn.model.listing import KINDS, Listing, list_sources
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
@@ -121,6 +122,7 @@ def load_facts(listing: Listing, read: Read, out: Diagnostics) -> LoadedProject:
     checks.check_variables(loaded, out)
     checks.check_cast(loaded, out)
     checks.check_references(loaded, out)
+    check_lint(loaded, out)
     if (licence := loaded.project.licence) is not None:
         check_licence(licence, loaded.at(PROJECT_FILE, "licence"), out)
     return loaded

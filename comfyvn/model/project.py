@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from comfyvn.model.base import Rating, Source
+from comfyvn.model.lint import Level, Prose
 
 TargetName = Literal["renpy", "web"]
 
@@ -150,3 +151,8 @@ class Project(Source):
         dict[TargetName, Delivery], Field(description="How each target delivers its files")
     ] = {}
     cache: Annotated[Cache | None, Field(description="A cache shared with other machines")] = None
+    lint: Annotated[
+        dict[str, Level],
+        Field(description="How severe findings are, by code (`VN1716: off`) or family (`text`)"),
+    ] = {}
+    prose: Annotated[Prose, Field(description="What texts are held against")] = Prose()

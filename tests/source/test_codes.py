@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import comfyvn
+from comfyvn.advisory.judge import judge
 from comfyvn.cli.common import compile_at
+from comfyvn.model.waiver import WAIVERS_FILE, read_waivers
 from comfyvn.plan.devices import compute_at
 from comfyvn.plan.rendering_checks import check_renderings
 from comfyvn.plan.sidecars import check_sidecars
@@ -100,7 +103,12 @@ def found_in(root: Path, example: Example) -> set[str]:
         check_renderings(root, loaded, compiled.program, compiled.lock.pins, out)
     check_sidecars(root, example.files.keys(), out)
     compute_at(root, out)
-    return {item.code for item in out}
+    waivers = root / WAIVERS_FILE
+    waived = []
+    if waivers.exists():
+        waived = read_waivers(waivers.read_text(encoding="utf-8"), WAIVERS_FILE, out)
+    lint = loaded.project.lint if loaded is not None else {}
+    return {item.code for item in judge(out, lint, waived, date.today()).findings}
 
 
 def test_every_code_has_a_page() -> None:

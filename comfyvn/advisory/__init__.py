@@ -1,0 +1,1 @@
+"""Advice on a story: what compiles and could still be better."""

@@ -129,7 +129,7 @@ def _voice(id: str, sheet: Mapping[str, Any], maker: str, workflows: Workflows) 
     described = (sheet.get("voice") or {}).get("description")
     if described and maker in _DESCRIBED:
         voice["description"] = described
-    if maker == COMFYUI and (sample := workflows.picture("reference", id)):
+    if maker == COMFYUI and (sample := workflows.sample(id)):
         voice["reference"] = sample
     return voice
 

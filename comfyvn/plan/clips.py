@@ -13,7 +13,7 @@ from comfyvn.model.listing import list_sources
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.scripts import COMFYUI
 from comfyvn.plan.speech import scene_key
-from comfyvn.plan.workflows import FOLDER, NEEDS
+from comfyvn.plan.workflows import NEEDS, NO_FILE
 from comfyvn.source.diagnostics import Diagnostics
 
 GIVEN = "@recordings"
@@ -113,8 +113,6 @@ def asked(facts: Facts) -> list[Item]:
 
 
 PERFORMED_FIELDS = ("key", "name", "workflow", "reference", *NEEDS)
-_NONE = f"{FOLDER}."
-"""A path that no source begins with."""
 
 
 def performed(facts: Facts) -> list[Item]:
@@ -126,7 +124,7 @@ def performed(facts: Facts) -> list[Item]:
             "key": key,
             "name": f"{line.scene} {key.partition('-')[2]}",
             "workflow": line.workflow,
-            "reference": line.reference or _NONE,
+            "reference": line.reference or NO_FILE,
             **{name: needs[line.workflow].get(name, "") for name in NEEDS},
         }
         for key, line in found.items()

@@ -9,14 +9,10 @@ from typing import NamedTuple
 
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.requests import AssetRequest
-from comfyvn.plan.workflows import FOLDER, NEEDS, PICTURES
+from comfyvn.plan.workflows import NEEDS, NO_FILE, PICTURES
 
 CUT_OUT = frozenset({"sprite", "prop"})
 """The kinds of pictures that stand on the stage, without a ground of their own."""
-
-
-_NONE = f"{FOLDER}."
-"""A path that no source begins with: the field of a picture that is not needed."""
 
 
 class Rendering(NamedTuple):
@@ -66,7 +62,7 @@ def renderings(facts: Facts) -> list[Item]:
                     "kind": kind,
                     "workflow": rendering.workflow,
                     "set": rendering.set,
-                    **{name: rendering.pictures.get(name, _NONE) for name in PICTURES},
+                    **{name: rendering.pictures.get(name, NO_FILE) for name in PICTURES},
                     **{name: rendering.needs.get(name, "") for name in NEEDS},
                 }
             )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import NamedTuple
 
 from comfyvn.model.find import PROJECT_FILE
+from comfyvn.plan.library import SOUND_ENDINGS
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import nearest
 
 FOLDER = "workflows/"
+NO_FILE = f"{FOLDER}."
+"""A path that no source begins with: the field of a file that is not needed."""
 NEEDS = ("models", "vram_gb", "seconds")
 """What a workflow may be known to take of a server (`resources` of a rule)."""
 PICTURES = ("reference", "mask")
@@ -129,8 +132,17 @@ class Workflows:
 
     def picture(self, what: str, subject: str) -> str | None:
         """Return the file of a reference picture or a mask for what shows something."""
+        return min(
+            (each for each in self._named(what, subject) if not _is_sound(each)), default=None
+        )
+
+    def sample(self, subject: str) -> str | None:
+        """Return the file of the voice that somebody is to speak with."""
+        return min(filter(_is_sound, self._named("reference", subject)), default=None)
+
+    def _named(self, what: str, subject: str) -> Iterator[str]:
         start = f"{FOLDER}{what}/{subject}."
-        return min((path for path in self._files if _is_named(path, start)), default=None)
+        return (path for path in self._files if _is_named(path, start))
 
     def _taken(self, name: str, path: str, use: _Use) -> frozenset[str]:
         from comfyvn.drivers.comfyui.workflow import LINE, PICTURE, read_workflow
@@ -192,3 +204,7 @@ class Workflows:
 
 def _is_named(path: str, start: str) -> bool:
     return path.startswith(start) and "/" not in path[len(start) :]
+
+
+def _is_sound(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in SOUND_ENDINGS

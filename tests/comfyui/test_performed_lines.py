@@ -151,6 +151,7 @@ def test_a_sample_of_a_voice_goes_to_who_has_one(two: list[Server], tmp_path: Pa
     edit(tmp_path, "scenes/start.md", "Bo (whisper): The mole", "Ana: The pier")
     (tmp_path / "workflows/reference").mkdir()
     (tmp_path / "workflows/reference/ana.flac").write_bytes(encode(tone(440, 3.0), "flac"))
+    (tmp_path / "workflows/reference/ana.avif").write_bytes(b"what she looks like")
     outcome = build_project(tmp_path, "web")
     assert [each.message for each in outcome.failures] == []
     for _, clip in spoken(tmp_path, outcome).values():

@@ -195,6 +195,7 @@ def test_a_reference_picture_is_part_of_what_takes_one(copy: Path) -> None:
     (copy / "workflows/sprite.json").write_text(json.dumps(flow))
     (copy / "workflows/reference").mkdir()
     Image.new("RGB", (8, 8), "red").save(copy / "workflows/reference/kit.png")
+    (copy / "workflows/reference/kit.flac").write_bytes(b"a sample of a voice")
     assert renders(built(copy)) == {GRIN, WORRIED, PLAIN}
     Image.new("RGB", (8, 8), "blue").save(copy / "workflows/reference/kit.png")
     Image.new("RGB", (8, 8), "blue").save(copy / "workflows/reference/quay.png")

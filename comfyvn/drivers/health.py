@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from comfyvn.drivers.loopback import is_loopback
 from comfyvn.model.compute import Server
 
 CONNECT, READ = 3.0, 5.0
@@ -85,8 +86,12 @@ def _openai(url: str) -> Health:
     secret = os.environ.get(KEY)
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
     try:
-        with httpx.Client(timeout=httpx.Timeout(READ, connect=CONNECT), headers=headers) as http:
-            answer = http.get(f"{url.rstrip('/')}/v1/models")
+        answer = httpx.get(
+            f"{url.rstrip('/')}/v1/models",
+            headers=headers,
+            timeout=httpx.Timeout(READ, connect=CONNECT),
+            trust_env=not is_loopback(url),
+        )
     except httpx.TimeoutException:
         return Health(answers=False, problem="it does not answer in time")
     except httpx.HTTPError as error:

@@ -6,17 +6,16 @@ them retries: that is for whoever knows what a job is worth.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import httpx
 
 from comfyvn.drivers.comfyui.graph import Graph
 from comfyvn.drivers.comfyui.outcome import Ended, Item, ended_of
+from comfyvn.drivers.loopback import is_loopback
 
 CONNECT, READ, CANCEL = 5.0, 30.0, 5.0
 """Seconds to wait for a connection, for each part of an answer, and for one to a cancellation:
@@ -79,7 +78,6 @@ class Client:
         self._http = httpx.Client(
             base_url=self.url,
             timeout=httpx.Timeout(read, connect=connect),
-            # A proxy is never on the way to this machine itself.
             trust_env=not self.is_here,
             limits=httpx.Limits(max_keepalive_connections=4),
         )
@@ -233,15 +231,6 @@ class Client:
 def _plain(error: Exception) -> str:
     """Return what the system said of a connection, without its number."""
     return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
-
-
-def is_loopback(url: str) -> bool:
-    """Return whether a URL leads to this machine itself."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _json(answer: httpx.Response) -> Any:

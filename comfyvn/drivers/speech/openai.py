@@ -17,6 +17,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from comfyvn.drivers.audio.clip import mono
+from comfyvn.drivers.loopback import is_loopback
 from comfyvn.drivers.speech.maker import Origin, SpeechError, brief_of
 from comfyvn.drivers.speech.words import sayable
 from comfyvn.engine.action import Context
@@ -90,7 +91,7 @@ class OpenAI:
         self._servers = {server.name: server for server in servers}
         self._unused = unused
         self._offline = offline
-        self._client: httpx.Client | None = None
+        self._clients: dict[str, httpx.Client] = {}
         self._asked: dict[str, tuple[Future[tuple[bytes, ...]], tuple[str, ...]]] = {}
 
     @property
@@ -115,13 +116,14 @@ class OpenAI:
         server = self._servers.get(name)
         if server is None:
             raise JobError(f"the server `{name}` is of another kind than `openai`")
-        if self._client is None:
-            self._client = httpx.Client(timeout=SECONDS)
+        if name not in self._clients:
+            here = is_loopback(server.url)
+            self._clients[name] = httpx.Client(timeout=SECONDS, trust_env=not here)
         body = request(json.loads(context.read(context.inputs[0])))
         answer: Future[tuple[bytes, ...]] = Future()
         self._asked[key] = answer, context.outputs
         # A build that is interrupted waits for nobody's answer.
-        Thread(target=_ask, args=(answer, self._client, server, body), daemon=True).start()
+        Thread(target=_ask, args=(answer, self._clients[name], server, body), daemon=True).start()
         return {"key": key, "device": name}
 
     def adopt(self, key: str, handle: Handle | None) -> Handle | None:
@@ -160,8 +162,8 @@ class OpenAI:
 
     def close(self) -> None:
         """Close the connections."""
-        if self._client is not None:
-            self._client.close()
+        for client in self._clients.values():
+            client.close()
 
 
 def request(said: Mapping[str, Any]) -> dict[str, Any]:

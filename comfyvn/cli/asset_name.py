@@ -22,7 +22,11 @@ def pick(words: Sequence[str], names: Sequence[str]) -> str | None:
 
     asked = " ".join(words)
     parts = asked.casefold().split()
-    exact = [name for name in names if asked.casefold() in (name, name.partition(" ")[2])]
+    exact = [
+        name
+        for name in names
+        if asked.casefold() in (name.casefold(), name.casefold().partition(" ")[2])
+    ]
     fitting = exact or [name for name in names if set(parts) <= set(name.casefold().split())]
     if len(fitting) == 1:
         return fitting[0]

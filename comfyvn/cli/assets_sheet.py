@@ -39,15 +39,7 @@ def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def run(args: argparse.Namespace) -> int:
     """Print; return 0, 1 (the sources have errors), 2 (nobody of that name) or 3."""
     from comfyvn.plan.library import files_below
-    from comfyvn.plan.recording_script import (
-        NARRATOR as NOBODY,
-    )
-    from comfyvn.plan.recording_script import (
-        as_csv,
-        as_html,
-        as_text,
-        recording_script,
-    )
+    from comfyvn.plan.recording_script import NOBODY, as_csv, as_html, as_text, recording_script
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.nearest import did_you_mean
     from comfyvn.source.render import print_diagnostics

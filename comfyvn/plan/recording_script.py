@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from comfyvn.plan.recordings import recorded, recordings
+from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.story.canonical import packed
 
-NARRATOR = ""
-"""Who speaks narration, until a project says otherwise."""
+NOBODY = ""
+"""Who says what no character says."""
 FIELDS = ("number", "file", "scene", "speaker", "cues", "text", "before", "recorded")
 
 
@@ -50,16 +51,17 @@ def recording_script(
 
     Args:
         program: the Program.
-        who: ids of characters, and `NARRATOR`; of none, the lines of everybody.
+        who: ids of characters, and `NOBODY`; of none, the lines of everybody.
         language: the language to record in.
-        files: the hand-made files, as paths from the project's folder.
+        files: the files below `assets/` and `build/assets/`, as paths from the project's folder.
         order: ids of scenes, those that come first; the others follow by their ids.
     """
     wanted = set(who)
     translated = language != program["language"]
     words = program.get("translations", {}).get(language, {})
     folder = f"voice/{language}" if translated else "voice"
-    there = {str(PurePosixPath(path).with_suffix("")): path for path in files}
+    languages = [program["language"], *program.get("languages", ())]
+    there = recorded(recordings(files), languages, Diagnostics()).get(language, {})
     found: list[Take] = []
     scenes = program["scenes"]
     for name in dict.fromkeys([*(each for each in order if each in scenes), *sorted(scenes)]):
@@ -69,7 +71,7 @@ def recording_script(
         for op in _lines(scene):
             if translated and "text" not in words.get(op["id"], {}):
                 continue
-            speakers = op["who"] or [NARRATOR]
+            speakers = op["who"] or [NOBODY]
             name_said = _names(program, op)
             text = words[op["id"]]["text"] if translated else op["text"]
             said = spoken(text, op.get("slots", ()))
@@ -84,7 +86,7 @@ def recording_script(
                         ", ".join([*op.get("look", {}).values(), *_manner(op)]),
                         said,
                         before,
-                        there.get(f"assets/{file}", ""),
+                        there.get(op["id"].removesuffix("_s"), ""),
                     )
                 )
                 before = ""

@@ -134,14 +134,15 @@ def cast(tmp_path: Path) -> Path:
 
 
 def test_a_recording_script(cast: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (cast / "assets" / "voice").mkdir(parents=True)
+    (cast / "assets" / "voice" / "Mei").mkdir(parents=True)
     assert main(["assets", "sheet", "mei", "-C", str(cast), "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["text"] for row in rows] == ["First of all.", "Oh.", '[["roll",1,6,0]] times.']
     assert [row["before"] for row in rows] == ["", "Rain.", "Ann: You?"]
     assert [row["cues"] for row in rows] == ["", "sad", "whisper"]
     assert rows[0]["scene"] == "Second"
-    (cast / "assets" / f"{rows[1]['file']}.flac").write_bytes(b"fLaC")
+    recording = Path(f"{rows[1]['file']}.flac").name
+    (cast / "assets" / "voice" / "Mei" / recording).write_bytes(b"fLaC")
     assert main(["assets", "sheet", "mei", "--missing", "-C", str(cast), "--format", "csv"]) == 0
     left = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["file"] for row in left] == [rows[0]["file"], rows[2]["file"]]

@@ -8,6 +8,7 @@ from typing import Any
 from comfyvn.drivers.painter import PALETTE, Brief
 from comfyvn.drivers.painter.person import read_figure
 from comfyvn.drivers.painter.reading import Place, read_picture, read_place, read_prop
+from comfyvn.plan.prompt import location_of
 from comfyvn.plan.requests import AssetRequest
 
 Moments = Mapping[str, AssetRequest]
@@ -65,12 +66,8 @@ def _of(
 
 
 def _place(said: Mapping[str, Any], request: AssetRequest) -> Place:
-    """Return what a location is painted from at a moment, in whichever world it is."""
-    worlds = said["worlds"]
-    first = said["project"].get("world")
-    order = [worlds[name] for name in sorted(worlds, key=lambda name: (name != first, name))]
-    found = (world.get("locations", {}).get(request.subject) for world in order)
-    location: Mapping[str, Any] = next((each for each in found if each), {})
+    """Return what a location is painted from at a moment."""
+    _, location, _ = location_of(said, request.subject)
     details = [
         location.get(kind, {}).get(trait, "")
         for kind in ("times", "weathers")

@@ -99,7 +99,7 @@ def look_of(said: Said, request: AssetRequest) -> dict[str, str]:
 
 def scenery_of(said: Said, request: AssetRequest) -> dict[str, str]:
     """Return the time and the weather of a background, those that it has."""
-    _, place, world = _location(said, request.subject)
+    _, place, world = location_of(said, request.subject)
     return _parted(
         request.traits,
         {kind: {*world.get(f"{kind}s", ()), *place.get(f"{kind}s", ())} for kind in SCENERY_KINDS},
@@ -135,7 +135,7 @@ def _sprite(said: Said, request: AssetRequest) -> Iterator[Piece]:
 
 
 def _place(said: Said, request: AssetRequest) -> Iterator[Piece]:
-    origin, place, _ = _location(said, request.subject)
+    origin, place, _ = location_of(said, request.subject)
     key = next((key for key in ("look", "alt", "name") if place.get(key)), None)
     if key is None:
         yield Piece(request.subject.rpartition("/")[2].replace("_", " "), STORY)
@@ -256,7 +256,7 @@ def _worlds(said: Said) -> list[tuple[str, Mapping[str, Any]]]:
     return [(named, worlds[named])] if named in worlds else list(worlds.items())
 
 
-def _location(said: Said, id: str) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
+def location_of(said: Said, id: str) -> tuple[str, Mapping[str, Any], Mapping[str, Any]]:
     """Return where a location is declared, what is said of it, and its world."""
     for name, world in reversed(_worlds(said)):
         if id in world.get("locations", {}):

@@ -135,7 +135,7 @@ def _state(health: Health | None, why: str, told: float | None) -> str:
             memory += f" (compute.yaml says {told:g})"
         parts.append(memory)
     if health.running is not None:
-        queued = (health.running or 0) + (health.waiting or 0)
+        queued = health.running + (health.waiting or 0)
         parts.append(f"{queued} in its queue" if queued else "idle")
     return "; ".join(parts)
 

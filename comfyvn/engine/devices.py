@@ -18,8 +18,6 @@ _TRIES = 3
 """How often a device that did something in this build, and is gone, is tried again."""
 _PAUSE = 5.0
 """Seconds until the first time; each next one comes after twice as long."""
-
-
 _MOVES = 3
 """To how many devices a step is given in turn, each lost with it."""
 

@@ -108,11 +108,11 @@ def _parts(data: bytes) -> Iterator[tuple[int, NDArray[np.float32]]]:
                 for part in resampler.resample(None):
                     yield part.sample_rate, _samples(part)
             except (av.FFmpegError, ValueError) as error:
-                raise DamagedError(f"it is damaged: {_said(error)}") from error
+                raise DamagedError(f"it is damaged: {told(error)}") from error
     except av.EOFError as error:
         raise DamagedError("it ends before its sound begins") from error
     except av.FFmpegError as error:
-        raise NoAudioError(f"it is no sound that can be read: {_said(error)}") from error
+        raise NoAudioError(f"it is no sound that can be read: {told(error)}") from error
 
 
 def _samples(frame: AudioFrame) -> NDArray[np.float32]:
@@ -121,5 +121,6 @@ def _samples(frame: AudioFrame) -> NDArray[np.float32]:
     return frame.to_ndarray().astype(np.float32, copy=False)
 
 
-def _said(error: Exception) -> str:
+def told(error: Exception) -> str:
+    """Return what FFmpeg says of an error, as the end of a sentence."""
     return (getattr(error, "strerror", None) or str(error)).lower()

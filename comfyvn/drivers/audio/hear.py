@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from comfyvn.drivers.audio.clip import Clip
-from comfyvn.drivers.audio.decode import DamagedError, NoAudioError
+from comfyvn.drivers.audio.decode import DamagedError, NoAudioError, told
 from comfyvn.drivers.audio.loudness import (
     EACH,
     SILENCE,
@@ -77,7 +77,7 @@ def hear(path: Path, listened: float = LISTENED) -> Heard:
                     raise NoAudioError("there is no sound in it")
                 return _heard(container, listened)
         except av.FFmpegError as error:
-            raise NoAudioError(f"it is no sound that can be read: {_said(error)}") from error
+            raise NoAudioError(f"it is no sound that can be read: {told(error)}") from error
 
 
 def _heard(container: Any, listened: float) -> Heard:
@@ -134,7 +134,7 @@ def _samples(container: Any, stream: Any) -> Iterator[NDArray[np.float32]]:
                     raise DamagedError("some of its samples are no numbers, or beyond all measure")
                 yield samples.astype(np.float32, copy=False)
     except (av.FFmpegError, ValueError) as error:
-        raise DamagedError(f"it is damaged: {_said(error)}") from error
+        raise DamagedError(f"it is damaged: {told(error)}") from error
 
 
 class _Meter:
@@ -195,7 +195,3 @@ class _Meter:
             steps = np.full(EACH, steps.mean())
         found = integrated(steps)
         return None if found == SILENCE else round(found, 2)
-
-
-def _said(error: Exception) -> str:
-    return (getattr(error, "strerror", None) or str(error)).lower()

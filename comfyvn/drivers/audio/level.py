@@ -100,12 +100,6 @@ def sounding(clip: Clip) -> tuple[int, int]:
     return max(0, int(first)), min(len(clip.samples), int(last))
 
 
-def trimmed(clip: Clip) -> Clip:
-    """Return a sound without the silence before and after it, faded in and out at the cuts."""
-    start, end = sounding(clip)
-    return faded(Clip(clip.samples[start:end], clip.rate))
-
-
 def faded(clip: Clip, into: float = FADE_IN, out: float = FADE_OUT) -> Clip:
     """Return a sound that is faded in and out, in seconds, along half a cosine."""
     import numpy as np

@@ -6,7 +6,7 @@ import math
 
 from comfyvn.drivers.painter.paint import Colour, darker, lighter, mix
 from comfyvn.drivers.painter.scene import Box, Like, Scene
-from comfyvn.drivers.painter.shapes import arch, oval, ribbon, smooth
+from comfyvn.drivers.painter.shapes import arch, ribbon, smooth
 
 
 def umbrella_hung(
@@ -232,12 +232,3 @@ def dial(scene: Scene, box: Box, like: Like) -> None:
         )
     scene.sheet.line([(x, y), (x + r * 0.4, y - r * 0.42)], 4, lighter(glow, 0.5), 255)
     scene.lamp(x, y, 180, 0.55, 0.2, glow)
-
-
-def moon_window(scene: Scene, box: Box) -> None:
-    """Draw a porthole."""
-    r = box.width / 2
-    scene.sheet.oval(*box.at(0.5, 0.5), r, r, scene.hue(("brass",), "#b98d45"))
-    scene.sheet.poly(
-        oval(*box.at(0.5, 0.5), r * 0.78, r * 0.78), mix(scene.light.top, scene.light.low, 0.6), 200
-    )

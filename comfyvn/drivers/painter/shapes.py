@@ -32,11 +32,6 @@ def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
     )
 
 
-def mirrored(points: Sequence[Point], axis: float) -> Outline:
-    """Return a closed outline from its right half, listed from top to bottom."""
-    return [*points, *((2 * axis - x, y) for x, y in reversed(points))]
-
-
 def rect(x: float, y: float, width: float, height: float) -> Outline:
     """Return a rectangle."""
     return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]

@@ -52,8 +52,8 @@ def visemes(sounds: Iterable[Sound]) -> list[Shape]:
             continue
         if made and start - made[-1][0] < SHORTEST:
             # Lips that meet are seen however short it is; of others the first is.
-            if shape == "closed" or made[-1][1] != "closed":
-                made[-1] = (made[-1][0], shape) if shape == "closed" else made[-1]
+            if shape == "closed":
+                made[-1] = (made[-1][0], shape)
             continue
         made.append((start, shape))
     return _merged(made)
@@ -69,9 +69,8 @@ def _merged(shapes: Sequence[Shape]) -> list[Shape]:
 
 VOWEL, CONSONANT, PAUSE = 1.18, 0.92, 0.7
 """How long letters last beside each other; a pause beside a phoneme."""
-_VOWELS = "aeiouyáéíóúàèìòùâêîôûäëïöüãõåæøœ"
 _DIGRAPHS = ("ch", "sh", "th", "ph", "ng", "ll", "rr", "qu", "ck", "ee", "oo", "ou")
-_LETTERS: Mapping[str, str] = {"y": "i", "c": "k", "q": "k", "j": "j", "x": "k", "h": "h"}
+_LETTERS: Mapping[str, str] = {"y": "i", "c": "k", "q": "k", "x": "k", "h": "h"}
 
 
 def guessed(words: Sequence[Word]) -> list[Sound]:

@@ -30,8 +30,6 @@ def treated(clip: Clip, manner: str, seed: int) -> Clip:
     return Clip(treat(clip.samples[:, 0], clip.rate, seed)[:, None], clip.rate)
 
 
-BREATH_HZ = 40.0
-"""How often a whisper's shape is looked at, a second, halved: 12.5 ms apart."""
 FORMANT_HZ = 350.0
 """Finer structure of a spectrum than this is the pitch."""
 

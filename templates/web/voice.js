@@ -115,14 +115,14 @@ function reel(scene, pack) {
   return found;
 }
 
-/** @param {string} scene @param {any} line @returns {Promise<string | undefined>} where it can be heard */
+/** @param {string} scene @param {any} line @returns {Promise<Blob | undefined>} */
 async function clip(scene, line) {
   const pack = await open(scene);
   const number = numberOf(pack, scene, line);
   if (!pack || number === undefined) return undefined;
   const [start, length] = pack.clips[number].slice(at, at + 2);
   const bytes = length && (await reel(scene, pack)?.take(start, length));
-  return bytes ? URL.createObjectURL(new Blob([bytes], { type })) : undefined;
+  return bytes ? new Blob([bytes], { type }) : undefined;
 }
 
 /** Speak a line, if it has a voice that is wanted; what was spoken before stops. @param {string} scene @param {any} line */
@@ -134,12 +134,12 @@ export async function say(scene, line) {
   if (line.voice || silent || !listed(scene)) return;
   coming = true;
   const late = new Promise((resolve) => setTimeout(resolve, LATE));
-  const file = await Promise.race([clip(scene, line).catch(() => undefined), late]);
+  const sound = await Promise.race([clip(scene, line).catch(() => undefined), late]);
   if (mine !== turn) return;
   coming = false;
-  if (!file) return;
+  if (!sound) return;
   speakLine(undefined);
-  speakFile(file);
+  speakFile(URL.createObjectURL(sound));
 }
 
 /** Be silent. */

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from comfyvn.cli.common import add_project_options, knows_targets, positive, pro
 from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
-    from comfyvn.engine.ran import Failure, Ran
+    from comfyvn.engine.ran import Ran
     from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 
 
@@ -85,6 +84,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Build; return 0, 1 (the sources say no), 2 (no such target or cache) or 3 (a step)."""
+    from comfyvn.cli.failures import print_failures
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.progress import Silent
     from comfyvn.plan.build import Builder
@@ -145,8 +145,7 @@ def run(args: argparse.Namespace) -> int:
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
-    for alike in _alike(outcome.failures):
-        _print_failure(alike[0], len(alike) - 1, root)
+    print_failures(outcome.failures, root)
     if args.explain:
         for each in outcome.ran:
             if each.how in ("ran", "fetched"):
@@ -249,25 +248,3 @@ def _placed(each: Ran) -> dict[str, str]:
     if each.place is None:
         return {}
     return {"server": each.place.device, "chosen": each.place.reason}
-
-
-def _alike(failures: Iterable[Failure]) -> list[list[Failure]]:
-    """Return failures by what they say: a server that is away fails a step for each picture."""
-    found: dict[tuple[str, str], list[Failure]] = {}
-    for failure in failures:
-        found.setdefault((failure.message, failure.trace), []).append(failure)
-    return list(found.values())
-
-
-def _print_failure(failure: Failure, more: int, root: Path) -> None:
-    others = f" and {more} more" if more else ""
-    print(f"error: `{failure.step.name}`{others} failed: {failure.message}", file=sys.stderr)
-    if failure.trace:
-        folder = root / ".comfyvn" / "failures"
-        path = folder / f"{failure.step.name.replace('/', '-')[:100]}.txt"
-        try:
-            folder.mkdir(exist_ok=True)
-            path.write_text(failure.trace, encoding="utf-8")
-            print(f"  where it happened is in {path.relative_to(root)}", file=sys.stderr)
-        except OSError:
-            print(failure.trace, file=sys.stderr)

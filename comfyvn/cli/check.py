@@ -1,11 +1,17 @@
-"""`comfyvn check`: everything that is wrong with a project, and nothing written."""
+"""`comfyvn check`: everything that is wrong with a project; no source is written."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, examine, report_stale_lock
+from comfyvn.cli.common import add_project_options, find_at
+
+if TYPE_CHECKING:
+    from comfyvn.engine.ran import Failure
+    from comfyvn.source.diagnostics import Diagnostics
 
 FORMATS = ("text", "json", "sarif", "github")
 
@@ -16,7 +22,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "check",
         help="say everything that is wrong with a project",
         description="Read, resolve and check all sources of a project in one run, its rules, "
-        "and that its sounds have files. Nothing is written; new lines get provisional ids.",
+        "and that its sounds have files. No source is written; new lines get provisional ids. What "
+        "was found out is kept in .comfyvn/check, so that the next check is quick.",
     )
     add_project_options(parser)
     how = parser.add_mutually_exclusive_group()
@@ -31,22 +38,40 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check; return 0, or 1 when there are errors (under --strict: or warnings)."""
-    from comfyvn.model.find import PROJECT_FILE
-    from comfyvn.plan.rules import read_rules
+    """Check; return 0, 1 (errors; under --strict: or warnings) or 3 (a step failed)."""
+    from comfyvn.cli.failures import print_failures
+    from comfyvn.plan.check import Checker
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
     out = Diagnostics()
-    root, _, compiled = examine(args.directory, out)
-    if (root / PROJECT_FILE).is_file():
-        read_rules(root, out, keep=False)
-    if args.locked:
-        report_stale_lock(root, compiled, out)
+    failures: tuple[Failure, ...] = ()
+    root = find_at(args.directory, out)
+    if root is not None:
+        try:
+            with Checker(root) as checker:
+                checked = checker.check()
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            print(f"cannot check: {where}{error.strerror or error}", file=sys.stderr)
+            return 3
+        out, failures = checked.findings, checked.failures
+        if args.locked and checked.stale and not out.has_errors:
+            _report_stale_lock(root, checked.lock, out)
     if args.quiet:
         out[:] = [item for item in out if item.severity != "note"]
-    print_diagnostics(out, root, args.format, sys.stdout)
-    if not out and args.format == "text" and not args.quiet:
+    print_diagnostics(out, root or args.directory, args.format, sys.stdout)
+    print_failures(failures, root or args.directory)
+    if not out and not failures and args.format == "text" and not args.quiet:
         print("no findings")
     stopping = ("error", "warning") if args.strict else ("error",)
+    if failures:
+        return 3
     return 1 if any(item.severity in stopping for item in out) else 0
+
+
+def _report_stale_lock(root: Path, wanted: str, out: Diagnostics) -> None:
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.lock import Lock, read_lock, report_changes
+
+    report_changes(read_lock(root, Diagnostics()), Lock.read(wanted, Diagnostics()), out)

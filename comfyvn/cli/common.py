@@ -35,12 +35,12 @@ def project_at(directory: Path) -> Path | None:
     from comfyvn.source.render import print_diagnostics
 
     out = Diagnostics()
-    root = _project(directory, out)
+    root = find_at(directory, out)
     print_diagnostics(out, directory)
     return root
 
 
-def _project(directory: Path, out: Diagnostics) -> Path | None:
+def find_at(directory: Path, out: Diagnostics) -> Path | None:
     """Return the folder of the project that holds `directory`; if there is none, report so."""
     from comfyvn.model.find import PROJECT_FILE, find_project, report_no_project
     from comfyvn.source.diagnostics import Span
@@ -92,43 +92,13 @@ def compile_at(
     from comfyvn.source.lock import read_lock
     from comfyvn.story.compile import compile_project
 
-    root = _project(directory, out)
+    root = find_at(directory, out)
     if root is None:
         return directory, None, None
     loaded = load_project(root, out)
     if loaded is None:
         return root, None, None
     return root, loaded, compile_project(loaded, read_lock(root, out), out)
-
-
-def examine(
-    directory: Path, out: Diagnostics
-) -> tuple[Path, LoadedProject | None, Compiled | None]:
-    """Compile as `compile_at` does; look at sidecars and, where no source is wrong, at assets."""
-    from comfyvn.plan.asset_checks import find_assets
-    from comfyvn.plan.devices import compute_at
-    from comfyvn.plan.library import files_below
-    from comfyvn.plan.rendering_checks import check_renderings
-    from comfyvn.plan.requests import asset_requests
-    from comfyvn.plan.sidecars import check_sidecars
-
-    root, loaded, compiled = compile_at(directory, out)
-    check_sidecars(root, files_below(root), out)
-    compute_at(root, out)
-    if compiled is not None and not out.has_errors:
-        find_assets(root, asset_requests(compiled.program), out)
-        if loaded is not None:
-            check_renderings(root, loaded, compiled.program, compiled.lock.pins, out)
-    return root, loaded, compiled
-
-
-def report_stale_lock(root: Path, compiled: Compiled | None, out: Diagnostics) -> None:
-    """Report, of a project without an error, a `vn.lock` that a build would change."""
-    from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.lock import read_lock, report_changes
-
-    if compiled is not None and not out.has_errors:
-        report_changes(read_lock(root, Diagnostics()), compiled.lock, out)
 
 
 def say(args: argparse.Namespace, text: str) -> None:

@@ -74,18 +74,19 @@ class Manifest:
         self.summary: dict[str, dict[str, object]] = {}
 
     @classmethod
-    def load(cls, root: str, notes: list[str] | None = None) -> Manifest | None:
+    def load(cls, root: str, notes: list[str] | None = None, state: str = STATE) -> Manifest | None:
         """Return the manifest of the project at `root`; None if there is none that can be read.
 
         Args:
             root: the project's folder.
             notes: gets a sentence for the user if there is a damaged one.
+            state: the folder that it is in, from there.
         """
-        found = _Stored.load(root, notes)
+        found = _Stored.load(root, notes, state)
         return None if found is None else found.unpacked()
 
-    def save(self, root: str) -> None:
-        """Write the manifest.
+    def save(self, root: str, state: str = STATE) -> None:
+        """Write the manifest of the project at `root` into its folder `state`.
 
         Raises:
             OSError: it cannot be written; the old one is then still there.
@@ -98,8 +99,8 @@ class Manifest:
                 marshal.dumps(self.digests),
             )
         )
-        path = os.path.join(root, STATE, FILE)
-        temporary = os.path.join(root, STATE, "tmp", f"{FILE}.{os.getpid()}")
+        path = os.path.join(root, state, FILE)
+        temporary = os.path.join(root, state, "tmp", f"{FILE}.{os.getpid()}")
         with open(temporary, "wb") as file:
             file.write(MAGIC + blake3(body).digest() + body)
         os.replace(temporary, path)
@@ -114,9 +115,9 @@ class _Stored:
         self.head, self.sources, self.outputs, self.digests = marshal.loads(body)
 
     @classmethod
-    def load(cls, root: str, notes: list[str] | None = None) -> _Stored | None:
+    def load(cls, root: str, notes: list[str] | None = None, state: str = STATE) -> _Stored | None:
         try:
-            with open(os.path.join(root, STATE, FILE), "rb") as file:
+            with open(os.path.join(root, state, FILE), "rb") as file:
                 data = file.read()
         except OSError:
             return None
@@ -124,7 +125,7 @@ class _Stored:
         body = data[start:]
         if data[: len(MAGIC)] != MAGIC or blake3(body).digest() != data[len(MAGIC) : start]:
             if notes is not None and (data[: len(MAGIC)] == MAGIC or data[:8] != MAGIC[:8]):
-                notes.append(f"`{STATE}/{FILE}` was damaged; every step was looked at")
+                notes.append(f"`{state}/{FILE}` was damaged; every step was looked at")
             return None
         return cls(body)
 

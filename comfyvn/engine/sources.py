@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from comfyvn.engine.again import SourceChangedError
@@ -36,6 +36,7 @@ class Sources:
         files: Iterable[str],
         old: Manifest | None,
         look: Look | None = None,
+        overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         """Look at all files; read those whose stamp differs from the manifest's.
 
@@ -45,6 +46,7 @@ class Sources:
             files: sources in the project's own folder.
             old: the manifest of the last build.
             look: what was just seen of the same project; used if it is of these folders and files.
+            overlay: what some files are to hold instead of what they do, by path.
 
         Raises:
             OSError: a folder cannot be read.
@@ -77,7 +79,17 @@ class Sources:
                 self.digests[path] = digest
                 if known.get(path) != digest:
                     self.changed.add(path)
+        for path, data in (overlay or {}).items():
+            self._lay_over(path, data, known)
         self.changed |= known.keys() - self.digests.keys()
+
+    def _lay_over(self, path: str, data: bytes, known: Mapping[str, str]) -> None:
+        folder, _, name = path.rpartition("/")
+        self.found.setdefault(folder, {})[name] = UNSURE
+        self.digests[path], self._kept[path] = digest_of(data), data
+        self.changed.discard(path)
+        if known.get(path) != self.digests[path]:
+            self.changed.add(path)
 
     def _look(self, path: str, stamp: Stamp) -> tuple[str, Stamp]:
         """Return a file's digest, and its stamp if it is the one of what was read."""

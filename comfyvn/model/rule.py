@@ -36,8 +36,11 @@ class RuleEntry(Source):
         Field(alias="for", description="The collection with one step for each item"),
     ] = None
     stage: Annotated[
-        Literal["front", "back"],
-        Field(description="front: from sources to the Program; back: what the Program asks for"),
+        Literal["front", "back", "advice"],
+        Field(
+            description="front: from sources to the Program; back: what the Program asks for; "
+            "advice: what `comfyvn check` looks at besides"
+        ),
     ] = "back"
     target: Annotated[
         TargetName | None, Field(description="Planned only when this target is built")

@@ -61,7 +61,7 @@ from comfyvn.plan.settings import read_settings
 from comfyvn.plan.sounds import can_hear
 from comfyvn.plan.stage import STAGES, Setting, Stage, look, run_stage
 from comfyvn.plan.trust import check_trust
-from comfyvn.plan.upkeep import Upkeep
+from comfyvn.plan.upkeep import Kept, Upkeep
 from comfyvn.source.diagnostics import Diagnostics
 
 if TYPE_CHECKING:
@@ -81,11 +81,21 @@ class Builder:
         root: Path,
         options: Options | None = None,
         progress: Progress | None = None,
+        state: str = STATE,
     ) -> None:
+        """Begin.
+
+        Args:
+            root: the project's folder.
+            options: how to build.
+            progress: is told what happens.
+            state: the folder below `root`, or anywhere, where results and plans are kept.
+        """
         self.root = root
         self.options = options or Options()
         self.progress: Progress = progress or Silent()
-        self.upkeep = Upkeep(root)
+        self.state = state
+        self.upkeep = Upkeep(root / state)
 
     def build(self, targets: Sequence[str], looks: Sequence[Look] = ()) -> Outcome:
         """Build targets, or without any those that `vn.yaml` names; findings are in the outcome.
@@ -146,7 +156,7 @@ class Build:
     ) -> None:
         self.builder, self.targets, self.looks = builder, targets, looks
         self.root, self.options = builder.root, builder.options
-        self.state = self.root / STATE
+        self.state = self.root / builder.state
         self.outcome = Outcome()
         self.began = time.monotonic()
         self.out = Diagnostics()
@@ -156,6 +166,7 @@ class Build:
         self.listing = Listing(self.root)
         self.beside: Beside | None = None
         self.shared: StoreCache | None = None
+        self.overlay: Mapping[str, bytes] | None = None
         self.build_id = ""
 
     def look(self, *, keep: bool = True) -> None:
@@ -165,12 +176,13 @@ class Build:
             OSError: a folder cannot be read.
         """
         seen = next((each for each in self.looks if each.holds(str(self.root))), None)
-        old = seen.manifest if seen else Manifest.load(str(self.root), self.outcome.notes)
+        state = self.builder.state
+        old = seen.manifest if seen else Manifest.load(str(self.root), self.outcome.notes, state)
         self.manifest = old
         self.rules = read_rules(self.root, self.out, keep=keep)
         self.all_targets = {rule.target for rule in self.rules.declared.values()} - {""}
         folders = source_folders(self.rules.declared)
-        self.sources = Sources(self.root, folders, FILES, old, seen)
+        self.sources = Sources(self.root, folders, FILES, old, seen, self.overlay)
         self.stamps = self._tool(old)
         self.tool = self.stamps[1]
         self.known = by_path(old.outputs.values()) if old else {}
@@ -398,6 +410,9 @@ class Build:
         """Return what the stages of this build share."""
         return Setting(
             root=self.root,
+            state=self.state,
+            check=False,
+            kept=(),
             build=self.build_id,
             last=self.last,
             notes=self.outcome.notes,
@@ -460,13 +475,21 @@ class Build:
 
     def values(self, *, keep: bool = True) -> dict[str, bytes]:
         """Bring `vn.lock` up to date, to `keep` it; return the artifacts that no step makes."""
-        kept = self.builder.upkeep.run(self.sources, self.stamps[0], self.out, keep=keep)
+        kept = self.keep_up(keep=keep)
         self.lock_changes = kept.new != kept.old
         if self.options.locked:
             kept.report_changes(self.out)
         elif kept.lock_text is not None and keep:
             update_file(self.root / "vn.lock", kept.lock_text.encode(), self.state / "tmp")
             self.sources.refresh("vn.lock")
+        return self.given(kept)
+
+    def keep_up(self, *, keep: bool = True) -> Kept:
+        """Compare the scenes with `vn.lock`; what is known then is kept, if `keep`."""
+        return self.builder.upkeep.run(self.sources, self.stamps[0], self.out, keep=keep)
+
+    def given(self, kept: Kept) -> dict[str, bytes]:
+        """Return the artifacts that no step makes."""
         files = tuple(self.sources.paths())
         assets = [path for path in files if path.startswith("assets/") and not is_sidecar(path)]
         assets += made_assets(self.rules.declared, Facts(self.root, files, self.targets))
@@ -474,6 +497,7 @@ class Build:
             **kept.values,
             "@assets": canonical_bytes(assets),
             "@hears": canonical_bytes(can_hear()),
+            "@dictionaries": canonical_bytes(dictionaries(os.environ)),
         }
         recorded = recordings(assets)
         if recorded or self.settings["speech"]:

@@ -36,25 +36,29 @@ def plan(
     facts: Facts,
     out: Diagnostics,
     kept: Iterable[str] = (),
+    *,
+    check: bool = False,
 ) -> Plan:
     """Return the steps of a stage.
 
     Args:
         rules: all rules of the build, of both stages.
-        stage: `front` or `back`.
+        stage: `front`, `back` or `advice`; for a check the last has what it needs of the back.
         facts: what there is.
         out: where findings go.
         kept: names and patterns of results that whoever builds reads, besides what rules read
             and what stands below `build/`.
+        check: whether it is for a check, not for a build.
     """
-    chosen = wanted_rules(rules, facts.targets, tuple(kept), stage, out)
+    chosen = wanted_rules(rules, facts.targets, tuple(kept), stage, out, check=check)
+    stages = ("back", "advice") if check and stage == "advice" else (stage,)
     planner = _Planner(facts, out)
     # A plan is a great many small tuples that stay: there is no garbage to look for among them.
     collecting = gc.isenabled()
     gc.disable()
     try:
         for name, rule in rules.items():
-            if rule.stage == stage and name in chosen:
+            if rule.stage in stages and name in chosen:
                 planner.add(rule)
         return planner.plan()
     finally:

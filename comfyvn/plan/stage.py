@@ -1,8 +1,9 @@
 """One stage of a build: plan it, or take the plan of before, and run what has to run.
 
-There are three. The front reads sources and gives the parts of the Program. Of what the back's
+A build has three. The front reads sources and gives the parts of the Program. Of what the back's
 rules say, steps for no target in particular come first, as `assets`: they look into the hand-made
-files and draw the others, and what they find wrong leaves the targets as they are.
+files and draw the others, and what they find wrong leaves the targets as they are. A check has the
+front and `advice`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from comfyvn.engine.action import Action
 from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.elsewhere import Elsewhere, Shared
 from comfyvn.engine.findings import as_json
-from comfyvn.engine.manifest import STATE, Stamp
+from comfyvn.engine.manifest import Stamp
 from comfyvn.engine.pattern import matches
 from comfyvn.engine.plan_file import Kept, load, save
 from comfyvn.engine.progress import Progress
@@ -29,8 +30,9 @@ from comfyvn.plan.played import played
 from comfyvn.plan.rules import Rules
 from comfyvn.source.diagnostics import Diagnostics
 
-Name = Literal["front", "assets", "targets"]
+Name = Literal["front", "assets", "targets", "advice"]
 STAGES: tuple[Name, ...] = ("front", "assets", "targets")
+"""The stages of a build."""
 
 
 class Looked(NamedTuple):
@@ -62,6 +64,9 @@ class Setting(NamedTuple):
 
     Attributes:
         root: the project's folder.
+        state: where results and plans are kept.
+        check: whether this is a check, not a build.
+        kept: names and patterns of results that are wanted besides what rules read.
         build: the build's id.
         last: the id of the build whose manifest was read.
         notes: what the user should know of the build itself.
@@ -87,6 +92,9 @@ class Setting(NamedTuple):
     """
 
     root: Path
+    state: Path
+    check: bool
+    kept: tuple[str, ...]
     build: str
     last: str
     notes: list[str]
@@ -141,7 +149,7 @@ class Planned(NamedTuple):
 
 def plan_path(name: Name, setting: Setting) -> Path:
     """Return where the plan of a stage is kept."""
-    return setting.root / STATE / f"{'-'.join((name, *sorted(setting.targets)))}.plan"
+    return setting.state / f"{'-'.join((name, *sorted(setting.targets)))}.plan"
 
 
 def run_stage(name: Name, setting: Setting, before: Sequence[Stage], *, partial: bool) -> Stage:
@@ -246,7 +254,7 @@ def _findings(
 def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | None) -> Planned:
     """Return the plan of a stage: the one of before if planning would read what it read."""
     front = before[0] if before else None
-    stage = "front" if front is None else "back"
+    stage = name if name in ("front", "advice") else "back"
     key = digest_of(f"{stage} {setting.looked.digest} {front.key if front else ''}".encode())
 
     def digest(name: str) -> str:
@@ -289,4 +297,5 @@ def _made(
     if front is not None:
         made |= {name for step in front.plan.steps for name in step.outputs}
     facts = Facts(setting.root, setting.looked.files, setting.targets, made, read)
-    return make_plan(setting.rules.declared, stage, facts, out), reads
+    declared = setting.rules.declared
+    return make_plan(declared, stage, facts, out, setting.kept, check=setting.check), reads

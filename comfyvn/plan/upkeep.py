@@ -38,7 +38,7 @@ from comfyvn.source.lock_pins import pins_in
 from comfyvn.story.canonical import packed
 from comfyvn.story.compiler.names import spoken_names
 
-MEMORY = ".comfyvn/upkeep"
+MEMORY = "upkeep"
 _MAGIC = f"comfyvn upkeep 1 {sys.version_info[0]}.{sys.version_info[1]}\n".encode()
 
 
@@ -113,8 +113,9 @@ class Kept:
 class Upkeep:
     """Keeps up the lock of one project; what one run knows the next one need not find out."""
 
-    def __init__(self, root: Path) -> None:
-        self.path = root / MEMORY
+    def __init__(self, state: Path) -> None:
+        """Begin with what was kept in the folder `state`."""
+        self.path = state / MEMORY
         self.memory: Memory | None = None
 
     def run(self, files: Files, tool: str, out: Diagnostics, *, keep: bool = True) -> Kept:

@@ -17,15 +17,22 @@ def wanted_rules(
     kept: Collection[str],
     stage: str,
     out: Diagnostics,
+    *,
+    check: bool = False,
 ) -> set[str]:
-    """Return the names of the rules whose outputs are wanted for some targets.
+    """Return the names of the rules whose outputs are wanted, for some targets or for a check.
 
-    Wanted is what stands below `build/`, what `kept` names, and what a wanted rule reads. A rule
-    that writes nothing is run for its findings. A rule of `stage` that no target would want gets a
-    warning.
+    For targets that is what stands below `build/`, what `kept` names, and what a wanted rule reads.
+    A rule that writes nothing is run for its findings: by a build, unless it is advice; by a check,
+    unless it is of the back, of which only what makes what `kept` names is run. A rule of `stage` that no target would want gets a warning.
     """
     feeds = {name: _feeds(rule, rules) for name, rule in rules.items()}
     ends = [name for name, rule in rules.items() if _is_end(rule, kept)]
+    if check:
+        asked = [
+            name for name in ends if rules[name].stage != "back" or _is_kept(rules[name], kept)
+        ]
+        return _behind(asked, feeds)
     for name in sorted(rules.keys() - _behind(ends, feeds)):
         if rules[name].stage == stage:
             out.warning(
@@ -34,14 +41,21 @@ def wanted_rules(
                 rules[name].span,
                 help="let another rule read it, write a file below `build/`, or delete the rule",
             )
-    return _behind([name for name in ends if rules[name].target in ("", *targets)], feeds)
+    wanted = [
+        name
+        for name in ends
+        if rules[name].target in ("", *targets) and rules[name].stage != "advice"
+    ]
+    return _behind(wanted, feeds)
 
 
 def _is_end(rule: Declared, kept: Collection[str]) -> bool:
-    return not rule.outputs or any(
-        text.startswith("build/") or any(overlap(loose(text), name) for name in kept)
-        for text in rule.outputs
-    )
+    built = any(text.startswith("build/") for text in rule.outputs)
+    return not rule.outputs or built or _is_kept(rule, kept)
+
+
+def _is_kept(rule: Declared, kept: Collection[str]) -> bool:
+    return any(overlap(loose(text), name) for text in rule.outputs for name in kept)
 
 
 def _feeds(rule: Declared, rules: Mapping[str, Declared]) -> list[str]:

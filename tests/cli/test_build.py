@@ -180,7 +180,7 @@ def test_check_reads_the_rules_of_the_project(
     (project / "rules/own.yaml").write_text("own:\n  outputs: [scenes/x.md]\n  command: [ls]\n")
     assert main(["check", "-C", str(project)]) == 1
     assert "VN1109" in capsys.readouterr().out
-    assert not (project / ".comfyvn").exists()
+    assert not (project / "build").exists()
 
 
 def test_a_file_where_the_folder_should_be_is_said_once(

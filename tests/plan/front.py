@@ -8,6 +8,7 @@ from pathlib import Path
 from comfyvn.engine.context import LocalContext
 from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.findings import from_json
+from comfyvn.engine.manifest import STATE
 from comfyvn.engine.pattern import matches
 from comfyvn.engine.pool import action_of
 from comfyvn.engine.step import Plan, Step
@@ -64,7 +65,7 @@ class Front:
     def __init__(self, root: Path, upkeep: Upkeep | None = None) -> None:
         self.disk = Disk(root)
         self.findings = Diagnostics()
-        self.kept: Kept = (upkeep or Upkeep(root)).run(self.disk, "tool", self.findings)
+        self.kept: Kept = (upkeep or Upkeep(root / STATE)).run(self.disk, "tool", self.findings)
         self.made: dict[str, bytes] = dict(self.kept.values) | {"@assets": b"[]"}
         self.plan = front_plan(root, self.disk.paths(), self.made)
         self.actions = {name: action_of(rule) for name, rule in self.plan.rules.items()}

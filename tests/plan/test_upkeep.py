@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from comfyvn.engine.manifest import STATE
 from comfyvn.plan.upkeep import MEMORY, Upkeep
 from comfyvn.source.diagnostics import Diagnostics
 from tests.generate.build import make, write
@@ -54,19 +55,21 @@ def test_what_it_remembers_changes_nothing(batch: int, tmp_path: Path) -> None:
         root = tmp_path / str(number)
         make(seed, root)
         project = generate(seed)
-        upkeep = Upkeep(root)
+        upkeep = Upkeep(root / STATE)
         for _ in range(8):
             project = step(rng, project, root)
-            memory = root / MEMORY
+            memory = root / STATE / MEMORY
             kept_aside = memory.read_bytes() if memory.exists() else None
             memory.unlink(missing_ok=True)
             out, again = Diagnostics(), Diagnostics()
-            whole = Upkeep(root).run(Disk(root), "tool", out)
+            whole = Upkeep(root / STATE).run(Disk(root), "tool", out)
             if kept_aside is None:
                 memory.unlink(missing_ok=True)
             else:
                 memory.write_bytes(kept_aside)
-            kept = (upkeep if rng.random() < 0.5 else Upkeep(root)).run(Disk(root), "tool", again)
+            kept = (upkeep if rng.random() < 0.5 else Upkeep(root / STATE)).run(
+                Disk(root), "tool", again
+            )
             assert (kept.new, kept.lock_text) == (whole.new, whole.lock_text)
             assert kept.values == whole.values
             assert out == again
@@ -76,10 +79,10 @@ def test_what_it_remembers_changes_nothing(batch: int, tmp_path: Path) -> None:
 
 def test_a_memory_that_is_damaged_is_not_believed(tmp_path: Path) -> None:
     make(1, tmp_path)
-    upkeep = Upkeep(tmp_path)
+    upkeep = Upkeep(tmp_path / STATE)
     first = upkeep.run(Disk(tmp_path), "tool", Diagnostics())
-    memory = tmp_path / MEMORY
+    memory = tmp_path / STATE / MEMORY
     data = bytearray(memory.read_bytes())
     data[len(data) // 2] ^= 1
     memory.write_bytes(data)
-    assert Upkeep(tmp_path).run(Disk(tmp_path), "tool", Diagnostics()) == first
+    assert Upkeep(tmp_path / STATE).run(Disk(tmp_path), "tool", Diagnostics()) == first

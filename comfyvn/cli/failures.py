@@ -1,0 +1,39 @@
+"""Steps that could not be done, told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from comfyvn.engine.ran import Failure
+
+
+def print_failures(failures: Iterable[Failure], root: Path) -> None:
+    """Print failures on standard error; where each happened goes to `.comfyvn/failures/`."""
+    for alike in _alike(failures):
+        _print_failure(alike[0], len(alike) - 1, root)
+
+
+def _alike(failures: Iterable[Failure]) -> list[list[Failure]]:
+    """Return failures by what they say: a server that is away fails a step for each picture."""
+    found: dict[tuple[str, str], list[Failure]] = {}
+    for failure in failures:
+        found.setdefault((failure.message, failure.trace), []).append(failure)
+    return list(found.values())
+
+
+def _print_failure(failure: Failure, more: int, root: Path) -> None:
+    others = f" and {more} more" if more else ""
+    print(f"error: `{failure.step.name}`{others} failed: {failure.message}", file=sys.stderr)
+    if failure.trace:
+        folder = root / ".comfyvn" / "failures"
+        path = folder / f"{failure.step.name.replace('/', '-')[:100]}.txt"
+        try:
+            folder.mkdir(exist_ok=True)
+            path.write_text(failure.trace, encoding="utf-8")
+            print(f"  where it happened is in {path.relative_to(root)}", file=sys.stderr)
+        except OSError:
+            print(failure.trace, file=sys.stderr)

@@ -1,0 +1,205 @@
+"""A check: the front of a build and what is advised, with results of its own, and nothing built.
+
+It runs the same steps as a build, so an edit costs what it touches. What it knows is kept apart
+from what builds know: a check waits for no build and leaves none of its results behind, `vn.lock`
+is not written, and files may be laid over by what an editor holds.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from comfyvn.engine.again import BeginAgainError
+from comfyvn.engine.build_lock import BuildLock
+from comfyvn.engine.devices import Devices
+from comfyvn.engine.digest import ABSENT
+from comfyvn.engine.manifest import STATE, Manifest
+from comfyvn.engine.pool import Pool, action_of, cores
+from comfyvn.engine.progress import Progress
+from comfyvn.engine.ran import Failure
+from comfyvn.engine.store import Store
+from comfyvn.plan.build import Build, Builder
+from comfyvn.plan.outcome import Options
+from comfyvn.plan.rules import Rules
+from comfyvn.plan.stage import Stage, run_stage
+from comfyvn.plan.trust import check_trust
+from comfyvn.source.diagnostics import Diagnostics
+
+FOLDER = f"{STATE}/check"
+"""Where a check keeps what it knows."""
+MADE = (
+    "@head", "@part/*", "@words/*", "@spots/*", "@places/*", "@found", "@sidecar/*", "@flow",
+    "@checked/*",
+)  # fmt: skip
+"""What a check makes, besides what is read for advice."""
+_AGAIN = 3
+
+
+class Checked(NamedTuple):
+    """What a check found.
+
+    Attributes:
+        findings: all that is wrong or advised, as the steps say it.
+        stale: whether `vn.lock` is not what it should be.
+        lock: what `vn.lock` should hold; what it holds if that cannot be told.
+        ran: how many steps were run.
+        failures: the steps that could not be done.
+        read: the content of an artifact of the front or of the advice, `@part/school/roof` say;
+            None if there is none. To be asked before the next check, and before the end.
+    """
+
+    findings: Diagnostics
+    stale: bool
+    lock: str
+    ran: int
+    failures: tuple[Failure, ...]
+    read: Callable[[str], bytes | None]
+
+
+class Checker:
+    """Checks one project, again and again: what one check knows the next one need not read.
+
+    To be closed, or used in a `with`.
+    """
+
+    def __init__(
+        self, root: Path, state: str | None = None, progress: Progress | None = None
+    ) -> None:
+        """Begin.
+
+        Args:
+            root: the project's folder.
+            state: the folder below `root`, or anywhere, where results are kept. Without it they
+                are kept in the project, or in a temporary folder if that cannot be written.
+            progress: is told what happens.
+        """
+        self._open = ExitStack()
+        state = state or FOLDER
+        try:
+            (root / state / "tmp").mkdir(parents=True, exist_ok=True)
+        except OSError:
+            state = self._open.enter_context(tempfile.TemporaryDirectory(prefix="comfyvn-check-"))
+            (Path(state) / "tmp").mkdir()
+        self.builder = Builder(root, Options(offline=True), progress, state)
+        self._store: Store | None = None
+
+    def __enter__(self) -> Checker:
+        """Return the checker itself."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what was kept only for now."""
+        self._leave()
+        self._open.close()
+
+    def check(self, overlay: Mapping[str, bytes] | None = None) -> Checked:
+        """Check the project, as if the files of `overlay` held what it says, by path.
+
+        Raises:
+            OSError: the project's folder cannot be read, or the results not written.
+            BeginAgainError: the sources were written meanwhile, again and again.
+        """
+        self._leave()
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            with BuildLock(self.builder.root / self.builder.state, lambda other: None):
+                for _ in range(_AGAIN - 1):
+                    try:
+                        return self._check(overlay)
+                    except BeginAgainError:
+                        continue
+                return self._check(overlay)
+        finally:
+            if collecting:
+                gc.enable()
+
+    def _check(self, overlay: Mapping[str, bytes] | None) -> Checked:
+        self._leave()
+        self._store = Store(self.builder.root / self.builder.state)
+        found = _Check(self.builder, self._store, overlay).done()
+        self._store.flush()
+        return found
+
+    def _leave(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+class _Check(Build):
+    """One check."""
+
+    def __init__(self, builder: Builder, store: Store, overlay: Mapping[str, bytes] | None) -> None:
+        super().__init__(builder, ())
+        self.store, self.overlay = store, overlay
+
+    def done(self) -> Checked:
+        """Check."""
+        self.look(keep=self.builder.state == FOLDER)
+        if check_trust(self.root, self.rules.declared, Diagnostics(), trust=False):
+            # What nobody has trusted yet is not run; a build says so.
+            shipped = {name: rule for name, rule in self.rules.declared.items() if rule.shipped}
+            self.rules = Rules(shipped, f"{self.rules.digest} shipped")
+        kept = self.keep_up()
+        self.build_id = uuid.uuid4().hex
+        self.last = self.store.meta("front")
+        self.whole = self.manifest is not None and self.manifest.build == self.last != ""
+        self.tidied = False
+        pool = Pool(cores(), Devices(), action_of)
+        setting = self.setting(self.given(kept), self._action, pool)._replace(
+            check=True, kept=MADE, targets=()
+        )
+        self.store.set_meta("front", "")
+        stages: list[Stage] = []
+        try:
+            stages.append(run_stage("front", setting, stages, partial=self.whole))
+            self._judge(stages)
+            if not self.outcome.failures and not self.outcome.findings.has_errors:
+                stages.append(run_stage("advice", setting, stages, partial=self.whole))
+                self._judge(stages)
+        finally:
+            pool.close()
+        if len(stages) == 2 and not self.outcome.failures:
+            self._tidy(stages)
+            self._remember()
+        return Checked(
+            Diagnostics(self.outcome.findings),
+            kept.new != kept.old,
+            kept.new,
+            sum(each.how == "ran" for each in self.outcome.ran),
+            tuple(self.outcome.failures),
+            partial(_content, tuple(stages)),
+        )
+
+    def _tidy(self, stages: list[Stage]) -> None:
+        if any(stage.new for stage in stages):
+            names = {step.name for stage in stages for step in stage.plan.steps}
+            self.store.remove([name for name in self.store.names() if name not in names])
+
+    def _remember(self) -> None:
+        """Write down what was seen, so that the next check looks only at what is new."""
+        self.store.set_meta("front", self.build_id)
+        new = Manifest()
+        new.build, new.tool, new.settings = self.build_id, self.stamps, self.settings
+        new.folders, new.files = self.sources.folders, self.sources.files
+        new.sources, new.digests = self.sources.stamps, self.sources.digests
+        new.save(str(self.root), self.builder.state)
+
+
+def _content(stages: Sequence[Stage], name: str) -> bytes | None:
+    for stage in reversed(stages):
+        if stage.run.digest(name) != ABSENT:
+            found: bytes = stage.run.content(name)
+            return found
+    return None

@@ -39,6 +39,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Check; return 0, 1 (errors; under --strict: or warnings) or 3 (a step failed)."""
+    from datetime import date
+
+    from comfyvn.advisory.check import judged
     from comfyvn.cli.failures import print_failures
     from comfyvn.plan.check import Checker
     from comfyvn.source.diagnostics import Diagnostics
@@ -51,11 +54,12 @@ def run(args: argparse.Namespace) -> int:
         try:
             with Checker(root) as checker:
                 checked = checker.check()
+                found = judged(checked, date.today())
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             print(f"cannot check: {where}{error.strerror or error}", file=sys.stderr)
             return 3
-        out, failures = checked.findings, checked.failures
+        out, failures = found.findings, checked.failures
         if args.locked and checked.stale and not out.has_errors:
             _report_stale_lock(root, checked.lock, out)
     if args.quiet:

@@ -24,7 +24,8 @@ def wanted_rules(
 
     For targets that is what stands below `build/`, what `kept` names, and what a wanted rule reads.
     A rule that writes nothing is run for its findings: by a build, unless it is advice; by a check,
-    unless it is of the back, of which only what makes what `kept` names is run. A rule of `stage` that no target would want gets a warning.
+    unless it is of the back, of which a check runs only what makes what `kept` names. A rule of
+    `stage` that no target would want gets a warning.
     """
     feeds = {name: _feeds(rule, rules) for name, rule in rules.items()}
     ends = [name for name, rule in rules.items() if _is_end(rule, kept)]

@@ -248,7 +248,8 @@ def test_check_looks_for_sounds_and_draws_nothing(
     shown = capsys.readouterr().out
     assert "VN1002" in shown
     assert "did you mean `knock`?" in shown
-    assert {each.name for each in (project / ".comfyvn").iterdir()} <= {"check", "rules.json", "tmp"}
+    written = {each.name for each in (project / ".comfyvn").iterdir()}
+    assert written <= {"check", "rules.json", "tmp"}
     (project / "assets" / "knok.ogg").write_text("not a sound")
     before = {name: data for name, data in tree(project).items() if ".comfyvn" not in name}
     for command in (["check"], ["build", "web", "-q"]):

@@ -18,6 +18,7 @@ COMMANDS = {
     "play": "play in the terminal, or any target without asking",
     "assets": "list the pictures and sounds of the story with their states; look at them",
     "serve": "play the web target while you write",
+    "lsp": "serve editors: findings, completion, renaming while you write",
     "compute": "list the servers of compute.yaml with how they are; say what is best done where",
     "why": "say what an output is made from, why it was made last and what changed since",
     "graph": "draw what is made from what",

@@ -1,0 +1,194 @@
+"""The names in YAML sources: what they declare, and what they use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from comfyvn.lsp.expression_names import names_in
+from comfyvn.lsp.scene_names import target_names, variable_names
+from comfyvn.lsp.symbols import Kind, Occurrence, Symbol
+from comfyvn.source.diagnostics import Span
+from comfyvn.source.yaml import Node
+
+_EXPECTED: Mapping[str, Kind] = {
+    "ending": "ending", "endings": "ending", "unlock": "unlock", "unlocks": "unlock",
+    "scene": "scene", "scenes": "scene",
+}  # fmt: skip
+_LOOKS = ("expressions", "poses", "outfits")
+
+
+def yaml_names(path: str, node: Node, lines: Sequence[str]) -> list[Occurrence]:
+    """Return what a YAML source names, in no order."""
+    walk = _Walk(path, lines)
+    folder, _, name = path.rpartition("/")
+    id = PurePosixPath(name).stem
+    match folder:
+        case "" if name == "vn.yaml":
+            walk.project(node)
+        case "" if name == "state.yaml":
+            walk.variables(node, "")
+        case "characters":
+            walk.character(node, id)
+        case "worlds":
+            walk.world(node, id)
+        case "props":
+            walk.owner("prop", id)
+            walk.keys(node.find("anchors"), "anchor", f"{id}.")
+        case "themes":
+            walk.owner("theme", id)
+        case "timelines":
+            walk.timeline(node, id)
+        case _ if path.startswith("playtests/"):
+            walk.playtest(node)
+    return walk.found
+
+
+class _Walk:
+    def __init__(self, path: str, lines: Sequence[str]) -> None:
+        self.path, self.lines = path, lines
+        self.found: list[Occurrence] = []
+
+    def owner(self, kind: Kind, id: str) -> None:
+        """Add what the file as a whole declares."""
+        self.found.append(
+            Occurrence(Symbol(kind, id), Span.on_line(self.path, 1, 1, 1), True, "path")
+        )
+
+    def bare(self, span: Span, text: str) -> Span | None:
+        """Return where a text stands in a span, without quotes."""
+        if not 0 < span.line <= len(self.lines) or not text:
+            return None
+        start = self.lines[span.line - 1].find(text, span.column - 1)
+        if start < 0 or (span.end_line == span.line and start + len(text) >= span.end_column):
+            return None
+        return Span.on_line(self.path, span.line, start + 1, start + 1 + len(text))
+
+    def add(self, kind: Kind, name: str, span: Span, text: str, *, defines: bool = False) -> None:
+        """Add a name that is written as `text` somewhere in a span."""
+        place = self.bare(span, text)
+        if place is not None:
+            self.found.append(Occurrence(Symbol(kind, name), place, defines))
+
+    def value(self, node: Node | None, kind: Kind, prefix: str = "") -> None:
+        """Add a name that is a value."""
+        if node is not None and isinstance(node.value, str):
+            self.add(kind, prefix + node.value, node.span, node.value)
+
+    def keys(self, node: Node | None, kind: Kind, prefix: str, *, defines: bool = True) -> None:
+        """Add the keys of a mapping."""
+        for key, span in node.keys.items() if node is not None else ():
+            self.add(kind, prefix + key, span, key, defines=defines)
+
+    def items(self, node: Node | None, kind: Kind, *, defines: bool = False) -> None:
+        """Add the items of a list."""
+        if node is not None and isinstance(node.value, list):
+            for item in node.value:
+                if isinstance(item.value, str):
+                    self.add(kind, item.value, item.span, item.value, defines=defines)
+
+    def targets(self, nodes: Iterable[Node | None]) -> None:
+        """Add what links' targets name; they start from the folder of scenes."""
+        for node in nodes:
+            if node is None or not isinstance(node.value, str):
+                continue
+            at = self.bare(node.span, node.value)
+            if at is not None:
+                self.found += target_names(node.value, "", self.path, at.line, at.column)
+
+    # Kinds
+
+    def project(self, node: Node) -> None:
+        self.value(node.find("start"), "scene")
+        self.value(node.find("theme"), "theme")
+        self.value(node.find("world"), "world")
+        self.value(node.find("timeline"), "timeline")
+        self.value(node.find("speech", "narrator"), "character")
+
+    def variables(self, node: Node | None, owner: str) -> None:
+        self.keys(node, "variable", owner)
+        for variable in _mapping(node):
+            kind = variable.find("type")
+            if kind is None or kind.value != "label":
+                continue
+            values = variable.find("values")
+            listed = values.value if values is not None else None
+            self.targets(listed if isinstance(listed, list) else ())
+            self.targets([variable.find("default")])
+
+    def character(self, node: Node, id: str) -> None:
+        self.owner("character", id)
+        name, aliases = node.find("name"), node.find("aliases")
+        listed = aliases.value if aliases is not None else None
+        for each in [name, *(listed if isinstance(listed, list) else ())]:
+            if each is not None and isinstance(each.value, str):
+                place = self.bare(each.span, each.value)
+                if place is not None:
+                    self.found.append(Occurrence(Symbol("character", id), place, True, "called"))
+        self.variables(node.find("stats"), f"{id}.")
+        for kind in _LOOKS:
+            self.keys(node.find("look", kind), "look", f"{id}.{kind}.")
+
+    def world(self, node: Node, id: str) -> None:
+        self.owner("world", id)
+        places = node.find("locations")
+        self.keys(places, "location", "")
+        self.items(node.find("times"), "time", defines=True)
+        self.items(node.find("weathers"), "weather", defines=True)
+        for place in _mapping(places):
+            self.keys(place.find("times"), "time", "", defines=False)
+            self.keys(place.find("weathers"), "weather", "", defines=False)
+            ambience = place.find("ambience")
+            if ambience is not None and ambience.value != "none":
+                self.value(ambience, "asset", "ambience ")
+
+    def timeline(self, node: Node, id: str) -> None:
+        self.owner("timeline", id)
+        chapters = node.find("chapters")
+        listed = chapters.value if chapters is not None else None
+        for chapter in listed if isinstance(listed, list) else ():
+            self.items(chapter.find("scenes"), "scene")
+
+    def playtest(self, node: Node) -> None:
+        """Add what a playtest expects: variables, endings, scenes and places."""
+        for key, each in _pairs(node):
+            if key in ("variables", "state", "set"):
+                for name, span in each.keys.items():
+                    place = self.bare(span, name)
+                    if place is not None:
+                        self.found += variable_names(name, self.path, place.line, place.column)
+            elif kind := _EXPECTED.get(key):
+                self.value(each, kind)
+                self.items(each, kind)
+            elif key in ("if", "when", "where", "that", "expect", "check") and isinstance(
+                each.value, str
+            ):
+                place = self.bare(each.span, each.value)
+                if place is not None:
+                    self._expression(each.value, place)
+            if isinstance(each.value, str) and re.fullmatch(r"[^\s#]*\.md(#\S+)?", each.value):
+                self.targets([each])
+
+    def _expression(self, source: str, at: Span) -> None:
+        for name in names_in(source):
+            column = at.column + name.start
+            if name.what == "variable":
+                self.found += variable_names(name.text, self.path, at.line, column)
+            else:
+                self.found += target_names(name.text, "", self.path, at.line, column)
+
+
+def _mapping(node: Node | None) -> Iterable[Node]:
+    return node.value.values() if node is not None and isinstance(node.value, dict) else ()
+
+
+def _pairs(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield each key and value of the mappings in a source, however deep."""
+    if isinstance(node.value, dict):
+        for key, each in node.value.items():
+            yield key, each
+            yield from _pairs(each)
+    elif isinstance(node.value, list):
+        for each in node.value:
+            yield from _pairs(each)

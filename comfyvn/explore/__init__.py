@@ -1,0 +1,1 @@
+"""Every path through a Program."""

@@ -29,6 +29,10 @@ class Header(Source):
         str | None, Field(description="Its chapter; without it, what the timeline says")
     ] = None
     rating: Annotated[Rating | None, Field(description="Who the scene is for")] = None
+    sfw_variant: Annotated[
+        str | None,
+        Field(description="The scene that targets play instead which its rating does not fit"),
+    ] = None
     tags: Annotated[list[str], Field(description="Words to find the scene by")] = []
     notes: Annotated[str | None, Field(description="For the authors; nothing reads it")] = None
     params: Annotated[

@@ -9,7 +9,7 @@ from comfyvn.source.raw import Source
 from comfyvn.source.report import Report
 from comfyvn.source.syntax import At, Item, Line, Span
 
-LINE_WORDS = frozenset({"if", "once"})
+LINE_WORDS = frozenset({"if", "once", "rated"})
 """What the trailing spans of a line begin with."""
 
 ITEM_WORDS = LINE_WORDS | {

@@ -61,7 +61,7 @@ _MENDS = {
 }
 
 
-_MODIFIERS = ("locked", "once", "weight", "timeout")
+_MODIFIERS = ("locked", "once", "weight", "timeout", "rated")
 """What a condition is mistaken to go on with: the other modifiers of its line."""
 
 _WANTED = {

@@ -398,6 +398,11 @@ for _form, _doc, _example in (
         "1. The rain stops. `weight 3`",
     ),
     (
+        "rated everyone|teen|mature|adult",
+        "Who the line, choice or outcome is for; a target for others goes without it.",
+        "She takes the bottle by the neck. `rated mature`",
+    ),
+    (
         "shuffle",
         "On the first outcome: each is taken once, in random order, before any comes again.",
         "1. A gull. `shuffle`",

@@ -17,6 +17,8 @@ Place = str
 """`scene#label`; the label is empty for a scene's top."""
 Look = dict[str, str]
 """`expression`, `pose` and `outfit` to the name of one."""
+Rating = Literal["everyone", "teen", "mature", "adult"]
+"""Who something is for. Players do not look at it; `comfyvn.story.content` does."""
 Position = str | list[float]
 """A named place, or x and y from 0 to 1."""
 
@@ -107,6 +109,7 @@ Say = TypedDict(
         "once": NotRequired[bool],
         "count": NotRequired[bool],
         "gap": NotRequired[bool],
+        "rating": NotRequired[Rating],
     },
 )
 
@@ -130,6 +133,7 @@ Choice = TypedDict(
         "once": NotRequired[bool],
         "else": NotRequired[bool],
         "timeout": NotRequired[float],
+        "rating": NotRequired[Rating],
         "body": "list[Op]",
     },
 )
@@ -150,6 +154,7 @@ Item = TypedDict(
         "weight": NotRequired[float],
         "if": NotRequired[Expr],
         "once": NotRequired[bool],
+        "rating": NotRequired[Rating],
         "body": "list[Op]",
     },
 )
@@ -436,6 +441,8 @@ class Scene(TypedDict):
     params: NotRequired[list[str]]
     returns: NotRequired[Any]
     scene_variables: NotRequired[list[str]]
+    rating: NotRequired[Rating]
+    sfw_variant: NotRequired[str]
 
 
 class Variable(TypedDict):

@@ -113,7 +113,7 @@ class BlockLowering:
         if line.name is not None:
             self.named[op["id"]] = op
         if line.modifiers:
-            given = lower_modifiers(self, line.modifiers, ("if", "once"), "a line")
+            given = lower_modifiers(self, line.modifiers, ("if", "once", "rated"), "a line")
             op.update(given.fields)
             if "once" in given.fields:
                 op["count"] = True

@@ -22,7 +22,10 @@ def lower_menu(lowering: BlockLowering, menu: Menu) -> tuple[Op, bool]:
     timed: At | None = None
     for item in menu.items:
         given = lower_modifiers(
-            lowering, item.modifiers, ("if", "once", "locked", "else", "timeout"), "a choice"
+            lowering,
+            item.modifiers,
+            ("if", "once", "locked", "else", "timeout", "rated"),
+            "a choice",
         )
         choice: Op = {"id": lowering.ids[id(item)]}
         lowering.text(item.text, choice, "text", "slots")
@@ -104,7 +107,7 @@ def lower_pick(lowering: BlockLowering, pick: Pick) -> tuple[Op, bool]:
     items: list[Op] = []
     falls = False
     for i, item in enumerate(pick.items):
-        allowed = ("if", "once", "weight", *(MODES if i == 0 else ()))
+        allowed = ("if", "once", "weight", "rated", *(MODES if i == 0 else ()))
         given = lower_modifiers(lowering, item.modifiers, allowed, "an outcome")
         mode = given.mode or mode
         if "weight" in given.spans and mode != "random":

@@ -90,3 +90,5 @@ def _modifier(lowering: BlockLowering, name: str, span: Span, found: Modifiers) 
         found.fields[name] = given.values["seconds"]
     elif name == "weight":
         found.fields[name] = given.values["weight"]
+    elif name == "rated":
+        (found.fields["rating"],) = given.values.values()

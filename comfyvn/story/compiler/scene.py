@@ -82,6 +82,10 @@ def lower_scene(
     part: dict[str, Any] = {"id": ids[0], "enter": enter, "sections": sections}
     if header.title:
         part["title"] = header.title
+    if header.rating is not None:
+        part["rating"] = header.rating
+    if header.sfw_variant is not None:
+        part["sfw_variant"] = header.sfw_variant
     chapter = header.chapter or following.chapter
     if chapter:
         part["chapter"] = chapter

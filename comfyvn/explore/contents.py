@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from comfyvn.explore.words import longest, words_of
 
@@ -43,11 +43,11 @@ class End(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A way from one section to another: `jump`, `call` or `next` (into what follows)."""
+    """A way from one section to another; `next` is into what follows."""
 
     source: str
     target: str
-    how: str
+    how: Literal["jump", "call", "next"]
 
 
 class Contents(NamedTuple):
@@ -179,10 +179,8 @@ class _Reader:
                         "if" in choice,
                         bool(choice.get("else")),
                     )
-            case "jump" | "call":
-                self.links += [
-                    Link(place, target, op["op"]) for target in targets_of(self.program, op)
-                ]
+            case "jump" | "call" as how:
+                self.links += [Link(place, target, how) for target in targets_of(self.program, op)]
             case "ending":
                 self.endings[op["id"]] = End(op["id"], op["name"], op["title"], place)
 

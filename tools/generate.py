@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from comfyvn.model.character import Character
 from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
+from comfyvn.model.policy import LicenceText, Ratings
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
 from comfyvn.model.rule import RuleFile
@@ -44,6 +45,8 @@ KINDS = {
     "workflow": Workflow,
     "asset": Sidecar,
     "waivers": Waivers,
+    "ratings": Ratings,
+    "licence": LicenceText,
     "rules": RuleFile,
     "program": Program,
     "transcript": AnyRecord,

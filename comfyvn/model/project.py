@@ -93,6 +93,19 @@ class Delivery(Source):
     total_mb: Annotated[float | int | None, Field(gt=0, description="What all may take")] = None
 
 
+class Content(Source):
+    """What of the story a target has."""
+
+    mode: Annotated[
+        Literal["sfw", "warn", "unrestricted"],
+        Field(
+            description="sfw: without what is rated above `rating`; warn: everything, with notes "
+            "before the game starts; unrestricted: everything"
+        ),
+    ] = "unrestricted"
+    rating: Annotated[Rating, Field(description="The highest rating that `sfw` keeps")] = "teen"
+
+
 class Cache(Source):
     """Where results are shared between machines; no part of the story."""
 
@@ -150,6 +163,12 @@ class Project(Source):
     delivery: Annotated[
         dict[TargetName, Delivery], Field(description="How each target delivers its files")
     ] = {}
+    content: Annotated[
+        dict[TargetName, Content], Field(description="What of the story each target has")
+    ] = {}
+    commercial: Annotated[
+        bool, Field(description="Whether it is sold, or earns money otherwise")
+    ] = False
     cache: Annotated[Cache | None, Field(description="A cache shared with other machines")] = None
     lint: Annotated[
         dict[str, Level],

@@ -34,6 +34,10 @@ class Sidecar(Source):
     tags: Annotated[list[str], Field(description="Words to find it by")] = []
     notes: Annotated[str | None, Field(description="For the authors; nothing reads it")] = None
     rating: Annotated[Rating | None, Field(description="Who may see or hear it")] = None
+    sfw_variant: Annotated[
+        str | None,
+        Field(description="The picture or sound of its kind for targets it does not fit"),
+    ] = None
     depicts_real: Annotated[
         bool, Field(description="Whether a real person can be recognised, by sight or by voice")
     ] = False

@@ -7,6 +7,7 @@ import json
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import answer
+from comfyvn.plan.content_actions import variant_requests
 from comfyvn.plan.rendering_checks import check_pins
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, moments_of, requests_of
 from comfyvn.plan.workflows import FOLDER, Workflows
@@ -16,13 +17,17 @@ SKELETON = "@skeleton/"
 
 
 def requests(context: Context) -> None:
-    """Follow the story: `@head`, `@skeleton/*` → `@requests`, `@pictures`."""
+    """Follow the story: `@head`, `@skeleton/*`, `@marks` → `@requests`, `@pictures`."""
     head = json.loads(context.read("@head"))
     names = [name for name in context.inputs if name.startswith(SKELETON)]
     # Thousands of small texts: parsed as one, they cost half.
     parsed = json.loads(b"[" + b",".join(map(context.read, names)) + b"]")
     scenes = dict(zip((name.removeprefix(SKELETON) for name in names), parsed, strict=True))
     wanted = requests_of(head, scenes)
+    marks = json.loads(context.read("@marks"))
+    if marks["variants"] or marks["files"]:
+        shown = variant_requests(marks, wanted, json.loads(context.read("@assets")))
+        wanted = sorted({*wanted, *shown})
     first = backdrop(scenes[head["start"]])
     pictures = {"gallery": gallery(scenes), "backdrop": first, "moments": moments_of(scenes)}
     context.write("@requests", canonical(wanted).encode())

@@ -14,6 +14,7 @@ from comfyvn.engine.action import Context
 from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.step import canonical
 from comfyvn.plan.clips import GIVEN, Line, lines_of
+from comfyvn.plan.content_actions import cut_in, fitted, fitted_head, kept_in
 from comfyvn.plan.delivery import form_of
 from comfyvn.plan.requests import AssetRequest
 from comfyvn.targets import web
@@ -55,9 +56,11 @@ def fragment(context: Context) -> None:
         language: [data for name in scenes if (data := context.find(f"@words/{name}#{language}"))]
         for language in json.loads(context.params["languages"])
     }
-    made, files = pack_fragment(
-        key, {name: context.read(f"@part/{name}") for name in scenes}, words
-    )
+    parts = {name: context.read(f"@part/{name}") for name in scenes}
+    cut = cut_in(context, "web")
+    if cut is not None:
+        parts, words = fitted(parts, words, cut)
+    made, files = pack_fragment(key, parts, words)
     _put(context, f"@web/fragment/{key}", files, **made._asdict())
     _keep(context, f"@web/scripts/{key}", scripts_used(files.values()))
 
@@ -69,7 +72,8 @@ def asset(context: Context) -> None:
     """
     key, suffix = context.params["key"], context.params["suffix"]
     source, aac, *form = context.inputs
-    if context.digest(source) == ABSENT:
+    kept = kept_in(context, "web")
+    if context.digest(source) == ABSENT or (kept is not None and key not in kept.keys):
         return
     placed = {source: _json(context, form[0])["suffix"] if form else suffix}
     if context.digest(aac) != ABSENT:
@@ -89,8 +93,11 @@ def voice(context: Context) -> None:
     key, scenes = context.params["key"], json.loads(context.params["scenes"])
     lines: dict[str, list[Line]] = {}
     shown: dict[str, str] = {}
+    kept = kept_in(context, "web")
+    gone = frozenset(kept.gone if kept is not None else ())
     for scene in scenes:
-        lines[scene] = list(lines_of(scene, context.find(f"@lines/{scene}") or b"[]"))
+        said = lines_of(scene, context.find(f"@lines/{scene}") or b"[]")
+        lines[scene] = [line for line in said if line.line not in gone]
         texts = json.loads(context.find(f"@shown/{scene}") or b"{}")
         shown |= {clip: text for clip, (text, _) in texts.items()}
 
@@ -106,23 +113,25 @@ def voice(context: Context) -> None:
 
 def index(context: Context) -> None:
     """Write the index: `@head`, `@found`, `@pictures`, `@levels`, `@web/fragment/*`, …"""
+    cut, kept = cut_in(context, "web"), kept_in(context, "web")
     records = _all(context, "@web/asset/")
     placed = {name.rpartition("/")[2]: name_of(record) for name, record in records.items()}
     avif = as_avif(records.values())
+    answers = _json(context, "@found")["answers"] if kept is None else kept.answers
     names = {
         f"{kind} {AssetRequest(kind, subject, traits).name}": placed[key]
-        for kind, subject, traits, key in _json(context, "@found")["answers"]
+        for kind, subject, traits, key in answers
         if key in placed
     }
     aac = {record["name"]: record["aac"] for record in records.values() if "aac" in record}
-    pictures = _json(context, "@pictures")
+    pictures = _json(context, "@pictures") if kept is None else kept._asdict()
     voices = _all(context, "@web/voice/")
     fragments = []
     for name, record in _all(context, "@web/fragment/").items():
         said = voices.get(f"@web/voice/{name.rpartition('/')[2]}", {}).get("index", "")
         fragments.append(Fragment(record["scenes"], record["file"], record["words"], said))
     name, data = pack_index(
-        context.read("@head"),
+        context.read("@head") if cut is None else fitted_head(context.read("@head"), cut),
         fragments,
         names,
         pictures["gallery"],
@@ -158,7 +167,8 @@ def _sounds(
 
 def face(context: Context) -> None:
     """Keep of `@head` what the page and the icons show: `@web/face`, `@web/badge`."""
-    about = face_of(_json(context, "@head"))
+    cut, head = cut_in(context, "web"), context.read("@head")
+    about = face_of(json.loads(head if cut is None else fitted_head(head, cut)))
     _keep(context, "@web/face", about)
     _keep(context, "@web/badge", web.badge(about))
     _keep(context, "@web/scripts/head", scripts_used([context.read("@head")]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
+from comfyvn.plan.content_actions import kept_in
 from comfyvn.targets.web import asset_file
 
 SITE = "build/web/"
@@ -16,12 +17,13 @@ SITE = "build/web/"
 def picture(context: Context) -> None:
     """Place a picture: `@shape/KEY-FORM`, `@delivered/…`, `@avif/…` → `@web/asset/KEY`.
 
-    Without a shape it was found to be none, and there is nothing to place.
+    Without a shape it was found to be none, and there is nothing to place; nor where the site has
+    nothing that shows it.
     """
     key = context.params["key"]
     shape, delivered, avif = context.inputs
-    told = context.find(shape)
-    if told is None:
+    told, kept = context.find(shape), kept_in(context, "web")
+    if told is None or (kept is not None and key not in kept.keys):
         return
     shown = json.loads(told)
     names = [(asset_file(key, context.digest(delivered), shown["suffix"]), delivered)]

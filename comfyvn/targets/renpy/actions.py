@@ -14,9 +14,11 @@ from typing import Any
 from comfyvn.engine.action import Context as Step
 from comfyvn.engine.digest import ABSENT
 from comfyvn.plan.assets import suffix_of
+from comfyvn.plan.content_actions import cut_in, kept_in
 from comfyvn.plan.delivery import form_of
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.story.content import fit_head, fit_scene, fit_words, gone_ids
 from comfyvn.targets.renpy import declarations, interface, media
 from comfyvn.targets.renpy.captions import marked, scene_captions
 from comfyvn.targets.renpy.context import Context
@@ -38,7 +40,7 @@ def languages(step: Step) -> None:
 def facts(step: Step) -> None:
     """What a scene mentions, and its captions."""
     scene = step.params["scene"]
-    part, words = _read(step, f"@part/{scene}"), _words(step, scene)
+    part, words = _part(step, scene)
     _write(step, f"@renpy/facts/{scene}", scene_facts(part, words))
     _write(step, f"@renpy/captions/{scene}", scene_captions(part, words))
 
@@ -62,11 +64,12 @@ def script(step: Step) -> None:
     """A scene's script, the translations of its lines, and its translated captions."""
     scene = step.params["scene"]
     marks = step.find(f"@renpy/marks/{scene}")
+    part, words = _part(step, scene)
     context = Context(
         scene,
-        _read(step, f"@part/{scene}"),
+        part,
         Scope.from_json(_read(step, f"@renpy/scope/{scene}")),
-        _words(step, scene),
+        words,
         frozenset(json.loads(marks) if marks else ()),
     )
     made = scene_script(context)
@@ -116,7 +119,9 @@ def art(step: Step) -> None:
 def shown(step: Step) -> None:
     """What of the interface depends on the story."""
     images = _read(step, "@renpy/pictures")["images"]
-    _files(step, interface.story_files(_read(step, "@head"), _whole(step), images))
+    cut, head = cut_in(step, "renpy"), _read(step, "@head")
+    head = head if cut is None else fit_head(head, cut)
+    _files(step, interface.story_files(head, _whole(step), images))
 
 
 def engine(step: Step) -> None:
@@ -148,6 +153,16 @@ def _all(step: Step, prefix: str) -> dict[str, Any]:
     """Return the inputs below a name by scene, in the order of scenes."""
     found = sorted(name for name in step.inputs if name.startswith(prefix))
     return {name.removeprefix(prefix): _read(step, name) for name in found}
+
+
+def _part(step: Step, scene: str) -> tuple[Any, Words]:
+    """Return a scene and the translations of its texts, as Ren'Py gets them."""
+    part, words, cut = _read(step, f"@part/{scene}"), _words(step, scene), cut_in(step, "renpy")
+    if cut is None:
+        return part, words
+    left = fit_scene(scene, part, cut)
+    gone = gone_ids(part, left)
+    return left, {language: fit_words(table, gone, cut) for language, table in words.items()}
 
 
 def _words(step: Step, scene: str) -> Words:
@@ -188,9 +203,12 @@ def _sounds(step: Step) -> media.Answers:
 
 
 def _answers(step: Step) -> list[tuple[AssetRequest, str]]:
+    kept = kept_in(step, "renpy")
     return [
         (AssetRequest(kind, subject, tuple(traits)), key)
-        for kind, subject, traits, key in _read(step, "@found")["answers"]
+        for kind, subject, traits, key in (
+            _read(step, "@found")["answers"] if kept is None else kept.answers
+        )
     ]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
 from comfyvn.engine.action import Context
 from comfyvn.plan.clips import Line, file_of, folder_of, lines_of
+from comfyvn.plan.content_actions import kept_in
 from comfyvn.targets.renpy.interface import template
 
 SHOWN = "@shown/"
@@ -17,22 +20,35 @@ Texts = dict[str, dict[str, dict[str, str]]]
 def place(step: Context) -> None:
     """Place a clip; one that could not be made was reported and is left out."""
     (clip,) = step.inputs
-    if step.find(clip) is not None:
+    if step.find(clip) is not None and _line(step.outputs[0]) not in _gone(step):
         step.copy(step.outputs[0], clip)
 
 
 def found(step: Context) -> None:
     """Write what finds a line's file: `@head`, `@shown/*`, the `@lines` of these scenes."""
     texts: Texts = {}
+    gone = _gone(step)
     for name in step.inputs:
         if name.startswith(SHOWN) and (shown := step.find(name)) is not None:
             scene = name.removeprefix(SHOWN)
-            lines = lines_of(scene, step.read(f"@lines/{scene}"))
+            said = lines_of(scene, step.read(f"@lines/{scene}"))
+            lines = [line for line in said if line.line not in gone]
             for language, found in varying(lines, json.loads(shown)).items():
                 texts.setdefault(language, {}).update(found)
     language = folder_of(json.loads(step.read("@head"))["language"])
     text = template("game/voices.rpy.j2").render(texts=texts, language=language)
     step.write(step.outputs[0], text.encode())
+
+
+def _line(path: str) -> str:
+    """Return the line that a file speaks (`comfyvn.plan.clips.file_of`)."""
+    return re.sub(r"_v[0-9]+$", "", PurePosixPath(path).stem)
+
+
+def _gone(step: Context) -> frozenset[str]:
+    """Return the lines that Ren'Py has not."""
+    kept = kept_in(step, "renpy")
+    return frozenset(kept.gone if kept is not None else ())
 
 
 def varying(lines: Iterable[Line], shown: Mapping[str, tuple[str, str]]) -> Texts:

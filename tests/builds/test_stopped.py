@@ -120,13 +120,14 @@ def test_interrupted(place: Place) -> None:
         if number % 2 == 0:
             shutil.rmtree(place.root / STATE, ignore_errors=True)
         process = place.start("-q")
-        # Before the build has its lock, Python itself may be what is interrupted.
+        # Before the build has its lock, Python itself may be what is interrupted; a lock that was
+        # left tells nothing.
         while not (place.root / STATE / "lock").exists() and process.process.poll() is None:
             time.sleep(0.01)
         time.sleep(random.random() * 0.7)
         process.stop(signal.SIGINT, group=random.random() < 0.5)
         code, said = process.wait()
-        assert code in (0, 130, -signal.SIGINT), said
+        assert code in (0, 130, -signal.SIGINT) or "init_import_site" in said, said
         interrupted += code != 0
         if code == 130:
             assert "Traceback" not in said

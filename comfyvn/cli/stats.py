@@ -8,6 +8,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+from comfyvn.cli.bar import bar
 from comfyvn.cli.common import add_project_options, positive, project_at
 from comfyvn.cli.reasons import ago, duration, size
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from comfyvn.engine.statistics import Statistics
 
-_BARS = "▏▎▍▌▋▊▉█"
 _GROWTH = 8
 _WIDE = 76
 """Columns of a terminal below which tables leave something out."""
@@ -111,7 +111,7 @@ def _rules(rules: list[dict[str, Any]], most: int, *, narrow: bool) -> Table:
     width = 4 if narrow else 12
     longest = max(each["seconds"] for each in rules) or 1.0
     for each in rules[:most]:
-        share = f"{_bar(each['seconds'] / longest, width):<{width}} {each['seconds'] / total:>4.0%}"
+        share = f"{bar(each['seconds'] / longest, width):<{width}} {each['seconds'] / total:>4.0%}"
         hits = "" if each["hits"] is None else f"{each['hits']:.0%}"
         table.add_row(
             each["rule"], duration(each["seconds"]), share, str(each["ran"]), hits,
@@ -172,10 +172,3 @@ def _some(growth: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if len(growth) <= _GROWTH:
         return growth
     return [growth[round(i * (len(growth) - 1) / (_GROWTH - 1))] for i in range(_GROWTH)]
-
-
-def _bar(part: float, width: int) -> str:
-    """Return a bar of eighths of a character."""
-    eighths = max(round(part * width * 8), 1 if part > 0 else 0)
-    full, left = divmod(eighths, 8)
-    return "█" * full + (_BARS[left - 1] if left else "")

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from comfyvn.explore.contents import Contents
-from comfyvn.explore.known import Known
 from comfyvn.explore.report import Coverage, Kind, Place, Status
+from comfyvn.explore.result import Exploration
 from comfyvn.explore.shown import Shown
 from comfyvn.explore.walks import Tally
 
@@ -15,7 +15,7 @@ from comfyvn.explore.walks import Tally
 class Reach(NamedTuple):
     """What a search knows, and what was met by random walks, its routes, and given ones."""
 
-    known: Known
+    known: Exploration
     walked: Tally
     led: Tally
     given: Tally | None
@@ -23,7 +23,7 @@ class Reach(NamedTuple):
 
 def status_of(id: str, reach: Reach) -> Status:
     """Return whether something with an id can be reached."""
-    if id in reach.known.routes or reach.walked.passed[id] or reach.led.passed[id]:
+    if id in reach.known.reached or reach.walked.passed[id] or reach.led.passed[id]:
         return "reached"
     return "impossible" if id in reach.known.impossible else "unknown"
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 Status = Literal["reached", "impossible", "unknown"]
 """reached: a route leads there; impossible: proven that none does; unknown: none was found."""
-How = Literal["jump", "call", "next", "ending"]
+How = Literal["jump", "call", "back", "next", "ending"]
 Kind = Literal["lines", "choices", "endings", "sections", "assets"]
 
 
@@ -150,22 +150,18 @@ class Walks:
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """The shortest and the longest way through, by words.
+    """The shortest and the longest way through that were found, by words.
 
     Attributes:
         shortest: the route to an ending with the fewest words that was found.
         longest: the one with the most.
-        exact: whether all routes were compared; otherwise they are the best that were found.
         endless: whether a route can go on for ever, so that there is no longest; None if that is
             not known.
-        routes: how many different routes there are, by choices and draws; None if not known.
     """
 
     shortest: Route | None
     longest: Route | None
-    exact: bool
     endless: bool | None
-    routes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +241,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way from one section to another, or to an ending (`ending ID`)."""
+    """A way from one section to another, or to an ending (`ending ID`).
+
+    Attributes:
+        source: the place of a section.
+        target: likewise, or an ending.
+        how: `next` is by running on, `back` by returning from a call.
+        status: whether it is ever taken.
+    """
 
     source: str
     target: str
     how: How
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)

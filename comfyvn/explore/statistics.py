@@ -8,20 +8,23 @@ from typing import Any, NamedTuple
 
 from comfyvn.explore.contents import Contents, contents_of
 from comfyvn.explore.coverage import Reach, coverage_of, status_of
-from comfyvn.explore.known import Known, Way
 from comfyvn.explore.report import (
     Choice,
     Ending,
+    How,
     Lengths,
     Link,
     Pace,
     Report,
     Route,
+    Search,
     Section,
     Speaker,
     Spread,
+    Status,
     Walks,
 )
+from comfyvn.explore.result import Exploration, Witness
 from comfyvn.explore.shown import Shown
 from comfyvn.explore.walks import Player, Tally, Walk
 
@@ -51,13 +54,13 @@ class Given(NamedTuple):
     seed: int = 0
     runs: int = 0
     assets: Collection[Shown] = ()
-    routes: Sequence[Way] | None = None
+    routes: Sequence[Witness] | None = None
     seconds: Mapping[str, float] = {}
     reading: float = READING
     speaking: float = SPEAKING
 
 
-def report_of(program: Mapping[str, Any], known: Known, given: Given) -> Report:
+def report_of(program: Mapping[str, Any], known: Exploration, given: Given) -> Report:
     """Return the report on a Program."""
     contents = contents_of(program)
     walker = Player(program)
@@ -77,7 +80,7 @@ def report_of(program: Mapping[str, Any], known: Known, given: Given) -> Report:
         title=program["title"],
         version=program["version"],
         language=program["language"],
-        search=known.search,
+        search=Search(known.whole, known.states, known.how),
         pace=Pace(given.reading, given.speaking, source),
         coverage=tuple(coverage_of(contents, given.assets, reach)),
         endings=tuple(_endings(contents, known, reach, walks, led, given.reading)),
@@ -86,14 +89,16 @@ def report_of(program: Mapping[str, Any], known: Known, given: Given) -> Report:
         choices=tuple(_choices(contents, reach, walker.tally)),
         speakers=tuple(_speakers(program, contents, given)),
         sections=tuple(_sections(contents, reach, walker.tally, given.runs)),
-        links=tuple(_links(contents)),
+        links=tuple(_links(contents, known)),
     )
 
 
-def _led(player: Player, contents: Contents, known: Known, assets: Collection[Shown]) -> list[Walk]:
+def _led(
+    player: Player, contents: Contents, known: Exploration, assets: Collection[Shown]
+) -> list[Walk]:
     """Play the routes to the endings, then the others, the longest first, until they have shown
     every asset; routes that others begin with are left out."""
-    routes = known.routes
+    routes = known.shortest
     ends = dict.fromkeys(routes[id] for id in contents.endings if id in routes)
     walks = [player.replay(*way) for way in ends]
     wanted = set(assets)
@@ -122,7 +127,7 @@ def _route(walk: Walk, pace: float) -> Route:
 
 def _endings(
     contents: Contents,
-    known: Known,
+    known: Exploration,
     reach: Reach,
     walks: Sequence[Walk],
     led: Sequence[Walk],
@@ -140,22 +145,20 @@ def _endings(
             ending.place,
             status_of(id, reach),
             _route(shortest, pace) if shortest else None,
-            id in known.routes and known.search.whole,
+            id in known.shortest and known.fewest,
             ended.count(id),
             ended.count(id) / len(walks) if walks else 0.0,
         )
 
 
-def _lengths(known: Known, ways: Sequence[Walk], pace: float) -> Lengths:
+def _lengths(known: Exploration, ways: Sequence[Walk], pace: float) -> Lengths:
     ended = [walk for walk in ways if walk.how == "ending"]
     short = min(ended, key=lambda walk: walk.words, default=None)
     long = max(ended, key=lambda walk: walk.words, default=None)
     return Lengths(
         _route(short, pace) if short else None,
         _route(long, pace) if long else None,
-        False,
         known.endless,
-        None,
     )
 
 
@@ -247,8 +250,14 @@ def _sections(contents: Contents, reach: Reach, tally: Tally, runs: int) -> Iter
         )
 
 
-def _links(contents: Contents) -> Iterable[Link]:
-    for source, target, how in contents.links:
-        yield Link(source, target, how)
-    for id, ending in contents.endings.items():
-        yield Link(ending.place, f"ending {id}", "ending")
+def _links(contents: Contents, known: Exploration) -> Iterable[Link]:
+    """Yield the ways that are taken, then those that stand there and that no path was found to
+    take."""
+    taken = {(edge.source, edge.target, edge.how) for edge in known.edges}
+    yield from (Link(*edge, "reached") for edge in known.edges)
+    written: list[tuple[str, str, How]] = [(*link,) for link in contents.links]
+    written += [(end.place, f"ending {id}", "ending") for id, end in contents.endings.items()]
+    status: Status = "impossible" if known.whole else "unknown"
+    for source, target, how in dict.fromkeys(written):
+        if (source, target, how) not in taken:
+            yield Link(source, target, how, status)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from comfyvn.explore.result import Answer
 from comfyvn.explore.shown import Shown, shown_by
 from comfyvn.explore.words import words_of
 from comfyvn.story.interpreter import State, Step, Story, keep, nothing
@@ -17,7 +18,6 @@ MOST_ANSWERS = 2_000
 MOST_UNASKED = 20_000
 """Waits in a row without a question after which one is; as `comfyvn play` does."""
 
-Answer = int | str
 How = Literal["ending", "waiting", "stuck", "long"]
 """How a play-through ends: at an ending, where the answers run out, by a story that goes in
 circles without asking, or given up."""

@@ -1,4 +1,4 @@
-"""Where the nodes of a graph stand: in layers from left to right, with few crossings.
+"""Where the nodes of a graph stand: in layers, from left to right or down, with few crossings.
 
 After K. Sugiyama, S. Tagawa, M. Toda, "Methods for Visual Understanding of Hierarchical System
 Structures" (1981): layers by longest paths, order by barycentres, then places near the neighbours.
@@ -13,6 +13,7 @@ import networkx as nx
 _SWEEPS = 12
 _GAP = 16.0
 _BETWEEN = 58.0
+_BELOW = 44.0
 _LETTER = 6.7
 """Width of a letter at 13 px, on average."""
 HEIGHT = 30.0
@@ -41,15 +42,11 @@ def lay_out(graph: nx.DiGraph[str], labels: dict[str, str]) -> Layout:
 
     Rules can wait for one another where their steps do not; an edge of each such circle leads back.
     """
-    onward = graph.copy()
-    while not nx.is_directed_acyclic_graph(onward):
-        onward.remove_edge(*nx.find_cycle(onward)[-1][:2])
-    layers = _layers(onward)
-    order = _ordered(graph, layers)
+    order = _ordered(graph, _layers(_onward(graph)))
     widths = {node: max(len(labels[node]), 4) * _LETTER + 32 for node in graph}
     boxes: dict[str, Box] = {}
     left = 0.0
-    places = _places(graph, order)
+    places = _places(graph, order, HEIGHT + _GAP)
     for layer in order:
         width = max(widths[node] for node in layer)
         for node in layer:
@@ -60,6 +57,32 @@ def lay_out(graph: nx.DiGraph[str], labels: dict[str, str]) -> Layout:
     height = max(box.y + box.height for box in boxes.values())
     paths = {(one, two): _path(boxes[one], boxes[two]) for one, two in graph.edges}
     return Layout(boxes, paths, left - _BETWEEN, height)
+
+
+def lay_out_down(graph: nx.DiGraph[str], width: float, height: float) -> Layout:
+    """Place the nodes of a graph that has some, in layers from above, all in boxes of one size.
+
+    Of a circle, the edge that leads back to what stands first in the graph counts for no layer.
+    """
+    order = _ordered(graph, _layers(_onward(graph)))
+    places = _places(graph, order, width + _GAP)
+    left = min(places.values())
+    boxes = {
+        node: Box(places[node] - left, row * (height + _BELOW), width, height)
+        for row, layer in enumerate(order)
+        for node in layer
+    }
+    paths = {(one, two): _path_down(boxes[one], boxes[two]) for one, two in graph.edges}
+    most = max(box.x for box in boxes.values()) + width
+    return Layout(boxes, paths, most, len(order) * (height + _BELOW) - _BELOW)
+
+
+def _onward(graph: nx.DiGraph[str]) -> nx.DiGraph[str]:
+    """Return a graph without the edges that close circles."""
+    onward = graph.copy()
+    while not nx.is_directed_acyclic_graph(onward):
+        onward.remove_edge(*nx.find_cycle(onward)[-1][:2])
+    return onward
 
 
 def _layers(graph: nx.DiGraph[str]) -> dict[str, int]:
@@ -96,9 +119,8 @@ def _ordered(graph: nx.DiGraph[str], layers: dict[str, int]) -> list[list[str]]:
     return [layer for layer in order if layer]
 
 
-def _places(graph: nx.DiGraph[str], order: list[list[str]]) -> dict[str, float]:
-    """Return how far down each node stands: near its neighbours, in its layer's order."""
-    pitch = HEIGHT + _GAP
+def _places(graph: nx.DiGraph[str], order: list[list[str]], pitch: float) -> dict[str, float]:
+    """Return how far along its layer each node stands: near its neighbours, in its order."""
     tallest = max(map(len, order)) * pitch
     place = {
         node: (tallest - len(layer) * pitch) / 2 + i * pitch
@@ -140,3 +162,16 @@ def _path(one: Box, two: Box) -> str:
     x2, y2 = two.x, two.y + two.height / 2
     bend = max((x2 - x1) / 2, 40.0)
     return f"M{x1:.0f} {y1:.0f}C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
+
+
+def _path_down(one: Box, two: Box) -> str:
+    """Return a curve from below one box to above another; one that leads up goes round beside."""
+    x1, y1 = one.x + one.width / 2, one.y + one.height
+    x2, y2 = two.x + two.width / 2, two.y
+    if y2 > y1:
+        down, up = y1 + max((y2 - y1) / 2, 20.0), y2 - max((y2 - y1) / 2, 20.0)
+        return f"M{x1:.0f} {y1:.0f}C{x1:.0f} {down:.0f} {x2:.0f} {up:.0f} {x2:.0f} {y2:.0f}"
+    x1, y1 = one.x + one.width, one.y + one.height / 2
+    x2, y2 = two.x + two.width, two.y + two.height / 2
+    out = max(x1, x2) + 30 + abs(y1 - y2) / 20
+    return f"M{x1:.0f} {y1:.0f}C{out:.0f} {y1:.0f} {out:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"

@@ -1,0 +1,189 @@
+"""`comfyvn explore`: every path of a story, and how much of it anybody can come to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comfyvn.cli.common import add_project_options, compile_at, positive, say
+
+if TYPE_CHECKING:
+    from comfyvn.explore.report import Report
+    from comfyvn.explore.result import Exploration, Witness
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.story.compile import Compiled
+
+RUNS = 300
+"""Random walks, enough to know a share to about five parts of a hundred."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser(
+        "explore",
+        help="go every path of the story: what can be reached, how long it is, what is chosen",
+        description="Go every path of the story, as far as it can be done, and some at random. "
+        "Say what nobody can come to, how long routes are, how often endings and choices come, and "
+        "who speaks how much.",
+    )
+    add_project_options(parser)
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    parser.add_argument(
+        "--html", metavar="FILE", type=Path, help="write the report as a page, with the story graph"
+    )
+    parser.add_argument(
+        "--routes",
+        metavar="DIR",
+        type=Path,
+        help="write routes for `comfyvn play --route`: to every ending, the shortest and longest, "
+        "and a few that together pass everything",
+    )
+    parser.add_argument(
+        "--covered-by",
+        metavar="PATH",
+        type=Path,
+        action="append",
+        help="say what these routes pass: a file, or a folder of them; may be given more than once",
+    )
+    parser.add_argument(
+        "--runs", type=_count, default=RUNS, metavar="N", help=f"random walks (default: {RUNS})"
+    )
+    parser.add_argument(
+        "--seed", type=_seed, default=0, metavar="S", help="of what is random here (default: 0)"
+    )
+    parser.add_argument(
+        "--states",
+        type=positive,
+        metavar="N",
+        help="states of the story that the search visits at most",
+    )
+    parser.add_argument(
+        "--reading", type=positive, metavar="N", help="words per minute of readers (default: 260)"
+    )
+    parser.add_argument(
+        "--speaking", type=positive, metavar="N", help="of speakers, without clips (default: 183)"
+    )
+    parser.add_argument("--strict", action="store_true", help="let warnings fail too, as in CI")
+
+
+def _count(text: str) -> int:
+    """Return a number of runs, 0 too."""
+    return 0 if text == "0" else positive(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) > 2**53:
+        raise argparse.ArgumentTypeError(f"`{text}` is no whole number from 0 to 2^53")
+    return int(text)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Explore; return 0, 1 (errors; under --strict: or warnings), 2 (a bad route) or 3."""
+    from comfyvn.explore.statistics import Given, report_of
+    from comfyvn.plan.clip_lengths import clip_seconds
+    from comfyvn.plan.requests import asset_requests
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
+
+    out = Diagnostics()
+    root, _, compiled = compile_at(args.directory, out)
+    if compiled is None or out.has_errors:
+        print_diagnostics(out, root)
+        return 1
+    program = compiled.program
+    routes: list[Witness] | None = None
+    if args.covered_by:
+        read = _routes(args.covered_by, program)
+        if read is None:
+            return 2
+        routes = read
+    given = Given(
+        seed=args.seed,
+        runs=args.runs,
+        assets={(each.kind, each.subject, each.traits) for each in asset_requests(program)},
+        routes=routes,
+        seconds=clip_seconds(root, program["language"]),
+    )
+    if args.reading:
+        given = given._replace(reading=args.reading)
+    if args.speaking:
+        given = given._replace(speaking=args.speaking)
+    known = _explored(args, compiled, out)
+    report = report_of(program, known, given)
+    try:
+        _write(args, program, report, known)
+    except OSError as error:
+        print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return 3
+    if args.json:
+        import json
+        from dataclasses import asdict
+
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        from comfyvn.cli.explore_text import print_report
+
+        print_report(report)
+    print_diagnostics(out, root)
+    return _code(args, out)
+
+
+def _explored(args: argparse.Namespace, compiled: Compiled, out: Diagnostics) -> Exploration:
+    from comfyvn.explore.result import Exploration
+
+    return Exploration(
+        False, 0, "random walks alone", frozenset(), frozenset(), {}, False, (), None, ()
+    )
+
+
+def _routes(paths: Sequence[Path], program: Mapping[str, Any]) -> list[Witness] | None:
+    """Return the routes in files and folders; if one cannot be read, say so and return None."""
+    from comfyvn.explore.result import Witness
+    from comfyvn.play.route import read_route
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.render import print_diagnostics
+
+    found: list[Witness] = []
+    out = Diagnostics()
+    try:
+        for path in paths:
+            for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
+                route = read_route(file, out)
+                if route is not None:
+                    seed = program.get("seed", 0) if route.seed is None else route.seed
+                    found.append(Witness(seed, tuple(route.choices)))
+    except OSError as error:
+        print(f"a bad route: `{error.filename}`: {error.strerror}", file=sys.stderr)
+        return None
+    if out.has_errors:
+        print_diagnostics(out, Path())
+        return None
+    if not found:
+        print("a bad route: there is no .yaml file where --covered-by points to", file=sys.stderr)
+        return None
+    return found
+
+
+def _write(
+    args: argparse.Namespace, program: Mapping[str, Any], report: Report, known: Exploration
+) -> None:
+    """Write the files that were asked for. Raises `OSError`."""
+    if args.html:
+        from comfyvn.plan.explore_page import as_html
+
+        args.html.write_text(as_html(report), encoding="utf-8", newline="\n")
+        say(args, f"wrote {args.html}")
+    if args.routes:
+        from comfyvn.cli.explore_routes import route_files, write_routes
+
+        files = route_files(program, report, known, args.seed, args.runs)
+        write_routes(args.routes, files, program)
+        say(args, f"wrote {len(files)} routes to {args.routes}")
+
+
+def _code(args: argparse.Namespace, out: Diagnostics) -> int:
+    stopping = ("error", "warning") if args.strict else ("error",)
+    return 1 if any(item.severity in stopping for item in out) else 0

@@ -48,6 +48,7 @@ from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
 from comfyvn.model.listing import is_sidecar
 from comfyvn.plan.built_files import Listing, by_path, read_listing
+from comfyvn.plan.dictionaries import dictionaries
 from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
 from comfyvn.plan.facts import Facts

@@ -23,6 +23,8 @@ GIVEN = (
     "@recordings",
     "@makers",
     "@hears",
+    "@dictionaries",
+    "@passes",
 )
 """Values that the build itself gives; no rule makes them."""
 

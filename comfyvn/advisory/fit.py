@@ -1,0 +1,172 @@
+"""Whether texts fit the text box and the choices of the targets, measured in the theme's font."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from comfyvn.advisory.passages import END, MARK, PART, VALUE, Passage, Passages
+from comfyvn.data import data_folder
+from comfyvn.source.diagnostics import Diagnostics
+
+FONTS = {"serif": "literata.ttf", "sans": "inter.ttf", "readable": "atkinson.ttf"}
+"""The file of each family; both targets ship the same letters."""
+
+_UNITS = 1000
+"""The size at which letters are measured."""
+
+
+class Box(NamedTuple):
+    """How wide a row of text is, by target: widths in em of its font."""
+
+    line: float
+    choice: float
+
+
+BOXES = {
+    # screens.rpy: a window of 1260 px with 54 and 96 px around a text of 37 px; 820 px of 33 px.
+    "renpy": Box((1260 - 54 - 96) / 37, 820 / 33),
+    # style.css: 62 rem with 2.4 and 4.4 rem around, of 1.3 rem, at most 44 em; 46 rem less what is
+    # around the words, of 1.14 rem.
+    "web": Box(
+        min(44.0, (62 - 2.4 - 4.4) / 1.3), (46 - 2 * 0.5 - 2 * 1.5 - 1.1) / 1.14 - 0.8 * 0.8
+    ),
+}
+"""What the templates say; a test compares."""
+
+_NAMES = {"renpy": "Ren'Py", "web": "the web"}
+_WIDE = "WF"
+_VALUE_WIDTH = 6
+"""Letters that a value is taken for."""
+_PARTS = re.compile(f"{PART}[^{END}]*{END}")
+_BREAKS = re.compile(r"[^ ]+ *| +")
+
+
+class Fit(NamedTuple):
+    """What texts have to fit into.
+
+    Attributes:
+        targets: the targets that are built.
+        family: the family of the theme's letters, as `themes/*.yaml` names it.
+        rows: how many rows a line may take.
+        choice_rows: how many a choice may.
+    """
+
+    targets: tuple[str, ...]
+    family: str
+    rows: int
+    choice_rows: int
+
+
+def check_fit(texts: Passages, fit: Fit, out: Diagnostics) -> None:
+    """Report lines that take more rows than they may, and choices as well."""
+    boxes = [(target, BOXES[target]) for target in fit.targets if target in BOXES]
+    if not boxes:
+        return
+    narrowest = min(box.line for _, box in boxes) * fit.rows
+    narrowest_choice = min(box.choice for _, box in boxes) * fit.choice_rows
+    for each in texts.each:
+        if each.kind == "alt":
+            continue
+        # A letter is narrower than one em; what breaks of a row is less than a third of it.
+        if (each.end - each.start) * 1.5 < (
+            narrowest if each.kind == "line" else narrowest_choice
+        ) and VALUE not in texts.plain[each.start : each.end]:
+            continue
+        _check(texts, each, boxes, fit, out)
+
+
+def _check(
+    texts: Passages, each: Passage, boxes: Iterable[tuple[str, Box]], fit: Fit, out: Diagnostics
+) -> None:
+    shown = longest(texts.plain[each.start : each.end])
+    letters = _letters(fit.family)
+    most = fit.rows if each.kind == "line" else fit.choice_rows
+    worst = max(
+        (rows(shown, box.line if each.kind == "line" else box.choice, letters), target)
+        for target, box in boxes
+    )
+    if worst[0] <= most:
+        return
+    what, code = ("line", "VN1720") if each.kind == "line" else ("choice", "VN1721")
+    out.warning(
+        code,
+        f"this {what} takes {worst[0]} rows on {_NAMES[worst[1]]}, of {most} that it may",
+        texts.span(each.start, each.end),
+        help="split it in two lines"
+        if each.kind == "line"
+        else "word it shorter; what is said can follow as a line",
+    )
+
+
+def longest(plain: str) -> str:
+    """Return what a text shows at its longest: of wordings and forms the longest one."""
+    while END in plain:
+        plain, count = _PARTS.subn(_longest, plain)
+        if not count:
+            break
+    if VALUE in plain:
+        plain = re.sub(f"{VALUE}+", "n" * _VALUE_WIDTH, plain)
+    return plain.replace(MARK, "")
+
+
+def _longest(found: re.Match[str]) -> str:
+    return max(found[0][1:-1].split(PART), key=len)
+
+
+def rows(text: str, width: float, letters: Letters) -> int:
+    """Return how many rows of a width in em a text takes, broken between words."""
+    limit = width * _UNITS
+    count = 0
+    for row in text.split("\n"):
+        count += 1
+        used = 0.0
+        for found in _BREAKS.findall(row):
+            word = found.rstrip(" ")
+            length = letters.width(word)
+            if used and used + length > limit:
+                count += 1
+                used = 0.0
+            if length > limit:  # broken between letters, as scripts without spaces are
+                count += int((used + length) // limit)
+                used = (used + length) % limit
+            else:
+                used += length
+            used += letters.width(" ") * (len(found) - len(word))
+    return count
+
+
+class Letters:
+    """How wide the letters of a font are, in thousandths of an em; kerning is left out."""
+
+    def __init__(self, name: str) -> None:
+        from PIL import ImageFont
+
+        path = data_folder("templates/renpy/game/fonts") / name
+        self._font = ImageFont.truetype(str(path), _UNITS, layout_engine=ImageFont.Layout.BASIC)
+        self._widths: dict[str, float] = {}
+
+    def width(self, text: str) -> float:
+        """Return how wide a text is, without kerning."""
+        widths = self._widths
+        try:
+            return sum([widths[letter] for letter in text])
+        except KeyError:
+            for letter in set(text):
+                widths[letter] = self._width(letter)
+            return sum([widths[letter] for letter in text])
+
+    def _width(self, letter: str) -> float:
+        if unicodedata.east_asian_width(letter) in _WIDE:
+            return float(_UNITS)
+        if unicodedata.combining(letter):
+            return 0.0
+        return float(self._font.getlength(letter))
+
+
+@lru_cache(maxsize=4)
+def _letters(family: str) -> Letters:
+    return Letters(FONTS.get(family, FONTS["serif"]))

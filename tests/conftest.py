@@ -8,10 +8,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from builds.example import Cache, Fill
 
 # How long an example takes says more about the machine than about us.
 settings.register_profile("comfyvn", deadline=None)
@@ -44,15 +47,59 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def built_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example, built for all targets."""
-    from builds.example import EXAMPLE, build, copy_project
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Fill:
+    """Returns a folder of a name, which the first of all test processes fills; read it only."""
+    from comfyvn.engine.build_lock import BuildLock
 
-    root = copy_project(EXAMPLE, tmp_path_factory.mktemp("example") / "project")
-    outcome = build(root)
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def find(name: str, fill: Callable[[Path], None]) -> Path:
+        lock, folder = base / f"{name}-lock", base / f"{name}-for-all"
+        lock.mkdir(exist_ok=True)
+        with BuildLock(lock, lambda other: None):
+            if not (lock / "filled").exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                fill(folder)
+                (lock / "filled").touch()
+        return folder
+
+    return find
+
+
+def _paint(folder: Path) -> None:
+    """Build the example for all targets, filling a shared cache."""
+    from builds.example import EXAMPLE, Cache, build, copy_project
+
+    cache = Cache(folder / "cache")
+    cache.folder.mkdir()
+    outcome = build(copy_project(EXAMPLE, folder / "project"), **cache.writing())
     assert not outcome.failures
     assert not outcome.findings.has_errors
-    return root
+
+
+@pytest.fixture(scope="session")
+def built_example(filled: Fill) -> Path:
+    """A copy of the example, built for all targets."""
+    return filled("example", _paint) / "project"
+
+
+@pytest.fixture(scope="session")
+def warm(filled: Fill) -> Cache:
+    """A shared cache that a build of the example filled: packs and single results."""
+    from builds.example import Cache
+
+    return Cache(filled("example", _paint) / "cache")
+
+
+@pytest.fixture(scope="session")
+def drawings(warm: Cache, tmp_path_factory: pytest.TempPathFactory) -> Cache:
+    """A shared cache with the painted pictures of the example and nothing else of it."""
+    cache = warm.copy(tmp_path_factory.mktemp("drawings") / "cache")
+    cache.singles_only()
+    return cache
 
 
 @pytest.fixture

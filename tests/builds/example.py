@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random, SystemRandom
@@ -23,6 +23,8 @@ SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 SPEECH = re.compile(r"^speech:.*\n(?:[ \t]+.*\n)*", re.M)
 LEFT_OUT = {"build", ".comfyvn", "tools", "README.md"}
 
+Fill = Callable[[str, Callable[[Path], None]], Path]
+"""Returns a folder of a name, which a function fills if no test process did."""
 Tree = dict[str, bytes]
 """The content of files by path; of a link, `->` and where it leads to."""
 

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from builds.example import EXAMPLE, Tree, copy_project, did, tree
+from builds.example import EXAMPLE, Cache, Tree, copy_project, did, tree
 from PIL import Image
 
 from comfyvn.plan.build import Builder
@@ -40,9 +40,9 @@ class Example:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What is dear to make is made once for all these tests."""
-    return f"file://{tmp_path_factory.mktemp('drawn')}"
+def cache(drawings: Cache, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is dear to make is made once for all tests."""
+    return drawings.copy(tmp_path_factory.mktemp("drawn") / "cache").url
 
 
 @pytest.fixture

@@ -62,6 +62,9 @@ _FAMILIES = {
     "VN175": "translation",
     "VN18": "assets",
     "VN19": "ratings",
+    "VN1909": "licences",
+    "VN191": "licences",
+    "VN192": "licences",
     "VN20": "release",
 }
 """The family of the codes that begin so; the longest beginning counts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -13,10 +13,11 @@ from comfyvn.source.diagnostics import Diagnostic
 
 
 class Checked(NamedTuple):
-    """The findings of a file, and the text that they are about; None if it was not open."""
+    """The findings of a file, and the text and version that they are about, if it is open."""
 
     findings: tuple[Diagnostic, ...]
-    text: str | None
+    text: str | None = None
+    version: int | None = None
 
 
 Publish = Callable[[Project, dict[str, Checked]], None]
@@ -54,7 +55,7 @@ class Diagnosing:
 
     async def _check(self, project: Project) -> None:
         overlay = project.overlay()
-        texts = {path: each.text for path, each in project.open.items()}
+        texts = {path: (each.text, each.version) for path, each in project.open.items()}
         scenes = [path for path in texts if project.scene_of(path) is not None]
         engine = self._engines.setdefault(project, Engine(project.root))
         loop = asyncio.get_running_loop()
@@ -68,13 +69,15 @@ class Diagnosing:
                 self._again.discard(project)
                 self._begin(project)
 
-    def _tell(self, project: Project, found: Found, texts: dict[str, str]) -> None:
+    def _tell(
+        self, project: Project, found: Found, texts: Mapping[str, tuple[str, int | None]]
+    ) -> None:
         by_path: dict[str, list[Diagnostic]] = {path: [] for path in texts}
         for each in found.findings:
             by_path.setdefault(each.span.path, []).append(each)
-        new = {path: Checked(tuple(each), texts.get(path)) for path, each in by_path.items()}
+        new = {path: Checked(tuple(each), *texts.get(path, ())) for path, each in by_path.items()}
         old = self.found.get(project, {})
-        gone = {path: Checked((), None) for path in old if path not in new}
+        gone = {path: Checked(()) for path in old if path not in new}
         self.found[project] = new
         told = {path: each for path, each in {**gone, **new}.items() if old.get(path) != each}
         if told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -55,6 +56,8 @@ class Engine:
         if self._checker is None:
             self._checker = Checker(self.root, STATE_FOLDER)
         checked = self._checker.check(overlay)
+        for failure in checked.failures:
+            print(f"comfyvn lsp: {failure}", file=sys.stderr)
         ids: dict[str, dict[int, list[str]]] = {}
         for path in scenes:
             data = checked.read(f"@places/{path[7:-3]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from comfyvn.lsp.scene_names import Cast, SceneNames
 from comfyvn.lsp.symbols import Occurrence, Symbol
@@ -44,17 +44,23 @@ def _in_text(
     cast: Cast,
 ) -> Iterator[Occurrence]:
     """Yield what a text names; each character of it stands at one of `places`."""
-    if "\n" in text:
-        text = text.replace("\n", " ")
     walk = SceneNames(Scene(scene, path, {}, {}, []), lines, cast)
-    walk.text(parse_inline(text, path, 1, 1, Diagnostics()))
-    for each in walk.found:
+    walk.text(parse_inline(text.replace("\n", " "), path, 1, 1, Diagnostics()))
+    return placed(walk.found, places)
+
+
+def placed(found: Iterable[Occurrence], places: Sequence[tuple[int, int]]) -> Iterator[Occurrence]:
+    """Yield what was found in an unescaped text where it stands in the file.
+
+    `places` are the line and the column of each character; what has an escape within is left out.
+    """
+    for each in found:
         start, end = each.span.column - 1, each.span.end_column - 2
-        if start >= len(places) or not start <= end < len(places):
+        if not start <= end < len(places):
             continue
         (line, column), (last, behind) = places[start], places[end]
-        if line == last and behind - column == end - start:  # no escape within
-            yield each._replace(span=Span.on_line(path, line, column, behind + 1))
+        if line == last and behind - column == end - start:
+            yield each._replace(span=Span.on_line(each.span.path, line, column, behind + 1))
 
 
 def _texts(lines: Sequence[str]) -> Iterator[tuple[str, list[tuple[int, int]]]]:

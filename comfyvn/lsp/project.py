@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from comfyvn.lsp.lock_names import PATH as LOCK
+from comfyvn.lsp.lock_names import lock_names
 from comfyvn.lsp.po_names import po_names
 from comfyvn.lsp.scene_names import Cast, SceneNames, cast_of
 from comfyvn.lsp.symbols import Occurrence, Symbol, covers
@@ -203,6 +205,16 @@ class Project:
         """Yield all places where a symbol is written, by path."""
         for path in self.paths:
             yield from sorted(self.names(path).get(symbol, ()), key=lambda each: each.span)
+
+    def remembered(self, word: str) -> Iterator[Occurrence]:
+        """Yield what the records of `vn.lock` with a word in them name."""
+        params = {
+            scene: reading.header.params
+            for scene, path in self.scenes.items()
+            if (reading := self.reading(path)) is not None and reading.header.params
+        }
+        lines = self.text(LOCK).split("\n")
+        return lock_names(lines, word, self._cast, params)
 
     def definitions(self, symbol: Symbol) -> Iterator[Occurrence]:
         """Yield the places that declare a symbol."""

@@ -69,9 +69,7 @@ def rename(project: Project, path: str, line: int, column: int, new: str) -> Ren
     cut = max(name.rfind(sign) for sign in ".:^") + 1 if qualified else 0
     target = Symbol(kind, name[:cut] + new)
     _check(project, target, new)
-    edits = [
-        Edit(each.span, new) for each in project.occurrences(found.symbol) if each.form == "name"
-    ]
+    edits = _named(project, found.symbol, new)
     moves = []
     if kind in _FOLDERS:
         old = f"{_FOLDERS[kind]}/{name}.yaml"
@@ -126,6 +124,17 @@ def _at(project: Project, path: str, line: int, column: int) -> Occurrence:
     elif found.form == "called" and not _called(project, found):
         raise RenameError("this name means several characters")
     return found
+
+
+def _named(project: Project, symbol: Symbol, new: str) -> list[Edit]:
+    """Return the edits of all places where a name is written as it is, those of the lock too."""
+    word = re.split("[.:^]", symbol.name)[-1]
+    remembered = (each for each in project.remembered(word) if each.symbol == symbol)
+    return [
+        Edit(each.span, new)
+        for each in (*project.occurrences(symbol), *remembered)
+        if each.form == "name"
+    ]
 
 
 def _declared(project: Project, symbol: Symbol) -> bool:
@@ -232,11 +241,7 @@ def _call_otherwise(project: Project, found: Occurrence, path: str, new: str) ->
 
 def _rename_id(project: Project, id: str, new: str) -> Renaming:
     _check(project, Symbol("character", new), new)
-    edits = [
-        Edit(each.span, new)
-        for each in project.occurrences(Symbol("character", id))
-        if each.form == "name"
-    ]
+    edits = _named(project, Symbol("character", id), new)
     edits += _speakers_by_id(project, id, new)
     return Renaming(edits, [(f"characters/{id}.yaml", f"characters/{new}.yaml")])
 

@@ -188,7 +188,7 @@ class SceneNames:
                     self._beat(block)
                 case Directives():
                     for span in block.spans:
-                        self._directive(span, block.link)
+                        self.directive(span, block.link)
                     self._link(block.link)
                 case Jump():
                     self._link(block.link)
@@ -276,7 +276,7 @@ class SceneNames:
                     for option in part.options:
                         self.text(option)
                 case Span():
-                    self._directive(part, None)
+                    self.directive(part, None)
 
     def _modifiers(self, spans: Iterable[Span]) -> None:
         for span in spans:
@@ -291,7 +291,8 @@ class SceneNames:
 
     # Directives
 
-    def _directive(self, span: Span, link: Link | None) -> None:
+    def directive(self, span: Span, link: Link | None) -> None:
+        """Add what a directive names."""
         name = span.source.split(None, 1)[0] if span.source.strip() else ""
         directive = DIRECTIVES.get(name)
         if directive is None:

@@ -131,7 +131,7 @@ class Server(LanguageServer):
             self.text_document_publish_diagnostics(
                 types.PublishDiagnosticsParams(
                     uri=self.projects.uri(project, path),
-                    version=document.version if document is not None else None,
+                    version=checked.version,
                     diagnostics=[
                         diagnostic(self.projects, project, each) for each in checked.findings
                     ],

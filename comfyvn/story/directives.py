@@ -57,6 +57,12 @@ def _chapter(directive: Directive) -> int:
     return chapters.index(directive.lower.__module__) if directive.lower else 0
 
 
+# Which module was imported first must not show in messages that list directives.
+_in_order = {each.name: each for each in sorted(DIRECTIVES.values(), key=_chapter)}
+DIRECTIVES.clear()
+DIRECTIVES.update(_in_order)
+
+
 def _entry(directive: Directive) -> str:
     lines = [f"## {directive.name}", "", f"`{directive.form}`", "", directive.doc]
     if directive.inline:

@@ -30,7 +30,7 @@ CAPABILITIES = {
 _WAIT = 120.0
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The server answered with an error."""
 
 
@@ -98,14 +98,14 @@ class Editor:
             self.messages.append(message["params"]["message"])
 
     def ask(self, method: str, **params: Any) -> Any:
-        """Send a request; return its result. Raises `Refused`."""
+        """Send a request; return its result. Raises `RefusedError`."""
         self._number += 1
         number = self._number
         box = self._answers[number] = queue.Queue()
         self._send({"id": number, "method": method, "params": params})
         answer = box.get(timeout=_WAIT)
         if "error" in answer:
-            raise Refused(answer["error"]["message"])
+            raise RefusedError(answer["error"]["message"])
         return answer["result"]
 
     def tell(self, method: str, **params: Any) -> None:
@@ -192,6 +192,4 @@ class Editor:
 
     def of(self, method: str, path: str, **more: Any) -> Any:
         """Ask about a document."""
-        return self.ask(
-            f"textDocument/{method}", textDocument={"uri": self.uri(path)}, **more
-        )
+        return self.ask(f"textDocument/{method}", textDocument={"uri": self.uri(path)}, **more)

@@ -13,6 +13,7 @@ from typing import Any
 import yaml_page
 from pydantic import TypeAdapter
 
+from comfyvn.explore.report import Report
 from comfyvn.model.character import Character
 from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
@@ -50,6 +51,7 @@ KINDS = {
     "rules": RuleFile,
     "program": Program,
     "transcript": AnyRecord,
+    "exploration": Report,
 }
 
 

@@ -16,7 +16,7 @@ MOST_SECTIONS = 60
 """Sections that are drawn one by one; of more, the scenes are."""
 MOST_SCENES = 600
 """Scenes that are drawn at all."""
-_WIDTH, _HEIGHT = 188.0, 50.0
+_WIDTH, _HEIGHT = 188.0, 48.0
 _LETTERS = 23
 """Of a title, that fit into a box."""
 
@@ -57,6 +57,7 @@ class Graph(NamedTuple):
     width: float
     height: float
     start: float
+    """The middle of the box where the story begins."""
 
 
 def as_html(report: Report) -> str:
@@ -138,7 +139,8 @@ def _section_nodes(report: Report, boxes: dict[str, Box]) -> list[Node]:
     nodes = []
     for at, section in enumerate(report.sections):
         if section.place in boxes:
-            about = explore_figures.counted(words[section.place], "word")
+            count = words[section.place]
+            about = explore_figures.counted(count, "word") if count else ""
             nodes.append(
                 _node(
                     boxes[section.place],
@@ -170,5 +172,5 @@ def _node(box: Box, title: str, about: str, status: Status, share: float | None,
     if status != "reached":
         about = explore_figures.STATUSES[status]
     elif share is not None:
-        about = f"{about} · {explore_figures.share(share, 1)}"
+        about = " · ".join(filter(None, (about, explore_figures.share(share, 1))))
     return Node(box, explore_figures.short(title, _LETTERS), title, about, status, kind)

@@ -13,7 +13,7 @@ import networkx as nx
 _SWEEPS = 12
 _GAP = 16.0
 _BETWEEN = 58.0
-_BELOW = 44.0
+_BELOW = 34.0
 _LETTER = 6.7
 """Width of a letter at 13 px, on average."""
 HEIGHT = 30.0

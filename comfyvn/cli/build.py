@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,9 @@ from comfyvn.cli.common import add_project_options, knows_targets, positive, pro
 from comfyvn.cli.quick import TARGETS
 
 if TYPE_CHECKING:
-    from comfyvn.engine.ran import Ran
+    from comfyvn.engine.ran import Failure, Ran
     from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
+    from comfyvn.source.diagnostics import Diagnostics
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -89,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.engine.progress import Silent
     from comfyvn.plan.build import Builder
     from comfyvn.plan.outcome import Options
+    from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
     if not knows_targets(args.targets):
@@ -130,7 +133,15 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.dry_run:
         return _foretell(root, options, named, args)
+    advice = Diagnostics()
     try:
+        if args.profile == "release":
+            advice, failures = _advice(root)
+            if failures or advice.has_errors:
+                print_diagnostics(advice, root)
+                print_failures(failures, root)
+                say(args, "nothing was built")
+                return 3 if failures else 1
         outcome = Builder(root, options, progress).build(named, args.looks)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -142,6 +153,8 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if isinstance(progress, PlainProgress):
             progress.close()
+    said = set(outcome.findings)
+    outcome.findings += [each for each in advice if each not in said]
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
@@ -154,6 +167,21 @@ def run(args: argparse.Namespace) -> int:
     if outcome.failures:
         return 3
     return 1 if outcome.findings.has_errors else 0
+
+
+def _advice(root: Path) -> tuple[Diagnostics, Sequence[Failure]]:
+    """Return what a check says, as a release has it, and the steps that could not be done."""
+    from datetime import date
+
+    from comfyvn.advisory.check import judged
+    from comfyvn.plan.check import Checker
+    from comfyvn.plan.profiles import apply_profile
+    from comfyvn.source.diagnostics import Diagnostics
+
+    with Checker(root) as checker:
+        checked = checker.check()
+        found = judged(checked, date.today()).findings
+    return Diagnostics(apply_profile(found, "release")), checked.failures
 
 
 def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> None:

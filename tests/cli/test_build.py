@@ -113,6 +113,23 @@ def test_a_release_stops_at_what_a_draft_may_have(project: Path) -> None:
     assert main(["build", "web", "--profile", "release", "-q", "-C", str(project)]) == 1
 
 
+def test_a_release_stops_at_advice_that_the_project_calls_an_error(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "waivers.yaml").write_text("- {code: VN1799, at: start, reason: not ours}\n")
+    settings = project / "vn.yaml"
+    text = settings.read_text("utf-8")
+    assert "lint:" not in text
+    release = ["build", "web", "--profile", "release", "-q", "-C", str(project)]
+    settings.write_text(text + "\nlint: {VN1703: error}\n", "utf-8")
+    assert main(release) == 1
+    assert "error[VN1703]" in capsys.readouterr().err
+    assert not (project / "build" / "web").exists()
+    assert main(["build", "web", "-q", "-C", str(project)]) == 0
+    settings.write_text(text + "\nlint: {VN1703: off}\n", "utf-8")
+    assert main(release) == 0
+
+
 def test_an_unknown_target_is_wrong_usage(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

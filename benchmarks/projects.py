@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 WORDS = (
@@ -13,7 +14,14 @@ CAST = ("mei", "kenji", "ada", "tomas")
 EXPRESSIONS = ("neutral", "smile", "worried")
 
 
-def write_project(root: Path, lines: int, words: int, scenes: int, seed: int = 1) -> None:
+def write_project(
+    root: Path,
+    lines: int,
+    words: int,
+    scenes: int,
+    seed: int = 1,
+    vocabulary: Sequence[str] = WORDS,
+) -> None:
     """Write a project of about `lines` source lines that are not blank and `words` words.
 
     Its shape is that of a text-heavy game: two lines of speech to one of narration, a menu and
@@ -37,21 +45,35 @@ def write_project(root: Path, lines: int, words: int, scenes: int, seed: int = 1
         )
     for index in range(scenes):
         last = index == scenes - 1
-        files[f"scenes/s{index:04}.md"] = _scene(rng, index, per_scene, each, last)
+        files[f"scenes/s{index:04}.md"] = _scene(rng, index, per_scene, each, last, vocabulary)
     for name, text in files.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
 
-def _scene(rng: random.Random, index: int, lines: int, words: float, last: bool) -> str:
+def _scene(
+    rng: random.Random,
+    index: int,
+    lines: int,
+    words: float,
+    last: bool,
+    vocabulary: Sequence[str],
+) -> str:
     out = ["---", f"title: Scene {index}", "---", ""]
     written = 3
     while written < lines:
-        beat = _sentence(rng, words)
+        beat = _sentence(rng, words, vocabulary)
         turn = written % 40
         if turn == 20:
-            out += [f"- {beat}", "", "  `set courage += 1`", "", f"- {_sentence(rng, words)}", ""]
+            out += [
+                f"- {beat}",
+                "",
+                "  `set courage += 1`",
+                "",
+                f"- {_sentence(rng, words, vocabulary)}",
+                "",
+            ]
             written += 3
         elif turn == 30:
             out += ["`if courage > 3`", "", beat, "", "`end`", ""]
@@ -69,8 +91,8 @@ def _scene(rng: random.Random, index: int, lines: int, words: float, last: bool)
     return "\n".join(out)
 
 
-def _sentence(rng: random.Random, words: float) -> str:
+def _sentence(rng: random.Random, words: float, vocabulary: Sequence[str]) -> str:
     """Return a sentence of `words` words on average."""
     count = int(words + rng.random() + rng.choice((-1, 0, 1)))
-    text = " ".join(rng.choice(WORDS) for _ in range(max(1, count)))
+    text = " ".join(rng.choice(vocabulary) for _ in range(max(1, count)))
     return text.capitalize() + "."

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from comfyvn.advisory.judge import Judged, Places, judge
-from comfyvn.model.waiver import PlacedWaiver, Waiver
+from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.plan.check import Checked
 from comfyvn.source.diagnostics import Span
 
@@ -27,11 +27,9 @@ def judged(checked: Checked, today: date) -> Judged:
     found = json.loads(data)
     waivers = [
         PlacedWaiver(
-            Waiver.model_construct(**waiver),
-            Span(*span),
-            date.fromisoformat(until) if until else None,
+            code, at, reason, by, date.fromisoformat(until) if until else None, Span(*span)
         )
-        for waiver, span, until in found["waivers"]
+        for code, at, reason, by, until, span in found["waivers"]
     ]
     return judge(checked.findings, found["lint"], waivers, today, _places(checked.read))
 

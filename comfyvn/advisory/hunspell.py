@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -74,10 +74,17 @@ class Words:
         self._longest_suffix = max(map(len, self._suffixes), default=0)
         self._longest_prefix = max(map(len, self._prefixes), default=0)
         self._stems = self._read_stems(stems)
-        self.letters = frozenset(stems)
+        self._text = stems
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
         """The letters that its words are written with."""
+        return frozenset(self._text)
+
+    @cached_property
+    def _alphabet(self) -> str:
         small = sorted({each for each in self.letters if each.isalpha() and each == each.lower()})
-        self._alphabet = "".join(small) if len(small) <= 80 else ""
+        return "".join(small) if len(small) <= 80 else ""
 
     def __contains__(self, word: str) -> bool:
         """Whether a word is one, in this spelling or with fewer capitals."""
@@ -245,10 +252,17 @@ class Words:
 
     def _read_stems(self, text: str) -> Mapping[str, str]:
         lines = text.split("\n")
+        if lines and lines[0].strip().isdigit():
+            del lines[0]
         stems: dict[str, str] = {}
-        first = 1 if lines and lines[0].strip().isdigit() else 0
+        if "\t" not in text and "\\/" not in text and "\r" not in text:
+            stems = dict([line.partition("/")[::2] for line in lines])
+            if len(stems) == len(lines):
+                stems.pop("", None)
+                return stems
+            stems.clear()
         separate = "," if self._kind == "num" else ""
-        for line in lines[first:]:
+        for line in lines:
             word, _, flags = line.partition("/")
             if word.endswith("\\"):  # an escaped stroke is part of the word
                 rest, _, flags = flags.partition("/")

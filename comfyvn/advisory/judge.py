@@ -10,8 +10,8 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
 
-from comfyvn.model.lint import ADVISORY, Level, family_of
-from comfyvn.model.waiver import PlacedWaiver
+from comfyvn.model.families import ADVISORY, Level, family_of
+from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
 Places = Callable[[str], tuple[str, int, int] | None]
@@ -59,13 +59,13 @@ def judge(
     holding: dict[str, list[int]] = {}
     for number, each in enumerate(waivers):
         if each.until is None or today <= each.until:
-            holding.setdefault(each.waiver.code, []).append(number)
+            holding.setdefault(each.code, []).append(number)
     left = Diagnostics()
     waived = []
     used: set[int] = set()
     for finding in findings:
         for number in holding.get(finding.code, ()) if _may_change(finding) else ():
-            if _covers(waivers[number].waiver.at, finding, places):
+            if _covers(waivers[number].at, finding, places):
                 used.add(number)
                 waived.append((finding, waivers[number]))
                 break
@@ -75,7 +75,7 @@ def judge(
     for number, each in enumerate(waivers):
         if each.until is not None and today > each.until:
             left.append(_ended(each))
-        elif number not in used and whole and _level(each.waiver.code, lint) != "off":
+        elif number not in used and whole and _level(each.code, lint) != "off":
             unused.append(each)
             left.append(_unneeded(each))
     judged = (with_severity(finding, lint) for finding in left)
@@ -90,7 +90,7 @@ def _ended(waiver: PlacedWaiver) -> Diagnostic:
     return Diagnostic(
         "VN1702",
         "warning",
-        f"the waiver of {waiver.waiver.code} at `{waiver.waiver.at}` ended on {waiver.until}",
+        f"the waiver of {waiver.code} at `{waiver.at}` ended on {waiver.until}",
         waiver.span,
         "mend what it lets stand, or give it another day",
     )
@@ -100,7 +100,7 @@ def _unneeded(waiver: PlacedWaiver) -> Diagnostic:
     return Diagnostic(
         "VN1701",
         "warning",
-        f"nothing at `{waiver.waiver.at}` needs this waiver of {waiver.waiver.code}",
+        f"nothing at `{waiver.at}` needs this waiver of {waiver.code}",
         waiver.span,
         "delete it",
     )

@@ -20,7 +20,7 @@ def judgement(context: Context) -> None:
     found = {
         "lint": read(context, "@globals")["project"].get("lint", {}),
         "waivers": [
-            (each.waiver.model_dump(), each.span, each.until.isoformat() if each.until else None)
+            (*each[:4], each.until.isoformat() if each.until else None, each.span)
             for each in waivers
         ],
     }

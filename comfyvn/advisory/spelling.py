@@ -107,9 +107,6 @@ class Speller:
         self.base = language.partition("-")[0].partition("_")[0].lower()
         self.dictionaries = dictionaries
         self.own = frozenset(own) | {word.lower() for word in own if word.islower()}
-        simple = [each for each in dictionaries if isinstance(each, Words)]
-        letters = frozenset[str]().union(*(each.letters for each in simple))
-        self._letters = letters if len(simple) == len(dictionaries) else frozenset()
         self._known: dict[str, bool] = {}
         self._suggested: dict[str, list[str]] = {}
 
@@ -123,18 +120,23 @@ class Speller:
     def _look(self, word: str) -> bool:
         if len(word) == 1 or (word.isupper() and len(word) <= 5) or _DRAWN.search(word):
             return True
-        if self._letters and not self._letters.issuperset(word.replace("'", "")):
-            return True  # of another script
         if self._is_own(word) or any(word in each for each in self.dictionaries):
             return True
         head, apostrophe, rest = word.partition("'")
         if not apostrophe:
-            return False
+            return self._is_foreign(word)
         if self.base == "en" and rest.lower() in ("s", "d", "ll", "ve", "re"):
             return self.knows(head)
         if self.base in _ELISIONS and len(head) <= 5:
             return self.knows(rest)
         return False
+
+    def _is_foreign(self, word: str) -> bool:
+        """Whether a word is of another script than the dictionaries."""
+        simple = [each for each in self.dictionaries if isinstance(each, Words)]
+        if len(simple) < len(self.dictionaries):
+            return False
+        return any(all(letter not in each.letters for each in simple) for letter in word)
 
     def _is_own(self, word: str) -> bool:
         own = self.own

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfyvn.advisory.names import check_names
 from comfyvn.engine.action import Context
 from comfyvn.plan.front_artifacts import read, report
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.text import read_text
-from comfyvn.source.yaml import Node, load_yaml
+
+if TYPE_CHECKING:
+    from comfyvn.source.yaml import Node
 
 
 def names(context: Context) -> None:
@@ -40,6 +42,8 @@ class _Places:
 
     def __call__(self, path: str, *steps: str) -> Span:
         if path not in self.nodes:
+            from comfyvn.source.yaml import load_yaml
+
             try:
                 text = read_text(path, self.context.read, Diagnostics())
             except KeyError:

@@ -28,7 +28,6 @@ from comfyvn.plan.front_artifacts import cast_of, messages_of, read, report, wri
 from comfyvn.plan.readings import READINGS
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 from comfyvn.source.text import read_text
-from comfyvn.source.yaml import load_yaml
 from comfyvn.story.compiler.reading import Reading
 
 WORDS_FILE = "words.txt"
@@ -106,6 +105,8 @@ def _chosen(
 
 
 def _missing(context: Context, language: str, wanted: str) -> None:
+    from comfyvn.source.yaml import load_yaml
+
     text = read_text("vn.yaml", context.read, Diagnostics())
     node = None if text is None else load_yaml(text, "vn.yaml", Diagnostics())
     if node is not None:

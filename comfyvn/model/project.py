@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from comfyvn.model.base import Rating, Source
-from comfyvn.model.lint import Level, Prose
+from comfyvn.model.families import Level
+from comfyvn.model.lint import Prose
 
 TargetName = Literal["renpy", "web"]
 

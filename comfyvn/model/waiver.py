@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from pydantic import Field, RootModel
 
 from comfyvn.model.base import Source
 from comfyvn.model.lint import is_rule
+from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.model.validate import validate
 from comfyvn.source.codes import codes
 from comfyvn.source.diagnostics import Diagnostics, Span
@@ -45,14 +46,6 @@ class Waiver(Source):
 
 class Waivers(RootModel[list[Waiver]]):
     """What a project lets stand."""
-
-
-class PlacedWaiver(NamedTuple):
-    """A waiver, the place of its entry, and the last day that it holds."""
-
-    waiver: Waiver
-    span: Span
-    until: date | None
 
 
 def read_waivers(text: str, path: str, out: Diagnostics) -> list[PlacedWaiver]:
@@ -91,5 +84,6 @@ def read_waivers(text: str, path: str, out: Diagnostics) -> list[PlacedWaiver]:
             )
             continue
         span = item.span if isinstance(item.value, Mapping) else Span.whole_file(path)
-        found.append(PlacedWaiver(waiver, item.keys.get("code", span), until))
+        place = item.keys.get("code", span)
+        found.append(PlacedWaiver(waiver.code, waiver.at, waiver.reason, waiver.by, until, place))
     return found

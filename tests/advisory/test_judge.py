@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comfyvn.advisory.judge import judge
-from comfyvn.model.lint import ADVISORY, FAMILIES, family_of
-from comfyvn.model.waiver import PlacedWaiver, Waiver, read_waivers
+from comfyvn.model.families import ADVISORY, FAMILIES, family_of
+from comfyvn.model.placed_waiver import PlacedWaiver
+from comfyvn.model.waiver import read_waivers
 from comfyvn.source.codes import codes
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Severity, Span
 
@@ -28,7 +29,7 @@ def finding(
 
 
 def waiver(at: str, code: str = "VN1716", until: date | None = None) -> PlacedWaiver:
-    return PlacedWaiver(Waiver(code=code, at=at, reason="so"), HERE, until)
+    return PlacedWaiver(code, at, "so", None, until, HERE)
 
 
 def test_a_severity_is_set_by_code_and_by_family_and_the_code_wins() -> None:
@@ -60,7 +61,7 @@ def test_a_finding_is_waived_at_its_scene_path_name_and_line() -> None:
     for at in ("day/*", "night", "teh", "b1a2b3c5"):
         judged = judge([finding()], {}, [waiver(at)], TODAY, places)
         assert [item.code for item in judged.findings] == ["VN1716", "VN1701"]
-        assert [each.waiver.at for each in judged.unused] == [at]
+        assert [each.at for each in judged.unused] == [at]
     judged = judge([finding(line=5)], {}, [waiver("b1a2b3c4")], TODAY, places, whole=False)
     assert [item.code for item in judged.findings] == ["VN1716"]
 
@@ -97,7 +98,7 @@ def test_waivers_are_read_and_what_is_wrong_with_them_is_told() -> None:
         "waivers.yaml",
         out,
     )
-    assert [(each.waiver.code, each.until) for each in read] == [
+    assert [(each.code, each.until) for each in read] == [
         ("VN0337", date(2027, 1, 31)),
         ("ACME7", None),
     ]

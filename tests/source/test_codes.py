@@ -11,7 +11,7 @@ import pytest
 import comfyvn
 from comfyvn.advisory.check import judged
 from comfyvn.cli.common import compile_at
-from comfyvn.model.lint import ADVISORY
+from comfyvn.model.families import ADVISORY
 from comfyvn.plan.check import Checker
 from comfyvn.plan.devices import compute_at
 from comfyvn.plan.rendering_checks import check_renderings

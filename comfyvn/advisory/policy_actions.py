@@ -14,7 +14,8 @@ from comfyvn.advisory.ratings import doubts_in, highest, rated_in
 from comfyvn.advisory.snapshots import Snapshot, check_snapshots, digest_of_text
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical, canonical_bytes
-from comfyvn.model.policy import LICENCES_FOLDER, RATINGS_FILE, LicenceText, Words
+from comfyvn.model.find import RATINGS_FILE
+from comfyvn.model.policy import LICENCES_FOLDER, LicenceText, Words
 from comfyvn.model.reuse import ENDING, REUSE_FILE, Reuse, Told, read_beside, read_reuse
 from comfyvn.plan.assets import key_of
 from comfyvn.plan.content_actions import rated_assets

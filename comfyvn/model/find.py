@@ -7,6 +7,7 @@ from pathlib import Path
 from comfyvn.source.diagnostics import Diagnostics, Span
 
 PROJECT_FILE = "vn.yaml"
+RATINGS_FILE = "policy/ratings.yaml"
 
 
 def find_project(start: Path) -> Path | None:

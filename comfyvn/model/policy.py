@@ -8,7 +8,6 @@ from pydantic import Field
 
 from comfyvn.model.base import Rating, Source
 
-RATINGS_FILE = "policy/ratings.yaml"
 LICENCES_FOLDER = "licenses"
 
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day: `2027-01-31`")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from comfyvn.model.policy import RATINGS_FILE, Ratings
+from comfyvn.model.find import RATINGS_FILE
+from comfyvn.model.policy import Ratings
 from comfyvn.model.validate import validate
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.text import Read, read_text

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
-from comfyvn.model.policy import RATINGS_FILE
+from comfyvn.model.find import RATINGS_FILE
 from comfyvn.plan.library import Library
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
 from comfyvn.source.diagnostics import Diagnostics

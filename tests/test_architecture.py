@@ -10,8 +10,8 @@ from pathlib import Path
 import comfyvn
 
 ROOMS = [
-    "source", "model", "story", "explore", "engine", "drivers", "plan", "advisory", "targets", "play",
-    "serve", "lsp", "cli",
+    "source", "model", "story", "explore", "engine", "drivers", "plan", "advisory", "targets",
+    "play", "serve", "lsp", "cli",
 ]  # fmt: skip
 PACKAGE = Path(comfyvn.__file__).parent
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from speech.speaker import Speaker, speaking
 
 from comfyvn.drivers.audio.clip import Clip
 from comfyvn.drivers.audio.decode import decode
@@ -17,7 +18,6 @@ from comfyvn.drivers.audio.encode import encode
 from comfyvn.drivers.speech.openai import KEY, driver
 from comfyvn.engine.jobs import DeviceLostError, JobError, JobSite, Status
 from comfyvn.engine.placement import Place
-from speech.speaker import Speaker, speaking
 
 SILENCE = encode(Clip(np.zeros((9_000, 1), np.float32), 24_000), "flac")
 OUTPUTS = ("@spoken/k", "@timing/k", "@origin/k")

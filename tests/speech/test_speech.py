@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from speech.pitch import pitch_of, warp_between
 
 from comfyvn.drivers.audio.clip import Clip, mono
 from comfyvn.drivers.audio.decode import decode
@@ -23,7 +24,6 @@ from comfyvn.drivers.speech.master import mastered
 from comfyvn.model.load import load_project
 from comfyvn.model.voice import voice_of
 from comfyvn.source.diagnostics import Diagnostics
-from speech.pitch import pitch_of, warp_between
 
 OWN = Voice()
 EXAMPLE = Path(__file__).parents[2] / "example_project"

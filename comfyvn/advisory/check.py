@@ -16,10 +16,11 @@ from comfyvn.source.diagnostics import Span
 Read = Callable[[str], bytes | None]
 
 
-def judged(checked: Checked, today: date) -> Judged:
+def judged(checked: Checked, today: date, *, severities: bool = True) -> Judged:
     """Return the findings of a check, judged by `lint` of `vn.yaml` and by `waivers.yaml`.
 
-    Where something is so wrong that no advice was looked for, nothing is judged.
+    Without `severities` those of `vn.yaml` do not count. Where something is so wrong that no
+    advice was looked for, nothing is judged.
     """
     data = checked.read("@judgement")
     if data is None:
@@ -31,7 +32,9 @@ def judged(checked: Checked, today: date) -> Judged:
         )
         for code, at, reason, by, until, span in found["waivers"]
     ]
-    return judge(checked.findings, found["lint"], waivers, today, _places(checked.read))
+    return judge(
+        checked.findings, found["lint"] if severities else {}, waivers, today, _places(checked.read)
+    )
 
 
 def _places(read: Read) -> Places:

@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "play the web target while you write",
     "lsp": "serve editors: findings, completion, renaming while you write",
     "compute": "list the servers of compute.yaml with how they are; say what is best done where",
+    "publish": "check and build a release, and put it into one file with an audit trail",
     "why": "say what an output is made from, why it was made last and what changed since",
     "graph": "draw what is made from what",
     "stats": "say where the time of builds goes, what was reused, how the project grows",

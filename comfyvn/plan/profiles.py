@@ -13,13 +13,13 @@ def apply_profile(findings: Sequence[Diagnostic], name: str) -> list[Diagnostic]
     """Return the findings, those that stop this profile as errors."""
     if not findings:
         return []
-    stops = _stops(name)
-    return [replace(f, severity="error") if f.code in stops else f for f in findings]
+    stopping = stops(name)
+    return [replace(f, severity="error") if f.code in stopping else f for f in findings]
 
 
 @cache
-def _stops(name: str) -> frozenset[str]:
-    """Return the codes of the findings that stop a profile."""
+def stops(name: str) -> frozenset[str]:
+    """Return the codes of the findings that stop a profile: of a build, or `publish`."""
     # Most builds find nothing, and these take a while to import.
     from comfyvn.data import data_folder
     from comfyvn.model.profile import Profiles

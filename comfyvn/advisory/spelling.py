@@ -10,7 +10,7 @@ from typing import Protocol
 
 from comfyvn.advisory.hunspell import Words, is_simple, text_of
 from comfyvn.advisory.passages import END, MARK, PART, VALUE, Passages
-from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
 _WORD = re.compile("(?:[^\\W\\d_]|[\u0300-\u036f])+(?:['’\x01]+(?:[^\\W\\d_]|[\u0300-\u036f])+)*")
 _DRAWN = re.compile(r"(.)\1\1", re.IGNORECASE)
@@ -99,11 +99,18 @@ class Speller:
         language: the language, `en` or `pt-BR`.
         dictionaries: a word that one of them knows is right.
         own: the project's words.
+        certain: whether the dictionaries are the project's own, the same on every machine.
     """
 
     def __init__(
-        self, language: str, dictionaries: Sequence[Dictionary], own: Collection[str]
+        self,
+        language: str,
+        dictionaries: Sequence[Dictionary],
+        own: Collection[str],
+        *,
+        certain: bool = True,
     ) -> None:
+        self.certain = certain
         self.base = language.partition("-")[0].partition("_")[0].lower()
         self.dictionaries = dictionaries
         self.own = frozenset(own) | {word.lower() for word in own if word.islower()}
@@ -158,7 +165,10 @@ class Speller:
 
 
 def check_spelling(texts: Passages, speller: Speller, out: Diagnostics) -> None:
-    """Report words that no dictionary knows, each time they stand there."""
+    """Report words that no dictionary knows, each time they stand there.
+
+    Of a machine's dictionaries only a note is said, so that no other machine stops at it.
+    """
     plain = texts.plain
     if not unicodedata.is_normalized("NFC", plain):
         return  # an error of its own, and offsets would not hold
@@ -175,11 +185,14 @@ def check_spelling(texts: Passages, speller: Speller, out: Diagnostics) -> None:
             near = speller.suggest(word)
             shown = " or ".join(f"`{each}`" for each in near)
             help = f"did you mean {shown}?" if near else None
-        out.warning(
-            "VN1717",
-            f"the word `{word}` is in no dictionary",
-            texts.span(*found.span()),
-            help=help or "if it is right, write it in `words.txt`",
+        out.append(
+            Diagnostic(
+                "VN1717",
+                "warning" if speller.certain else "note",
+                f"the word `{word}` is in no dictionary",
+                texts.span(*found.span()),
+                help or "if it is right, write it in `words.txt`",
+            )
         )
 
 

@@ -222,9 +222,12 @@ def _speller(context: Context, language: str) -> Speller | None:
         for other in [each for each in _spellers if each[1] != key[1]]:
             del _spellers[other]
         settings = _settings(context.read("@prose"))
-        opened = [_open(context, each) for each in settings["dictionaries"].get(language, ())]
-        known = [each for each in opened if each is not None]
-        _spellers[key] = Speller(language, known, settings["words"]) if known else None
+        named = settings["dictionaries"].get(language, ())
+        known = [found for each in named if (found := _open(context, each)) is not None]
+        certain = all(each[0] == "own" for each in named)
+        _spellers[key] = (
+            Speller(language, known, settings["words"], certain=certain) if known else None
+        )
     return _spellers[key]
 
 

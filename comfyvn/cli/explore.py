@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 RUNS = 300
 """Random walks: enough to know a share to six parts of a hundred, 19 times of 20."""
+LINES = 500_000
+"""Lines that they show, unless their number is asked for: some seconds."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,7 +52,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="say what these routes pass: a file, or a folder of them; may be given more than once",
     )
     parser.add_argument(
-        "--runs", type=_count, default=RUNS, metavar="N", help=f"random walks (default: {RUNS})"
+        "--runs",
+        type=_count,
+        metavar="N",
+        help=f"random walks (default: {RUNS}, fewer of a very long story)",
     )
     parser.add_argument(
         "--seed", type=_seed, default=0, metavar="S", help="of what is random here (default: 0)"
@@ -102,7 +108,8 @@ def run(args: argparse.Namespace) -> int:
         routes = read
     given = Given(
         seed=args.seed,
-        runs=args.runs,
+        runs=RUNS if args.runs is None else args.runs,
+        lines=LINES if args.runs is None else math.inf,
         assets={(each.kind, each.subject, each.traits) for each in asset_requests(program)},
         routes=routes,
         seconds=clip_seconds(root, program["language"]),
@@ -179,7 +186,7 @@ def _write(
     if args.routes:
         from comfyvn.cli.explore_routes import route_files, write_routes
 
-        files = route_files(program, report, known, args.seed, args.runs)
+        files = route_files(program, report, known)
         write_routes(args.routes, files, program)
         say(args, f"wrote {len(files)} routes to {args.routes}")
 

@@ -25,11 +25,9 @@ class RouteFile(NamedTuple):
     way: Witness
 
 
-def route_files(
-    program: Mapping[str, Any], report: Report, known: Exploration, seed: int, runs: int
-) -> list[RouteFile]:
-    """Return the routes that are worth keeping: to each ending, the shortest and longest, and
-    tours, that together pass every line and choice that was reached."""
+def route_files(program: Mapping[str, Any], report: Report, known: Exploration) -> list[RouteFile]:
+    """Return the routes that are worth keeping: to each ending, to each finding, the shortest and
+    longest, and tours, that together pass every line and choice that was reached."""
     found: list[RouteFile] = []
     for ending in report.endings:
         if (route := ending.shortest) is not None:
@@ -39,12 +37,16 @@ def route_files(
                     f"ending-{_file_name(ending.name)}", about, Witness(route.seed, route.answers)
                 )
             )
+    for finding in known.findings:
+        if finding.witness is not None:
+            name = f"{finding.code}-{_file_name(finding.id)}"
+            found.append(RouteFile(name, finding.message, finding.witness))
     lengths = report.lengths
     for name, which in (("shortest", lengths.shortest), ("longest", lengths.longest)):
         if which is not None and not (name == "longest" and lengths.endless):
             about = f"The {name} route that was found, by words"
             found.append(RouteFile(name, about, Witness(which.seed, which.answers)))
-    walks = _all_walks(program, known, seed, runs)
+    walks = _all_walks(program, known, report.walks)
     chosen = tours(walks)
     for number, walk in enumerate(chosen, 1):
         about = f"One of {counted(len(chosen), 'route')} that pass all that was reached"
@@ -52,11 +54,10 @@ def route_files(
     return found
 
 
-def _all_walks(
-    program: Mapping[str, Any], known: Exploration, seed: int, runs: int
-) -> Sequence[Walk]:
+def _all_walks(program: Mapping[str, Any], known: Exploration, told: Walks) -> Sequence[Walk]:
+    """Return the report's walks, and routes to what they do not pass."""
     player = Player(program)
-    walks = list(player.walks(seed, runs))
+    walks = list(player.walks(told.seed, told.runs))
     met = set(player.tally.passed)
     for id, way in known.shortest.items():
         if id not in met:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from statistics import fmean, quantiles
 from typing import Any, NamedTuple
@@ -44,6 +45,7 @@ class Given(NamedTuple):
     Attributes:
         seed: of the random walks.
         runs: how many of them.
+        lines: that they show in all, more or less; then there are fewer of them.
         assets: what the story asks for.
         routes: routes whose coverage is asked for; None if it is not.
         seconds: how long the clips of lines are, by id.
@@ -53,6 +55,7 @@ class Given(NamedTuple):
 
     seed: int = 0
     runs: int = 0
+    lines: float = math.inf
     assets: Collection[Shown] = ()
     routes: Sequence[Witness] | None = None
     seconds: Mapping[str, float] = {}
@@ -64,7 +67,7 @@ def report_of(program: Mapping[str, Any], known: Exploration, given: Given) -> R
     """Return the report on a Program."""
     contents = contents_of(program)
     walker = Player(program)
-    walks = list(walker.walks(given.seed, given.runs))
+    walks = list(walker.walks(given.seed, given.runs, given.lines))
     guide = Player(program)
     led = _led(guide, contents, known, given.assets)
     chosen = None
@@ -88,7 +91,7 @@ def report_of(program: Mapping[str, Any], known: Exploration, given: Given) -> R
         walks=_walks(given, walks),
         choices=tuple(_choices(contents, reach, walker.tally)),
         speakers=tuple(_speakers(program, contents, given)),
-        sections=tuple(_sections(contents, reach, walker.tally, given.runs)),
+        sections=tuple(_sections(contents, reach, walker.tally, len(walks))),
         links=tuple(_links(contents, known)),
     )
 
@@ -165,7 +168,7 @@ def _lengths(known: Exploration, ways: Sequence[Walk], pace: float) -> Lengths:
 def _walks(given: Given, walks: Sequence[Walk]) -> Walks:
     ended = [walk for walk in walks if walk.how == "ending"]
     return Walks(
-        given.runs,
+        len(walks),
         given.seed,
         len(ended),
         sum(walk.how == "stuck" for walk in walks),

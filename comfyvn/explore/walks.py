@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -91,14 +92,24 @@ class Player:
         given = iter(answers)
         return self.play(seed, lambda question: next(given, None), language)
 
-    def walks(self, seed: int, count: int) -> Iterator[Walk]:
-        """Play `count` games at random: each choice that can be taken is as likely as the others,
-        inputs get their default. The same seed gives the same walks."""
+    def walks(self, seed: int, count: int, lines: float = math.inf) -> Iterator[Walk]:
+        """Play games at random: each choice that can be taken is as likely as the others, inputs
+        get their default. The same seed gives the same walks.
+
+        Args:
+            seed: of all of them.
+            count: how many.
+            lines: no other one begins once they have shown so many lines.
+        """
         for number in range(count):
+            if lines <= 0:
+                return
             state = stream(seed, f"walk {number}")
             game, state = draw(state)
             chance = _Chance(state)
-            yield self.play(game, chance.answer)
+            walk = self.play(game, chance.answer)
+            lines -= walk.lines
+            yield walk
 
     def play(self, seed: int, answer: Answerer, language: str | None = None) -> Walk:
         """Play one game from its beginning, with nothing kept of earlier ones."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from comfyvn.explore.report import Report
+from comfyvn.explore.report import Report, Walks
 from comfyvn.explore.result import Exploration, Witness
 from comfyvn.explore.tours import tours
 from comfyvn.explore.walks import Player, Walk

@@ -198,7 +198,11 @@ class _Completion:
                 self.labels(target, label)
             return
         own = self.project.names(self.path)
-        labels = [s.name for s, each in own.items() if s.kind == "label" and each[0].defines]
+        labels = [
+            symbol.name
+            for symbol, found in own.items()
+            if symbol.kind == "label" and any(each.defines for each in found)
+        ]
         slugs = [name[len(self.base) :] for name in labels if name.startswith(f"{self.base}#")]
         self.offer("label", slugs, typed, rank=1)
         paths = {link_path(id, self.base): id for id in self.project.scenes if id != self.base}

@@ -92,8 +92,10 @@ def _sets(project: Project, each: Occurrence) -> bool:
     """Whether a place of a variable is one where it gets a value."""
     line = project.text(each.span.path).split("\n")[each.span.line - 1]
     before = line[: each.span.column - 1].rpartition("`")[2]
-    words = before.replace(".", " ").split()
-    return bool(words) and (words[0] in ("set", "input") or "into" in words) and "=" not in before
+    if before.endswith("into "):
+        return True
+    words = before.split(maxsplit=1)
+    return bool(words) and words[0] in ("set", "input") and "=" not in before
 
 
 def _character(project: Project, name: str) -> Iterator[str]:

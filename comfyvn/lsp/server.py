@@ -55,7 +55,8 @@ class Server(LanguageServer):
 
     def begin(self, params: types.InitializeParams) -> None:
         """Take in what the client can and wants."""
-        encoding = str(getattr(self.workspace.position_encoding, "value", "utf-16"))
+        told = self.workspace.position_encoding
+        encoding = str(getattr(told, "value", told))
         if encoding in ("utf-8", "utf-16", "utf-32"):
             self.projects.encoding = encoding  # type: ignore[assignment]
         self.configure(params.initialization_options)

@@ -177,6 +177,8 @@ def _op(op: Mapping[str, Any], cut: Cut) -> Json | None:
             if not cut.fits(op["id"], own=op.get("rating")):
                 return None
             return {**op, "text": _text(op["text"], cut)}
+        case "input" | "break":
+            return dict(op) if cut.fits(op["id"], own=op.get("rating")) else None
         case "page":
             body = _fit(op["body"], cut)
             return {**op, "body": body} if body else None

@@ -12,7 +12,6 @@ from typing import Any
 
 import comfyvn
 from comfyvn.advisory.gate import Verdict
-from comfyvn.engine.findings import as_json
 from comfyvn.model.policy import Ratings
 from comfyvn.model.project import Project
 from comfyvn.plan.check import Checked
@@ -86,5 +85,11 @@ def _read(checked: Checked, name: str) -> dict[str, Any]:
     return {} if data is None else json.loads(data)
 
 
-def _found(finding: Diagnostic) -> Any:
-    return as_json(finding)
+def _found(finding: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "path": finding.span.path,
+        "line": finding.span.line,
+    }

@@ -86,6 +86,8 @@ def _coverage(report: Report, *, narrow: bool) -> Table:
     _columns(table, *(["at random"] if report.walks.runs else []), *(["routes"] if routes else []))
     table.add_column("not reached", overflow="fold")
     for each in report.coverage:
+        if not each.total:
+            continue
         row = [KINDS[each.kind], f"{number(each.reached)} of {number(each.total)}"]
         if not narrow:
             row.append(bar(each.reached / each.total if each.total else 1.0, 12))

@@ -125,10 +125,8 @@ def story_graph(report: Report) -> Graph | None:
     layout = lay_out_down(graph, _WIDTH, _HEIGHT)
     nodes = [*_section_nodes(report, layout.boxes), *_ending_nodes(report, layout.boxes)]
     arrows = [Arrow(layout.paths[edge], *hows[edge]) for edge in graph.edges]
-    # Ways that lead up go round beside the boxes.
-    width = layout.width + 40 + layout.height / 20
     first = next((node.box.x for node in nodes if node.kind == "start"), 0.0)
-    return Graph(nodes, arrows, width, layout.height, first + _WIDTH / 2)
+    return Graph(nodes, arrows, layout.width, layout.height, first + _WIDTH / 2)
 
 
 def _section_nodes(report: Report, boxes: dict[str, Box]) -> list[Node]:

@@ -74,6 +74,12 @@ def lay_out_down(graph: nx.DiGraph[str], width: float, height: float) -> Layout:
     }
     paths = {(one, two): _path_down(boxes[one], boxes[two]) for one, two in graph.edges}
     most = max(box.x for box in boxes.values()) + width
+    beside = [
+        _beside(boxes[one], boxes[two])
+        for one, two in graph.edges
+        if boxes[two].y <= boxes[one].y + height
+    ]
+    most = max(most, *beside) if beside else most
     return Layout(boxes, paths, most, len(order) * (height + _BELOW) - _BELOW)
 
 
@@ -173,5 +179,10 @@ def _path_down(one: Box, two: Box) -> str:
         return f"M{x1:.0f} {y1:.0f}C{x1:.0f} {down:.0f} {x2:.0f} {up:.0f} {x2:.0f} {y2:.0f}"
     x1, y1 = one.x + one.width, one.y + one.height / 2
     x2, y2 = two.x + two.width, two.y + two.height / 2
-    out = max(x1, x2) + 30 + abs(y1 - y2) / 20
+    out = _beside(one, two)
     return f"M{x1:.0f} {y1:.0f}C{out:.0f} {y1:.0f} {out:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
+
+
+def _beside(one: Box, two: Box) -> float:
+    """Return how far to the right a curve goes that leads up or nowhere down."""
+    return max(one.x, two.x) + one.width + 30 + min(abs(one.y - two.y) / 20, 90)

@@ -10,9 +10,11 @@ The format: hunspell(5).
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 _BEYOND = re.compile(
@@ -23,6 +25,8 @@ _BEYOND = re.compile(
 _SET = re.compile(rb"^SET[ \t]+(\S+)", re.MULTILINE)
 _LONGEST = 64
 """Letters that a word may have to be looked up."""
+_SAMPLE = 500
+"""Words that the script of a dictionary is told from."""
 _MOST = 4
 """How many suggestions a word gets."""
 
@@ -77,13 +81,16 @@ class Words:
         self._text = stems
 
     @cached_property
-    def letters(self) -> frozenset[str]:
-        """The letters that its words are written with."""
-        return frozenset(self._text)
+    def scripts(self) -> frozenset[str]:
+        """The scripts that its words are written in."""
+        some = islice(self._stems, 0, None, max(1, len(self._stems) // _SAMPLE))
+        counts = Counter(script_of(letter) for word in some for letter in word if letter.isalpha())
+        return frozenset(each for each, count in counts.items() if count * 20 > counts.total())
 
     @cached_property
     def _alphabet(self) -> str:
-        small = sorted({each for each in self.letters if each.isalpha() and each == each.lower()})
+        letters = frozenset(self._text)
+        small = sorted({each for each in letters if each.isalpha() and each == each.lower()})
         return "".join(small) if len(small) <= 80 else ""
 
     def __contains__(self, word: str) -> bool:
@@ -277,6 +284,12 @@ class Words:
                 stems.setdefault(word, flags)
         stems.pop("", None)
         return stems
+
+
+@lru_cache(maxsize=4096)
+def script_of(letter: str) -> str:
+    """Return the script of a letter by its name in Unicode; marks above and below have none."""
+    return "" if unicodedata.combining(letter) else unicodedata.name(letter, "").partition(" ")[0]
 
 
 @lru_cache(maxsize=4096)

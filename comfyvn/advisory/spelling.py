@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from comfyvn.advisory.hunspell import Words, is_simple, text_of
+from comfyvn.advisory.hunspell import Words, is_simple, script_of, text_of
 from comfyvn.advisory.passages import END, MARK, PART, VALUE, Passages
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
@@ -143,7 +143,8 @@ class Speller:
         simple = [each for each in self.dictionaries if isinstance(each, Words)]
         if len(simple) < len(self.dictionaries):
             return False
-        return any(all(letter not in each.letters for each in simple) for letter in word)
+        scripts = frozenset[str]().union(*(each.scripts for each in simple))
+        return any(script_of(letter) not in scripts | {""} for letter in word)
 
     def _is_own(self, word: str) -> bool:
         own = self.own

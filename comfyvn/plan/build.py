@@ -48,6 +48,7 @@ from comfyvn.engine.store import Store
 from comfyvn.engine.tool import tool_digest
 from comfyvn.model.listing import is_sidecar
 from comfyvn.plan.built_files import Listing, by_path, read_listing
+from comfyvn.plan.classifiers import given as classifiers
 from comfyvn.plan.dictionaries import dictionaries
 from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
@@ -395,11 +396,13 @@ class Build:
     def trace(self) -> None:
         """Find out how far what the last build left can be relied on.
 
-        `whole`: the manifest and the store are of the same build, whose front came to its end.
+        `whole`: the manifest and the store are of the same build, whose front came to its end, and
+        this ComfyVN did it.
         `tidied`: that build finished the same targets, too.
         """
         self.last = self.store.meta("front")
-        self.whole = self.manifest is not None and self.manifest.build == self.last != ""
+        old = self.manifest
+        self.whole = old is not None and old.build == self.last != "" and old.tool[1] == self.tool
         self.tidied = self.whole and self.store.meta(self.mark) == self.last
 
     def setting(
@@ -500,6 +503,8 @@ class Build:
             "@hears": canonical_bytes(can_hear()),
             "@dictionaries": canonical_bytes(dictionaries(os.environ)),
         }
+        if (told := classifiers(files)) is not None:
+            values["@classifiers"] = canonical_bytes(told)
         recorded = recordings(assets)
         if recorded or self.settings["speech"]:
             values["@recordings"] = canonical_bytes(recorded)

@@ -146,15 +146,14 @@ class _Check(Build):
 
     def done(self) -> Checked:
         """Check."""
-        self.look(keep=self.builder.state == FOLDER)
+        self.look(keep=self.builder.state.startswith(f"{STATE}/"))
         if check_trust(self.root, self.rules.declared, Diagnostics(), trust=False):
             # What nobody has trusted yet is not run; a build says so.
             shipped = {name: rule for name, rule in self.rules.declared.items() if rule.shipped}
             self.rules = Rules(shipped, f"{self.rules.digest} shipped")
         kept = self.keep_up()
         self.build_id = uuid.uuid4().hex
-        self.last = self.store.meta("front")
-        self.whole = self.manifest is not None and self.manifest.build == self.last != ""
+        self.trace()
         self.tidied = False
         pool = Pool(cores(), Devices(), action_of)
         setting = self.setting(self.given(kept), self._action, pool)._replace(

@@ -15,7 +15,7 @@ from builds.example import build, did
 from comfyvn.cli.main import main
 from comfyvn.engine import objects
 from comfyvn.engine.manifest import STATE, Look, null_build
-from comfyvn.plan.build import Builder
+from comfyvn.plan.build import Build, Builder
 from comfyvn.plan.built_files import LISTING, read_listing, write_listing
 
 PAIR = """\

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from builds.example import EXAMPLE, build, copy_project, tree
 
+from comfyvn.plan.build import Build
 from comfyvn.plan.check import FOLDER, Checker
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -73,6 +74,15 @@ def test_an_overlay_says_what_the_same_files_would(root: Path) -> None:
         written = checker.check()
         assert laid.findings == written.findings
         assert seen == {name: written.read(name) for name in seen}
+
+
+def test_another_comfyvn_checks_anew(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Checker(root) as checker:
+        first = checker.check()
+    monkeypatch.setattr(Build, "_tool", staticmethod(lambda old: ("another", "another")))
+    for ran in (first.ran, 0):
+        with Checker(root) as checker:
+            assert checker.check().ran == ran
 
 
 def test_builds_and_checks_leave_each_other_alone(root: Path) -> None:

@@ -18,13 +18,15 @@ class Budget(NamedTuple):
     Attributes:
         states: states that the search visits at most.
         slice_states: states that each proof over a part of the variables visits at most.
+        slice_total: states that all of them visit together at most.
         walks: random play-throughs where the search did not finish.
         seeds: games tried to find one whose draws are those of a witness.
     """
 
     states: int = 100_000
     slice_states: int = 20_000
-    walks: int = 200
+    slice_total: int = 300_000
+    walks: int = 600
     seeds: int = 2_000
 
 

@@ -1,0 +1,119 @@
+"""The steps of the advice that explore the story, without its words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from comfyvn.engine.action import Context
+from comfyvn.explore.bare import bare_program, bare_scene, bare_words
+from comfyvn.explore.result import Budget
+from comfyvn.plan.front_artifacts import read, report, write
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
+from comfyvn.source.text import read_text
+from comfyvn.source.yaml import Node, load_yaml
+
+BUDGET = Budget(states=20_000, slice_total=100_000)
+"""What is looked at while somebody writes; `comfyvn explore` looks longer."""
+
+
+def bare(context: Context) -> None:
+    """Take the words out of a scene: `@part/SCENE`, `@words/SCENE#*` → `@bare/SCENE`."""
+    scene = context.params["scene"]
+    words = [json.loads(context.read(name)) for name in context.names(f"@words/{scene}#*")]
+    out = {"scene": bare_scene(read(context, f"@part/{scene}")), "words": bare_words(words)}
+    write(context, f"@bare/{scene}", out)
+
+
+def explored(context: Context) -> None:
+    """Explore the story: `@head`, `@bare/*` → `@explored`, the findings by id."""
+    from comfyvn.explore.explore import explore
+
+    bares = [name for name in context.inputs if name.startswith("@bare/")]
+    found = {name.removeprefix("@bare/"): read(context, name) for name in bares}
+    scenes = {name: each["scene"] for name, each in found.items() if each["scene"]["id"]}
+    head = read(context, "@head")
+    if head.get("start") not in scenes:
+        write(context, "@explored", [])
+        return
+    homes = {id: name for name, scene in scenes.items() for id in _ids(scene)}
+    words = {name: each["words"] for name, each in found.items()}
+    findings = explore(bare_program(head, scenes, words), BUDGET).findings
+    write(
+        context,
+        "@explored",
+        [
+            {**each._asdict(), "scene": homes.get(each.id, "")}
+            for each in findings
+            if each.verdict != "bounded"
+        ],
+    )
+
+
+def _ids(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [id for each in value for id in _ids(each)]
+    if not isinstance(value, dict):
+        return []
+    own = [value["id"]] if isinstance(value.get("id"), str) else []
+    return own + [id for each in value.values() for id in _ids(each)]
+
+
+def placed(context: Context) -> None:
+    """Report what the exploration found at its places: `@explored`, `@places/*`, YAML sources."""
+    out = Diagnostics()
+    for finding in read(context, "@explored"):
+        help = finding["help"]
+        if finding["witness"] is not None:
+            help = f"{help}; {_route(finding['witness'])}" if help else _route(finding["witness"])
+        span = _span(context, finding)
+        out.append(
+            Diagnostic(finding["code"], finding["severity"], finding["message"], span, help or None)
+        )
+    report(context, out)
+
+
+def _route(witness: tuple[int, list[int | str]]) -> str:
+    """Return how to see it: what to call."""
+    seed, answers = witness
+    if not answers:
+        return f"`comfyvn play --seed {seed}` shows it"
+    said = ",".join(
+        str(each) if isinstance(each, int) else json.dumps(each, ensure_ascii=False)
+        for each in answers
+    )
+    said = f"'{said}'" if any(isinstance(each, str) for each in answers) else said
+    return f"`comfyvn play --seed {seed} --choices {said}` shows it"
+
+
+def _span(context: Context, finding: Mapping[str, Any]) -> Span:
+    id, scene = finding["id"], finding["scene"]
+    if id.startswith("variable "):
+        return _variable(context, id.removeprefix("variable "))
+    path = f"scenes/{scene}.md"
+    places = read(context, f"@places/{scene}")
+    at = places.get(id) or places.get(id.removesuffix("_s"))
+    if at is None:
+        return Span.whole_file(path)
+    return Span.on_line(path, at[0], at[1], at[1] + 1)
+
+
+def _variable(context: Context, name: str) -> Span:
+    """Return where a variable is declared."""
+    scene, _, parameter = name.partition("#")
+    if parameter:
+        return Span.whole_file(f"scenes/{scene}.md")
+    owner, _, stat = name.rpartition(".")
+    if owner:
+        return _key(context, f"characters/{owner}.yaml", "stats", stat)
+    return _key(context, "state.yaml", name)
+
+
+def _key(context: Context, path: str, *steps: str) -> Span:
+    try:
+        text = read_text(path, context.read, Diagnostics())
+    except KeyError:
+        return Span.whole_file(path)
+    node: Node | None = None if text is None else load_yaml(text, path, Diagnostics())
+    return Span.whole_file(path) if node is None else node.key_at(*steps)

@@ -1,0 +1,309 @@
+"""What is known of each point of a story, by all the ways of looking at it.
+
+A search of all states comes first. What it leaves open, because there are too many, is looked at
+from both sides: random games show what can happen, and two approximations, which allow more than
+the story does, show what cannot: an abstract interpretation, and searches that keep only a few of
+the variables and let every condition on the others go both ways.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from comfyvn.explore.abstract import Abstract
+from comfyvn.explore.chance import Seeded
+from comfyvn.explore.flow import Flow, parts_of
+from comfyvn.explore.machine import Machine, Point, State
+from comfyvn.explore.result import Answer, Budget, Witness
+from comfyvn.explore.search import Search, Step
+from comfyvn.explore.slots import Matter, Slot, read_by, remembered
+from comfyvn.explore.transcripts import meant
+from comfyvn.story.rng import draw, stream
+
+_GAMES = 8
+"""Games in a row, with what each leaves to the next."""
+_MOST_ANSWERS = 400
+_SEEDS_EACH = 40
+_LAST = frozenset(
+    {"if", "menu", "pick", "jump", "call", "return", "leave", "input", "ending", "page"}
+)
+
+
+class Knowledge:
+    """What is known.
+
+    Attributes:
+        flow: the story.
+        search: of its states.
+        abstract: its interpretation; None where the search came to an end.
+        points: all there are.
+        passed: those that some path passes.
+        shown: those that random games came to.
+        played: of those, the routes that first games took, shortest first found.
+        fewest: whether no route that was given so far has more answers than it must.
+        impossible: those that no path passes.
+        slices: how many searches over a few variables were made.
+        states: how many states they visited together.
+    """
+
+    def __init__(self, program: Mapping[str, Any], budget: Budget) -> None:
+        self.program = program
+        self.budget = budget
+        self.flow = Flow(program)
+        self.machine = Machine(program, self.flow)
+        self.points = list(dict.fromkeys(self.machine.points))
+        self.all_points = frozenset(self.points)
+        self._blocks = _blocks(self.flow, self.machine)
+        self.search = Search(self.machine, budget.states)
+        self.passed: dict[Point, Step] = self.search.passed()
+        self.shown: set[Point] = set()
+        self.played: dict[Point, Witness] = {}
+        self.fewest = True
+        self.impossible: set[Point] = set()
+        self.abstract: Abstract | None = None
+        self.slices = self.states = self.games = 0
+        self._whole: Machine | None = None
+        self._routes: dict[Step, tuple[Witness | None]] = {}
+        self._met: set[int] = set()
+        self._tried = 0
+        if self.search.whole:
+            self.impossible = {point for point in self.points if not self.known(point)}
+            if any(step.outcomes for step in self.search.came):
+                self._walk()
+            return
+        self.abstract = Abstract(self.flow)
+        self.impossible = {
+            point
+            for point in self.points
+            if not self.known(point) and not self.abstract.possible(point)
+        }
+        self._walk()
+        self._slice()
+
+    def known(self, point: Point) -> bool:
+        """Return whether some path passes a point."""
+        return point in self.passed or point in self.shown
+
+    def block_of(self, at: int) -> int:
+        """Return the node that the block of a node begins at."""
+        return self._blocks[at]
+
+    def open(self) -> list[Point]:
+        """Return the points of which nothing is known."""
+        return [
+            point for point in self.points if not self.known(point) and point not in self.impossible
+        ]
+
+    # Random games
+
+    def whole(self) -> Machine:
+        """Return the machine that plays as the interpreter does."""
+        if self._whole is None:
+            self._whole = Machine(self.program, self.flow, whole=True)
+        return self._whole
+
+    def _walk(self) -> None:
+        machine = self.whole()
+        taken: Counter[tuple[int, int]] = Counter()
+        number = 0
+        while self.games < self.budget.walks:
+            number += 1
+            chooser = stream(number, "exploration")
+            lasting = None
+            seed, chooser = draw(chooser)
+            for game in range(_GAMES if machine.lasting else 1):
+                answers: list[Answer] = []
+                chance = Seeded(seed)
+                machine.unasked = 0
+                state = machine.first(chance, lasting)
+                self._show(machine, seed, answers, game == 0)
+                while state.at >= 0 and len(answers) < _MOST_ANSWERS:
+                    value, chooser = draw(chooser)
+                    given: Answer
+                    if state.open is not None:
+                        given = value * len(state.open) >> 53
+                        if number % 2:
+                            # Every other one goes where it has been least.
+                            rank = [(taken[state.at, k], k == given) for k in state.open]
+                            given = rank.index(min(rank))
+                        taken[state.at, state.open[given]] += 1
+                    else:
+                        texts = self.search.inputs.texts.get(state.at, [""])
+                        given = texts[value * len(texts) >> 53]
+                    answers.append(given)
+                    state = machine.step(state, meant(state, given), chance)
+                    self._show(machine, seed, answers, game == 0)
+                self.games += 1
+                lasting = machine.lasting_of(state)
+                seed += 1
+
+    def _show(self, machine: Machine, seed: int, answers: Sequence[Answer], fresh: bool) -> None:
+        for number in machine.hits:
+            if number in self._met and not fresh:
+                continue
+            point = machine.points[number]
+            self._met.add(number)
+            self.shown.add(point)
+            if fresh:
+                known = self.played.get(point)
+                if known is None or len(answers) < len(known.answers):
+                    self.played[point] = Witness(seed, tuple(answers))
+        machine.hits.clear()
+
+    # A few variables
+
+    def _slice(self) -> None:
+        """Search with what each open condition reads, and what those around it read."""
+        done: list[set[Slot]] = []
+        left = self.budget.slice_total
+        guards = _Guards(self.flow)
+        for wanted in _groups(self.open(), guards):
+            if left <= 0:
+                return
+            for slots in wanted.slots:
+                kept = set(Matter(self.flow, only=slots).slots)
+                if any(kept <= other for other in done):
+                    continue
+                if all(self.known(each) or each in self.impossible for each in wanted.points):
+                    break
+                done.append(kept)
+                most = min(left, self.budget.slice_states)
+                machine = Machine(self.program, self.flow, only=kept)
+                search = Search(machine, most)
+                self.slices += 1
+                self.states += len(search.states)
+                left -= len(search.states)
+                if search.whole:
+                    found = search.passed()
+                    self.impossible |= {point for point in self.open() if point not in found}
+
+    # Witnesses
+
+    def witness(self, point: Point) -> Witness | None:
+        """Return the route with the fewest answers that passes a point, if a seed plays it; else
+        that of a random game, if one passed."""
+        step = self.passed.get(point)
+        if step is not None:
+            found = self._routes.get(step)
+            if found is None:
+                found = self._routes[step] = self._routed(step, point)
+            if found[0] is not None:
+                return found[0]
+        return self.played.get(point)
+
+    def routed(self, step: Step) -> Witness | None:
+        """Return the route of a step of the search, if nothing in it is left to chance."""
+        route = self.search.route(step)
+        return Witness(0, route.answers) if route.fresh and not route.chancy else None
+
+    def _routed(self, step: Step, point: Point) -> tuple[Witness | None]:
+        route = self.search.route(step)
+        if not route.fresh:
+            return (None,)
+        if not route.chancy:
+            return (Witness(0, route.answers),)
+        machine = self.whole()
+        for seed in range(_SEEDS_EACH):
+            if self._tried >= self.budget.seeds:
+                break
+            self._tried += 1
+            if any(machine.points[number] == point for number in self._hits(seed, route.answers)):
+                return (Witness(seed, route.answers),)
+        self.fewest = False
+        return (None,)
+
+    def _hits(self, seed: int, answers: Sequence[Answer]) -> set[int]:
+        machine = self.whole()
+        machine.hits = set()
+        chance = Seeded(seed)
+        machine.unasked = 0
+        state: State = machine.first(chance)
+        for answer in answers:
+            if state.at < 0:
+                break
+            state = machine.step(state, meant(state, answer), chance)
+        return machine.hits
+
+
+def _blocks(flow: Flow, machine: Machine) -> dict[int, int]:
+    """Return the beginning of the block of each node; of what has none, itself."""
+    found = {at: at for at in range(len(flow.nodes))}
+    for start in machine.blocks:
+        at = start
+        while True:
+            found[at] = start
+            op, next = flow.nodes[at].op["op"], flow.nodes[at].next
+            if op in _LAST or next in machine.blocks:
+                break
+            at = next
+    return found
+
+
+class _Wanted(NamedTuple):
+    """Points that are open for the same reason, and what to keep to find out, least first."""
+
+    points: list[Point]
+    slots: list[frozenset[Slot]]
+
+
+class _Guards:
+    """What the conditions at and around each node read."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.around: dict[int, tuple[int, int]] = {}
+        for at, node in enumerate(flow.nodes):
+            for part, body in enumerate(node.bodies):
+                inside = body
+                while inside not in self.around and inside != node.next:
+                    if flow.nodes[inside].op["op"] in ("section", "leave"):
+                        break
+                    self.around[inside] = (at, part)
+                    inside = flow.nodes[inside].next
+
+    def own(self, at: int, part: int) -> frozenset[Slot]:
+        """Return what the condition of a part of a node reads."""
+        op = self.flow.nodes[at].op
+        found: set[Slot] = set()
+        parts = parts_of(op)
+        for each in (op, *([parts[part]] if part < len(parts) else ())):
+            if "if" in each:
+                found.update(read_by(each["if"]))
+        if op["op"] in ("menu", "pick", "if"):
+            # What stands before it decides too.
+            for each in parts if op["op"] != "if" else parts[: part + 1]:
+                if "if" in each:
+                    found.update(read_by(each["if"]))
+            found.update(remembered(op))
+        if op["op"] == "set":
+            found.update(read_by(op["value"]))
+            found.add(("var", op["var"]))
+        if op["op"] == "jump" and "value" in op:
+            found.update(read_by(op["value"]))
+        if op["op"] == "say":
+            found.update(remembered(op))
+        return frozenset(found)
+
+    def of(self, point: Point) -> Iterator[frozenset[Slot]]:
+        """Yield what to keep: what its own condition reads, then that of more and more around."""
+        at = point.at
+        slots = self.own(at, point.part if point.kind != "back" else 0)
+        if slots:
+            yield slots
+        while at in self.around:
+            at, part = self.around[at]
+            more = slots | self.own(at, part)
+            if more != slots:
+                slots = more
+                yield slots
+
+
+def _groups(points: Sequence[Point], guards: _Guards) -> list[_Wanted]:
+    found: dict[tuple[frozenset[Slot], ...], list[Point]] = {}
+    for point in points:
+        slots = tuple(guards.of(point))[:3]
+        if slots:
+            found.setdefault(slots, []).append(point)
+    return [_Wanted(points, list(slots)) for slots, points in found.items()]

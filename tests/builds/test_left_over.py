@@ -151,6 +151,16 @@ def test_a_look_that_is_old_is_not_used(root: Path, monkeypatch: pytest.MonkeyPa
     assert (root / "build/pair/c.txt").read_text() == "two\n"
 
 
+def test_what_another_comfyvn_built_is_looked_at_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(root, "web", trust=True)
+    monkeypatch.setattr(Build, "_tool", staticmethod(lambda old: ("another", "another")))
+    second = build(root, "web", trust=True)
+    assert did(second, "ran") == did(first, "ran")
+    assert did(build(root, "web", trust=True), "ran") == set()
+
+
 def test_a_step_that_comes_back_finds_its_result(root: Path) -> None:
     good(root)
     second = root / "scenes/two.md"

@@ -14,6 +14,7 @@ from comfyvn.cli.common import add_project_options, compile_at, positive, say
 if TYPE_CHECKING:
     from comfyvn.explore.report import Report
     from comfyvn.explore.result import Exploration, Witness
+    from comfyvn.model.load import LoadedProject
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.story.compile import Compiled
 
@@ -95,8 +96,8 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.source.render import print_diagnostics
 
     out = Diagnostics()
-    root, _, compiled = compile_at(args.directory, out)
-    if compiled is None or out.has_errors:
+    root, loaded, compiled = compile_at(args.directory, out)
+    if loaded is None or compiled is None or out.has_errors:
         print_diagnostics(out, root)
         return 1
     program = compiled.program
@@ -118,7 +119,8 @@ def run(args: argparse.Namespace) -> int:
         given = given._replace(reading=args.reading)
     if args.speaking:
         given = given._replace(speaking=args.speaking)
-    known = _explored(args, compiled, out)
+    known = _explored(args, loaded, compiled, out)
+    out = _judged(root, loaded, compiled, out)
     report = report_of(program, known, given)
     try:
         _write(args, program, report, known)
@@ -134,16 +136,58 @@ def run(args: argparse.Namespace) -> int:
         from comfyvn.cli.explore_text import print_report
 
         print_report(report)
+    sys.stdout.flush()
     print_diagnostics(out, root)
     return _code(args, out)
 
 
-def _explored(args: argparse.Namespace, compiled: Compiled, out: Diagnostics) -> Exploration:
-    from comfyvn.explore.result import Exploration
+def _explored(
+    args: argparse.Namespace, loaded: LoadedProject, compiled: Compiled, out: Diagnostics
+) -> Exploration:
+    """Explore a story; what is odd about it goes to `out`."""
+    from comfyvn.explore.explore import explore
+    from comfyvn.explore.placing import placed
+    from comfyvn.explore.result import Budget
+    from comfyvn.source.diagnostics import Span
 
-    return Exploration(
-        False, 0, "random walks alone", frozenset(), frozenset(), {}, False, (), None, ()
-    )
+    def spot(id: str) -> Span:
+        if id.startswith("variable "):
+            name = id.removeprefix("variable ")
+            who, _, stat = name.partition(".")
+            path = f"characters/{who}.yaml"
+            if stat and who in loaded.characters:
+                return loaded.key_at(path, "stats", stat)
+            return loaded.key_at("state.yaml", name)
+        path, line, column = compiled.source_map.get(id, ("vn.yaml", 0, 0))
+        # To the end of the line.
+        return Span(path, line, column, line + 1, 1) if line else Span.whole_file(path)
+
+    budget = Budget() if args.states is None else Budget(states=args.states)
+    found = explore(compiled.program, budget)
+    out += [placed(finding, spot) for finding in found.findings]
+    return found
+
+
+def _judged(root: Path, loaded: LoadedProject, compiled: Compiled, out: Diagnostics) -> Diagnostics:
+    """Return findings with the severities and without the waivers of the project."""
+    from datetime import date
+
+    from comfyvn.advisory.judge import judge
+    from comfyvn.model.waiver import WAIVERS_FILE, read_waivers
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.text import read_source
+
+    def stands(id: str) -> tuple[str, int, int] | None:
+        found = compiled.source_map.get(id)
+        return (found[0], found[1], found[1]) if found else None
+
+    try:
+        data = (root / WAIVERS_FILE).read_bytes()
+    except OSError:
+        data = b""
+    waivers = read_waivers(read_source(data, WAIVERS_FILE, Diagnostics()), WAIVERS_FILE, out)
+    lint = loaded.project.lint
+    return judge(out, lint, waivers, date.today(), stands, whole=False).findings
 
 
 def _routes(paths: Sequence[Path], program: Mapping[str, Any]) -> list[Witness] | None:

@@ -54,6 +54,7 @@ def print_report(report: Report) -> None:
         if part is not None:
             console.print()
             console.print(part)
+    console.print()
 
 
 def _table(title: str, caption: str = "") -> Table:

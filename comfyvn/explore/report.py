@@ -270,7 +270,7 @@ class Search:
     """How a story was explored.
 
     Attributes:
-        whole: whether every state was visited, so that what was not reached cannot be.
+        whole: whether all is settled, so that what was not reached cannot be.
         states: how many states were visited.
         how: in words.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from comfyvn.explore.report import Choice, Coverage, Report, Status, Walks
 
@@ -57,10 +56,10 @@ def method(report: Report) -> str:
     """Return how the story was explored and what that proves, as sentences."""
     how = report.search.how
     if report.search.whole:
-        return f"Every path was followed ({how}). What was not reached, nobody can reach."
+        return f"Everything is settled: {how}. What was not reached, nobody can reach."
     return (
-        f"Not every path was followed ({how}). What was not found may still be there, unless it "
-        "says that it cannot be reached."
+        f"Not everything is settled: {how}. What was not found may still be there, unless it says "
+        "that it cannot be reached."
     )
 
 
@@ -123,14 +122,3 @@ def short(text: str, most: int) -> str:
     head = text[: most - 1]
     cut = head.rfind(" ")
     return f"{head[:cut] if cut > most // 2 else head}…"
-
-
-def answers_told(answers: Sequence[int | str]) -> str:
-    """Return answers as `--choices` of `comfyvn play` takes them."""
-    quoted = (
-        '"{}"'.format(each.replace("\\", "\\\\").replace('"', '\\"'))
-        if isinstance(each, str)
-        else str(each)
-        for each in answers
-    )
-    return ",".join(quoted)

@@ -153,18 +153,25 @@ def test_a_story_of_many_sections_is_drawn_by_scenes(fork: Path, tmp_path, capsy
     assert boxes == ["door", "hall", "Home"]
 
 
+@pytest.fixture(scope="module")
+def page_of_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    words = ("--runs", "20", "--states", "2000", "--html", str(file), "-q", "-C", str(EXAMPLE))
+    assert main(["explore", *words]) == 0
+    return file
+
+
 @pytest.mark.chromium
 @pytest.mark.parametrize("size", [(1280, 720), (390, 844)])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_the_screen_in_light_and_dark(
-    tmp_path: Path, capsys, browser, size: tuple[int, int], scheme: str
+    page_of_example: Path, browser, size: tuple[int, int], scheme: str
 ) -> None:
-    page_of(EXAMPLE, tmp_path / "page.html")
     wrong: list[str] = []
     page = browser.new_page(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
     page.on("console", lambda message: wrong.append(message.text))
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.goto((tmp_path / "page.html").as_uri())
+    page.goto(page_of_example.as_uri())
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     # Tables need no scrolling sideways, and the story begins in sight.
     wide = page.evaluate(

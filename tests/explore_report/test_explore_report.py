@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -10,12 +11,15 @@ from typing import Any
 import pytest
 from explore_report.branching import FILES, HIDDEN, make_fork
 
+from comfyvn.explore.placing import answers_told, placed
 from comfyvn.explore.report import Coverage, Report
-from comfyvn.explore.result import Exploration, Witness
+from comfyvn.explore.result import Exploration, Finding, Witness
 from comfyvn.explore.shown import Shown
 from comfyvn.explore.statistics import Given, report_of, spread
-from comfyvn.plan.explore_figures import answers_told, minutes, remarks, share
+from comfyvn.plan.explore_figures import minutes, remarks, share
 from comfyvn.plan.requests import asset_requests
+from comfyvn.play.route import parse_answers
+from comfyvn.source.diagnostics import Span
 from tests.generate.build import compile_folder
 
 NOTHING = Exploration(False, 0, "", frozenset(), frozenset(), {}, False, (), None, ())
@@ -197,7 +201,6 @@ def test_figures_say_none_and_all_only_where_it_is_so() -> None:
     assert share(0, 0) == "–"
     told = ["6 s", "14 min", "1 h 0 min", "2 h 5 min"]
     assert [minutes(n) for n in (0.1, 14.4, 59.8, 125)] == told
-    assert answers_told((0, 'a "b" \\')) == '0,"a \\"b\\" \\\\"'
 
 
 def test_a_report_is_plain_data_that_fits_its_schema(report) -> None:
@@ -207,3 +210,21 @@ def test_a_report_is_plain_data_that_fits_its_schema(report) -> None:
 
     text = json.dumps(asdict(report))
     assert TypeAdapter(Report).validate_json(text) == report
+
+
+def test_a_finding_says_how_to_see_it() -> None:
+    answers = (0, 'a "b" \\, d\'or', 2)
+    assert parse_answers(answers_told(answers)) == answers
+    span = Span.on_line("scenes/door.md", 3, 1, 9)
+    finding = Finding("VN1600", "b1234567", "found", "it is odd", "mend it", "note", None)
+    item = placed(finding, lambda id: span)
+    assert (item.code, item.severity, item.span, item.help) == ("VN1600", "note", span, "mend it")
+    item = placed(finding._replace(witness=Witness(7, answers)), lambda id: span)
+    assert item.help is not None
+    command = item.help.removeprefix("mend it; to see it: `").removesuffix("`")
+    words = shlex.split(command)
+    assert words[:-1] == "comfyvn play --on interpreter --seed 7 --choices".split()
+    assert parse_answers(words[-1]) == answers
+    item = placed(finding._replace(help="", witness=Witness(7, ())), lambda id: span)
+    assert item.help is not None
+    assert shlex.split(item.help.removesuffix("`"))[-1] == ""

@@ -81,7 +81,7 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, Span):
         return ("span", tidy(value.source))
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        free = ("at", "header_at", "number")
+        free = ("at", "header_at", "values_at", "number")
         fields = [field.name for field in dataclasses.fields(value) if field.name not in free]
         return (type(value).__name__, *(_comparable(getattr(value, name)) for name in fields))
     if isinstance(value, dict):

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from comfyvn.source.report import Report
 from comfyvn.source.syntax import At
+
+if TYPE_CHECKING:
+    from comfyvn.source.diagnostics import Span
 
 _FENCE = re.compile(r"---[ \t]*\Z")
 _KEY = re.compile(r"([A-Za-z_][A-Za-z0-9_]*):(?:[ \t]+(.*))?\Z")
@@ -25,14 +28,22 @@ _INTEGER = re.compile(r"-?[0-9]{1,15}\Z")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}\Z")
 _WORDS = {"true": True, "false": False, "null": None}
 
-Header = tuple[dict[str, Any], dict[str, At], int]
-"""The facts, where their keys stand, and the index of the first line behind the header."""
+
+class Places(NamedTuple):
+    """Where the facts stand: their keys, and the values of those that have one."""
+
+    keys: dict[str, At]
+    values: dict[str, At]
+
+
+Header = tuple[dict[str, Any], Places, int]
+"""The facts, where they stand, and the index of the first line behind the header."""
 
 
 def read_header(lines: Sequence[str], report: Report) -> Header:
     """Read the front matter of a scene's lines; there may be none."""
     if not lines or not _FENCE.match(lines[0]):
-        return {}, {}, 0
+        return {}, Places({}, {}), 0
     end = 0
     for index in range(1, len(lines)):
         line = lines[index]
@@ -44,7 +55,7 @@ def read_header(lines: Sequence[str], report: Report) -> Header:
     if not end:
         return _unclosed(lines, report)
     header: dict[str, Any] = {}
-    places: dict[str, At] = {}
+    places = Places({}, {})
     for index in range(1, end):
         line = lines[index]
         if not line or line[0] == "#":
@@ -54,7 +65,11 @@ def read_header(lines: Sequence[str], report: Report) -> Header:
         if match is None or value is _LATER or match[1] in header:
             return _by_library(lines, end, report)
         header[match[1]] = value
-        places[match[1]] = At(index + 1, 1, 1 + match.end(1))
+        places.keys[match[1]] = At(index + 1, 1, 1 + match.end(1))
+        if value is not None:
+            first = match.start(2)
+            written = len(_uncommented(match[2]))
+            places.values[match[1]] = At(index + 1, first + 1, first + 1 + written)
     return header, places, end + 1
 
 
@@ -65,9 +80,7 @@ def _scalar(text: str | None) -> Any:
     """Return the value of a scalar or plain flow list, or `_LATER` when it is more than that."""
     if text is None:
         return None
-    text = text.strip(" \t")
-    if "#" in text:
-        text = _COMMENT.sub("", text) if text[0] != "#" else ""
+    text = _uncommented(text)
     if not text:
         return None
     if _PLAIN.match(text) and text[-1] != ":":
@@ -82,6 +95,14 @@ def _scalar(text: str | None) -> Any:
             values = [_resolve(item) for item in items]
             return _LATER if _LATER in values else values
     return _resolve(text) if text[0] == "-" and text[1:2].isdigit() else _LATER
+
+
+def _uncommented(text: str) -> str:
+    """Return what stands before a comment, without the spaces around."""
+    text = text.strip(" \t")
+    if "#" in text:
+        text = _COMMENT.sub("", text) if text[0] != "#" else ""
+    return text
 
 
 def _resolve(text: str) -> Any:
@@ -109,7 +130,7 @@ def _unclosed(lines: Sequence[str], report: Report) -> Header:
     index = 1
     while index < len(lines) and _KEY.match(lines[index]):
         index += 1
-    return {}, {}, index
+    return {}, Places({}, {}), index
 
 
 def _by_library(lines: Sequence[str], end: int, report: Report) -> Header:
@@ -117,7 +138,7 @@ def _by_library(lines: Sequence[str], end: int, report: Report) -> Header:
 
     node = load_yaml("\n".join(lines[1:end]) + "\n", report.path, report.out, first_line=2)
     if node is None or node.value is None:
-        return {}, {}, end + 1
+        return {}, Places({}, {}), end + 1
     if not isinstance(node.value, dict):
         report.error(
             "VN0332",
@@ -125,13 +146,14 @@ def _by_library(lines: Sequence[str], end: int, report: Report) -> Header:
             At(node.span.line, node.span.column, node.span.column + 1),
             help="write `title: …`",
         )
-        return {}, {}, end + 1
-    places = {
-        key: At(
-            span.line,
-            span.column,
-            span.end_column if span.end_line == span.line else span.column + 1,
-        )
-        for key, span in node.keys.items()
-    }
-    return node.plain(), places, end + 1
+        return {}, Places({}, {}), end + 1
+    keys = {key: _first_line(span) for key, span in node.keys.items()}
+    said = {key: item.span for key, item in node.value.items() if item.value is not None}
+    values = {key: _first_line(span) for key, span in said.items()}
+    return node.plain(), Places(keys, values), end + 1
+
+
+def _first_line(span: Span) -> At:
+    """Return a span, or where it begins if it takes several lines."""
+    one = span.end_line == span.line
+    return At(span.line, span.column, span.end_column if one else span.column + 1)

@@ -54,7 +54,7 @@ def parse_scene(
     report = Report(path, out)
     lines = text.split("\n")
     header, places, first = read_header(lines, report)
-    scene = Scene(scene_id, path, header, places, [])
+    scene = Scene(scene_id, path, header, places.keys, [], places.values)
     _Reader(scene, report, _cast(speakers)).read(parse_blocks(lines, first, report))
     if "TODO:" in text or "FIXME:" in text or "\t" in text:
         _report_words(lines, first, report)

@@ -11,7 +11,7 @@ dataclasses only because those are the cheapest to build; nobody changes one aft
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 
@@ -254,10 +254,11 @@ class Section:
 @dataclass(slots=True)
 class Scene:
     """A parsed file. `header` is the front matter as plain data, with `header_at` giving each
-    top-level key's position."""
+    top-level key's position, and `values_at` those of what stands behind the keys."""
 
     id: str
     path: str
     header: dict[str, Any]
     header_at: dict[str, At]
     sections: list[Section]
+    values_at: dict[str, At] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.frontmatter import read_header
 from comfyvn.source.report import Report
 from comfyvn.source.slug import Slugs, slug
+from comfyvn.source.syntax import At
 from comfyvn.source.text import read_source
 from comfyvn.source.yaml import load_yaml
 
@@ -148,9 +149,14 @@ def test_header_scanner_agrees_with_yaml(facts: list[tuple[str, str]]) -> None:
         assert [type(value) for value in header.values()] == [
             type(value) for value in expected.values()
         ]
-        assert set(places) == set(header)
-    for key, at in places.items():
+        assert set(places.keys) == set(header)
+        assert set(places.values) >= {key for key, value in header.items() if value is not None}
+    for key, at in places.keys.items():
         assert source[at.line - 1][at.column - 1 : at.end_column - 1] == key
+    for key, at in places.values.items():
+        written = source[at.line - 1][at.column - 1 : at.end_column - 1]
+        assert written.strip() == written
+        assert load_yaml(written, "a.md", Diagnostics()).plain() == header[key]
 
 
 def test_nested_facts_and_places() -> None:
@@ -159,4 +165,5 @@ def test_nested_facts_and_places() -> None:
     header, places, first = read_header(lines, Report("a.md", out))
     assert not out
     assert header == {"title": "a", "params": {"x": {"type": "int"}}, "tags": ["b"]}
-    assert (places["params"].line, places["tags"].line, first) == (3, 5, 7)
+    assert (places.keys["params"].line, places.keys["tags"].line, first) == (3, 5, 7)
+    assert (places.values["title"], places.values["tags"].line) == (At(2, 8, 9), 6)

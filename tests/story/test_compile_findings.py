@@ -94,7 +94,15 @@ NAMES = [
     ("`voice «hi.WAV»`", "VN0612", "`hi.WAV` is a file", "write `hi`"),
     ("`show «cg/roof»`", "VN0612", "`cg/roof` is a file", "write `roof`"),
     ("«![Rain.](rain.png)»", "VN0612", "`rain.png` is a file", "write `rain`"),
-    ("---\n«music»: a.mp3\n---\n\nHi.", "VN0612", "`a.mp3` is a file", "write `a`"),
+    ("---\nmusic: «a.mp3»\n---\n\nHi.", "VN0612", "`a.mp3` is a file", "write `a`"),
+    (
+        "---\nlocation: «rof» # up\n---\n\nHi.",
+        "VN0605",
+        "no location `rof`",
+        "did you mean `roof`?",
+    ),
+    ('---\ntheme: «"nihgt"»\n---\n\nHi.', "VN0609", "no theme `nihgt`", "did you mean `night`?"),
+    ("---\npov: «mai»\n---\n\nHi.", "VN0606", "no character `mai`", "did you mean `mei`?"),
     (
         "«Mai»: Hi.",
         "VN0326",
@@ -261,6 +269,11 @@ def test_finding(marked: str, code: str, message: str, help: str | None) -> None
     assert found.help
     if help is not None:
         assert found.help == help
+
+
+def test_a_wrong_kind_of_fact_is_found_at_its_value() -> None:
+    found, _ = finding("---\ntitle: «[1]»\n---\n\nHi.")
+    assert (found.code, found.message) == ("VN0212", "`title` must be text, not a list")
 
 
 def test_all_errors_are_reported_in_one_run() -> None:

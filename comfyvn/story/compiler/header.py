@@ -24,7 +24,8 @@ def read_header(scene: Scene, out: Diagnostics) -> Header:
         return _EMPTY
 
     def place(steps: tuple[str | int, ...], key: bool) -> Span:
-        return header_span(scene, str(steps[0]) if steps else "")
+        name = str(steps[0]) if steps else ""
+        return value_span(scene, name) if len(steps) == 1 and not key else header_span(scene, name)
 
     return validate_plain(Header, scene.header, place, out, {}) or _EMPTY
 
@@ -33,6 +34,12 @@ def header_span(scene: Scene, key: str) -> Span:
     """Return where a key of the front matter stands."""
     at = scene.header_at.get(key)
     return Span.on_line(scene.path, *at) if at else Span.whole_file(scene.path)
+
+
+def value_span(scene: Scene, key: str) -> Span:
+    """Return where the value of a key of the front matter stands."""
+    at = scene.values_at.get(key)
+    return Span.on_line(scene.path, *at) if at else header_span(scene, key)
 
 
 def enter_ops(
@@ -71,7 +78,7 @@ class _Facts:
         self.out.error(
             code,
             f"there is no {kinds.get(key, key)} `{name}`",
-            header_span(self.scene, key),
+            value_span(self.scene, key),
             did_you_mean(name, valid) or "declare it first",
         )
         return None
@@ -81,7 +88,7 @@ class _Facts:
         if name == "none":
             return {"op": "stop", "channel": channel}
         if problem := asset_problem(name):
-            span = header_span(self.scene, channel)
+            span = value_span(self.scene, channel)
             self.out.error(problem.code, problem.message, span, problem.help)
         return {"op": "play", "channel": channel, "name": name}
 

@@ -27,7 +27,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "scenes that checks, plays and builds, with git files and editor settings. Nothing that "
         "exists is overwritten.",
     )
-    parser.add_argument("name", metavar="NAME", help="what the game is called: its title")
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        help="what the game is called: its title; or, with a `/`, the folder to make, whose name "
+        "is the title: `novels/comet`, `.` for DIR itself",
+    )
     parser.add_argument(
         "-C",
         dest="directory",
@@ -49,17 +54,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Make the project; return 0, 2 (no usable name) or 1 (files are in the way)."""
-    title = unicodedata.normalize("NFC", args.name).strip()
+    title, folder, here = _place(args.name, args.directory, args.here)
     if not title or not title.isprintable():
         print("a title is needed, in printable characters", file=sys.stderr)
         return 2
-    folder = args.directory if args.here else args.directory / folder_name(title)
     files = _files(title, project_id(title))
     if args.doit:
         files["dodo.py"] = DODO.encode()
         files[".gitignore"] += b"/.doit.db*\n"
     in_the_way = [path for path in files if (folder / path).exists()]
-    if in_the_way or (not args.here and folder.exists()):
+    if in_the_way or (not here and folder.exists()):
         what = f"{folder}" if not in_the_way else f"{folder / in_the_way[0]}"
         print(f"{what} exists already; nothing was written", file=sys.stderr)
         return 1
@@ -72,9 +76,22 @@ def run(args: argparse.Namespace) -> int:
         print(f"cannot write {error.filename}: {error.strerror}", file=sys.stderr)
         return 3
     if not args.quiet:
-        where = "" if args.here and folder == Path() else f" -C {shlex.quote(str(folder))}"
+        where = "" if here and folder == Path() else f" -C {shlex.quote(str(folder))}"
         print(f"made {title!r} in {folder}; play it with `comfyvn play{where}`")
     return 0
+
+
+def _place(name: str, directory: Path, here: bool) -> tuple[str, Path, bool]:
+    """Return the title, the folder, and whether that may be there already."""
+    name = unicodedata.normalize("NFC", name).strip()
+    path = Path(name.replace("\\", "/"))
+    if here:
+        return name, directory, True
+    if not re.search(r"[/\\]", name) and name not in (".", ".."):
+        return name, directory / folder_name(name), False
+    folder = directory / path
+    there = path.name in ("", "..")
+    return (folder.resolve() if there else path).name, folder, there
 
 
 def folder_name(title: str) -> str:

@@ -55,6 +55,33 @@ def test_new_overwrites_nothing(project: Path) -> None:
     assert tree(project) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "folder", "title"),
+    [
+        ("{here}/sub/My Comet", "sub/My Comet", "My Comet"),
+        ("sub/comet/", "sub/comet", "comet"),
+        ("./comet", "comet", "comet"),
+        ("sub\\comet", "sub/comet", "comet"),
+        (".", ".", "place"),
+        ("other/..", ".", "place"),
+    ],
+)
+def test_new_takes_a_path(name: str, folder: str, title: str, tmp_path: Path) -> None:
+    here = tmp_path / "place"
+    (here / "other").mkdir(parents=True)
+    command = ["new", name.format(here=here), "-C", str(here)]
+    assert main(command) == 0
+    assert f'title: "{title}"' in (here / folder / "vn.yaml").read_text(encoding="utf-8")
+    assert main(["check", "-q", "--strict", "-C", str(here / folder)]) == 0
+    assert main(command) == 1, "nothing is overwritten"
+
+
+def test_a_title_with_a_stroke_is_one_with_here(tmp_path: Path) -> None:
+    assert main(["new", "Day/Night", "--here", "-C", str(tmp_path)]) == 0
+    assert 'title: "Day/Night"' in (tmp_path / "vn.yaml").read_text(encoding="utf-8")
+    assert main(["new", "/", "-C", str(tmp_path)]) == 2
+
+
 @pytest.mark.parametrize("title", ['"Quoted" & \\ #', "日本語", "a: b", "1984", "Ünï", "{x}"])
 def test_any_title_makes_a_project(title: str, tmp_path: Path) -> None:
     assert main(["new", title, "--here", "-C", str(tmp_path), "-q"]) == 0
@@ -70,9 +97,9 @@ def test_any_title_makes_a_project(title: str, tmp_path: Path) -> None:
         ("日本語", "日本語", "my_novel"),
         ("CON", "CON-novel", "vn_con"),
         ("nul.2", "nul.2-novel", "nul_2"),
-        ("What? Why: a/b…", "what-why-a-b…", "what_why_a_b"),
+        ("What? Why: a|b…", "what-why-a-b…", "what_why_a_b"),
         ("...", "my-novel", "my_novel"),
-        ("../up", "up", "up"),
+        ("..up", "up", "up"),
         ("1984", "1984", "vn_1984"),
     ],
 )

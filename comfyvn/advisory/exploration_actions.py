@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from comfyvn.engine.action import Context
 from comfyvn.explore.bare import bare_program, bare_scene, bare_words
-from comfyvn.explore.result import Budget
+from comfyvn.explore.placing import placed as at_its_place
+from comfyvn.explore.result import Budget, Finding, Witness
 from comfyvn.plan.front_artifacts import read, report, write
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
+from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.text import read_text
 from comfyvn.source.yaml import Node, load_yaml
 
@@ -63,32 +64,15 @@ def _ids(value: Any) -> list[str]:
 def placed(context: Context) -> None:
     """Report what the exploration found at its places: `@explored`, `@places/*`, YAML sources."""
     out = Diagnostics()
-    for finding in read(context, "@explored"):
-        help = finding["help"]
-        if finding["witness"] is not None:
-            help = f"{help}; {_route(finding['witness'])}" if help else _route(finding["witness"])
-        span = _span(context, finding)
-        out.append(
-            Diagnostic(finding["code"], finding["severity"], finding["message"], span, help or None)
-        )
+    for told in read(context, "@explored"):
+        scene, witness = told.pop("scene"), told.pop("witness")
+        shown = Witness(witness[0], tuple(witness[1])) if witness is not None else None
+        finding = Finding(**told, witness=shown)
+        out.append(at_its_place(finding, partial(_span, context, scene)))
     report(context, out)
 
 
-def _route(witness: tuple[int, list[int | str]]) -> str:
-    """Return how to see it: what to call."""
-    seed, answers = witness
-    if not answers:
-        return f"`comfyvn play --seed {seed}` shows it"
-    said = ",".join(
-        str(each) if isinstance(each, int) else json.dumps(each, ensure_ascii=False)
-        for each in answers
-    )
-    said = f"'{said}'" if any(isinstance(each, str) for each in answers) else said
-    return f"`comfyvn play --seed {seed} --choices {said}` shows it"
-
-
-def _span(context: Context, finding: Mapping[str, Any]) -> Span:
-    id, scene = finding["id"], finding["scene"]
+def _span(context: Context, scene: str, id: str) -> Span:
     if id.startswith("variable "):
         return _variable(context, id.removeprefix("variable "))
     path = f"scenes/{scene}.md"

@@ -17,7 +17,7 @@ def placed(finding: Finding, spot: Spot) -> Diagnostic:
     """Return a finding at its place, with the route that shows it in its help."""
     told = [finding.help] if finding.help else []
     if finding.witness is not None:
-        told.append(f"to see it: {route_told(finding.witness)}")
+        told.append(f"{route_told(finding.witness)} shows it")
     return Diagnostic(
         finding.code,
         finding.severity,
@@ -28,13 +28,18 @@ def placed(finding: Finding, spot: Spot) -> Diagnostic:
 
 
 def route_told(witness: Witness) -> str:
-    """Return the command that plays a route."""
+    """Return what plays a route."""
+    played = f"comfyvn play --seed {witness.seed}"
+    if not witness.answers:
+        return f"`{played}`"
     if len(witness.answers) > MOST_ANSWERS:
-        return f"a route of {len(witness.answers)} answers, that `comfyvn explore --routes` writes"
+        return (
+            f"a route of {len(witness.answers)} answers, which `comfyvn explore --routes` writes,"
+        )
     answers = answers_told(witness.answers)
-    quote = "'" if '"' in answers or not answers else ""
-    quoted = quote + answers.replace("'", "'\\''" if quote else "'") + quote
-    return f"`comfyvn play --on interpreter --seed {witness.seed} --choices {quoted}`"
+    if '"' in answers:
+        answers = "'{}'".format(answers.replace("'", "'\\''"))
+    return f"`{played} --choices {answers}`"
 
 
 def answers_told(answers: Sequence[int | str]) -> str:

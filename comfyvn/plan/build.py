@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import sys
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
@@ -55,6 +56,7 @@ from comfyvn.plan.entry import entry
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.made_assets import made_assets
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
+from comfyvn.plan.passes import passes
 from comfyvn.plan.profiles import apply_profile
 from comfyvn.plan.project_files import COMPUTE, FILES, source_folders
 from comfyvn.plan.recordings import recordings
@@ -502,6 +504,7 @@ class Build:
             "@assets": canonical_bytes(assets),
             "@hears": canonical_bytes(can_hear()),
             "@dictionaries": canonical_bytes(dictionaries(os.environ)),
+            "@passes": canonical_bytes(passes(sys.path)),
         }
         if (told := classifiers(files)) is not None:
             values["@classifiers"] = canonical_bytes(told)

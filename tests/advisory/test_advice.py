@@ -16,7 +16,7 @@ from comfyvn.plan.check import Checked, Checker
 from comfyvn.source.diagnostics import Diagnostic
 
 COUNT = max(2, int(30 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
-STEPS = ("prose", "texts", "names", "judgement")
+STEPS = ("prose", "texts", "names", "judgement", "plugins")
 TODAY = date(2026, 11, 22)
 
 FILES = {
@@ -70,13 +70,13 @@ def failed(checked: Checked) -> list[str]:
     return [each.message for each in checked.failures if each.step.rule in STEPS]
 
 
-def advice(root: Path) -> list[Diagnostic]:
+def advice(root: Path, codes: tuple[str, ...] = ("VN17",)) -> list[Diagnostic]:
     with Checker(root) as checker:
         checked = checker.check()
         found = judged(checked, TODAY).findings.in_order()
     assert failed(checked) == []
     assert not [item for item in found if item.severity == "error" and item.code < "VN16"], found
-    return [item for item in found if item.code.startswith("VN17")]
+    return [item for item in found if item.code.startswith(codes)]
 
 
 def told(found: list[Diagnostic]) -> list[tuple[str, str, int, int]]:

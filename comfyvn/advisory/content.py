@@ -1,19 +1,27 @@
 """Whether a story still works without what a target leaves out.
 
 Control is followed through the Program, whatever conditions say: an ending that is not come to
-then is lost for certain. What conditions make of it, the exploration says (`comfyvn.explore`).
+then is lost for certain. What conditions make of it, the exploration finds out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from comfyvn.explore.contents import targets_of
-from comfyvn.story.content import Cut, above, fit_program
+from comfyvn.explore.result import Budget
+from comfyvn.story.content import Cut, above, fit_program, ids_of
 
 Op = Mapping[str, Any]
 Program = Mapping[str, Any]
+
+
+_BUDGET = Budget(states=20_000, slice_states=5_000, walks=50, seeds=0)
+"""What each of the two explorations looks at."""
+_SERIOUS = frozenset({"VN1607", "VN1608", "VN1609", "VN1610", "VN1612", "VN1613"})
+"""What of an exploration tells that a story does not work: menus that may be empty, endings that
+nobody comes to, calls that do not come back, circles, ends that are none."""
 
 
 class Fault(NamedTuple):
@@ -133,7 +141,8 @@ def faults_of(program: Program, cut: Cut) -> Iterator[Fault]:
                 + ("does not fit either" if there else "is no scene"),
                 "name another scene in `sfw_variant`, without `scenes/` and `.md`",
             )
-    whole, left = way_of(program), way_of(fit_program(program, cut))
+    fitted = fit_program(program, cut)
+    whole, left = way_of(program), way_of(fitted)
     for name, (scene, id) in whole.endings.items():
         if name not in left.endings:
             yield Fault(
@@ -151,6 +160,38 @@ def faults_of(program: Program, cut: Cut) -> Iterator[Fault]:
             f"ends in `{scene}` for want of a way on, without what is above `{cut.most}`",
             "give the scene a `sfw_variant`, its menus a choice that fits, or a jump behind them",
         )
+
+
+def explored_faults(program: Program, cut: Cut, known: Collection[str]) -> Iterator[Fault]:
+    """Yield what the exploration finds wrong with what is left, and not with the whole story.
+
+    Args:
+        program: the whole story.
+        cut: what a target goes without.
+        known: the ids that something was said of already.
+    """
+    from comfyvn.explore.explore import explore
+
+    fitted = fit_program(program, cut)
+    whole, left = explore(program, _BUDGET), explore(fitted, _BUDGET)
+    homes = {id: name for name, scene in fitted["scenes"].items() for id in _ids(scene)}
+    before = {(each.code, each.id) for each in whole.findings}
+    for each in left.findings:
+        new = each.code in _SERIOUS and (each.code, each.id) not in before
+        if new and each.verdict != "bounded" and each.id not in known and each.id in homes:
+            yield Fault(
+                "VN1907",
+                homes[each.id],
+                each.id,
+                f"has this, without what is above `{cut.most}`: {each.message}",
+                "let it be there in another way, or give scenes a `sfw_variant`",
+            )
+
+
+def _ids(scene: Mapping[str, Any]) -> Iterator[str]:
+    yield scene["id"]
+    yield from (section["id"] for section in scene["sections"])
+    yield from ids_of(scene)
 
 
 def asset_faults(cut: Cut, assets: Mapping[str, str], shown: Sequence[str]) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from comfyvn.advisory.content import Fault, asset_faults, faults_of
+from comfyvn.advisory.content import Fault, asset_faults, explored_faults, faults_of
 from comfyvn.engine.action import Context
 from comfyvn.plan.content_actions import kept_of, rated_assets
 from comfyvn.plan.front_artifacts import read, report
@@ -38,7 +38,9 @@ def proof(context: Context) -> None:
         cut = cut_of(parts, most, ratings, variants)
         left = kept_of(head, parts, cut, answers).answers
         shown = [f"{kind} {AssetRequest(kind, s, tuple(t)).name}" for kind, s, t, _ in left]
-        for fault in (*faults_of(program, cut), *asset_faults(cut, ratings, shown)):
+        found = list(faults_of(program, cut))
+        found += explored_faults(program, cut, {fault.id for fault in found})
+        for fault in (*found, *asset_faults(cut, ratings, shown)):
             out.warning(
                 fault.code,
                 f"`{target}` {fault.message}",

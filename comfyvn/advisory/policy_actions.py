@@ -259,7 +259,7 @@ def licences(context: Context) -> None:
 
 def _told(context: Context, path: str, listed: set[str], reuse: Reuse) -> Told:
     """Return what is said of a file: by its sidecar, else beside it, else for its folder."""
-    said = context.find(f"@sidecar/{key_of(path)}")
+    said = context.find(f"@sidecar/{key_of('asset', path)}")
     sidecar = {} if said is None else json.loads(said)
     beside = Told()
     if path + ENDING in listed:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from comfyvn.engine.pattern import select
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import file_beside, is_sidecar, list_sources
-from comfyvn.plan import budget, clips, delivery, renderings
+from comfyvn.plan import budget, classifiers, clips, delivery, renderings
 from comfyvn.plan.assets import key_of, suffix_of
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.sidecars import nearest_file
@@ -134,4 +134,5 @@ COLLECTIONS: Mapping[str, Selection] = {
     **budget.COLLECTIONS,
     **renderings.COLLECTIONS,
     **clips.COLLECTIONS,
+    **classifiers.COLLECTIONS,
 }

@@ -81,7 +81,7 @@ def variant_requests(
         from comfyvn.plan.assets import key_of
 
         paths = Library(files).answers(requests, Diagnostics(), requests)
-        answers = {request: key_of(path) for request, path in paths.items()}
+        answers = {request: key_of("asset", path) for request, path in paths.items()}
     for request in requests:
         name = marks["variants"].get(f"{request.kind} {request.name}")
         name = name or by_key.get(answers.get(request, ""))

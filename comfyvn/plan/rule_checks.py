@@ -24,6 +24,7 @@ GIVEN = (
     "@makers",
     "@hears",
     "@dictionaries",
+    "@classifiers",
     "@passes",
 )
 """Values that the build itself gives; no rule makes them."""

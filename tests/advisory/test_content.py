@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from comfyvn.advisory.content import faults_of, way_of
+from comfyvn.advisory.content import explored_faults, faults_of, way_of
 from comfyvn.plan.requests import AssetRequest, asset_requests
 from comfyvn.play.interpreter import InterpreterRuntime
 from comfyvn.play.node import NodeRuntime
@@ -161,7 +161,8 @@ def scene(name: str, *body: Any, **more: Any) -> dict[str, Any]:
 
 
 def story(**scenes: Any) -> Program:
-    return {"start": next(iter(scenes)), "variables": {}, "scenes": scenes}
+    told = {"start": next(iter(scenes)), "language": "en", "languages": ["en"]}
+    return told | {"variables": {}, "scenes": scenes}
 
 
 END = {"op": "ending", "id": "e1", "name": "home", "title": "Home"}
@@ -214,6 +215,26 @@ def test_a_scene_whose_only_way_on_is_a_menu_needs_a_variant() -> None:
     assert faults(told) == []
     told["scenes"]["mild"]["rating"] = "adult"
     assert ("VN1905", "one") in faults(told)
+
+
+def test_an_ending_whose_condition_can_no_more_hold_is_lost() -> None:
+    brave = {"op": "set", "var": "brave", "how": "=", "value": ["bool", True]}
+    menu = {
+        "op": "menu",
+        "id": "m1",
+        "choices": [
+            {"id": "c1", "text": ["Hit him."], "rating": "mature", "body": [brave]},
+            {"id": "c2", "text": ["Wait."], "body": []},
+        ],
+    }
+    fork = {"op": "if", "branches": [{"if": ["var", "brave"], "body": [END]}, {"body": [OTHER]}]}
+    told = story(one=scene("one", menu, fork))
+    told["variables"] = {"brave": {"type": "bool", "default": False, "scope": "run"}}
+    cut = cut_of(told["scenes"], "teen", {}, {})
+    assert list(faults_of(told, cut)) == []
+    (fault,) = explored_faults(told, cut, ())
+    assert (fault.code, fault.scene, fault.id) == ("VN1907", "one", "e1")
+    assert list(explored_faults(told, cut_of(told["scenes"], "mature", {}, {}), ())) == []
 
 
 def test_a_call_comes_back_from_what_is_passed_over() -> None:

@@ -105,13 +105,31 @@ def _print(name: str, row: Row, told: dict[str, Any]) -> None:
         facts["workflow"] = f"workflows/{brief['workflow']}.json"
         brief = {key: value for key, value in brief["inputs"].items() if key not in _IN_THE_TABLES}
     for key, value in brief.items():
-        facts.setdefault(key, value if isinstance(value, str) else json.dumps(value))
+        facts.setdefault(key, readable(value))
     for key, value in facts.items():
         if value not in ("", None):
             table.add_row(key, escape(str(value)))
     console = Console(file=sys.stdout, highlight=False)
     console.print(escape(name), style="bold")
     console.print(table)
+
+
+def readable(value: Any) -> str:
+    """Return a part of a brief as lines for people, without what is empty."""
+    if not isinstance(value, dict):
+        return _phrase(value)
+    said = {key: _phrase(each) for key, each in value.items()}
+    return "\n".join(f"{key}: {each}" for key, each in said.items() if each)
+
+
+def _phrase(value: Any) -> str:
+    """Return a value within a line."""
+    if isinstance(value, dict):
+        said = {key: _phrase(each) for key, each in value.items()}
+        return ", ".join(f"{key} {each}" for key, each in said.items() if each)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_phrase(each) for each in value)
+    return "" if value is None else str(value)
 
 
 _IN_THE_TABLES = ("prompt", "negative")

@@ -95,6 +95,15 @@ def test_what_is_unknown_is_said(project: Path, capsys: pytest.CaptureFixture[st
     assert main(["assets", "-C", str(project)]) == 1
 
 
+def test_a_brief_is_told_in_words(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for words, told in ((["mei"], "person: name mei"), (["quay"], "kind: ")):
+        assert main(["assets", "show", *words, "-C", str(project)]) == 0
+        out = capsys.readouterr().out
+        assert told in out
+        assert '"' not in out and "{" not in out
+        assert "skin" not in out, "nothing is said of it"
+
+
 def test_the_page_shows_what_there_is(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Image.new("RGB", (1200, 600), "#336699").save(project / "assets" / "quay.png")
     (project / "assets" / "mei.png").write_bytes(b"no picture")

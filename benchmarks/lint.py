@@ -54,8 +54,10 @@ def main() -> None:
             cold.append(_run(check))
             still.append(_run(check))
             scene = root / "scenes/s0003.md"
-            scene.write_text(scene.read_text().replace(".\n", f" {vocabulary[number]}.\n", 1))
+            before = scene.read_text()
+            scene.write_text(before.replace(".\n", f" {vocabulary[number]}.\n", 1))
             edited.append(_run(check))
+            scene.write_text(before)
             lints.append(_lint(root / "build/renpy"))
     ours, theirs = _best(cold), _best(lints)
     print(f"{words} words, {options.scenes} scenes, {len(vocabulary)} different words")

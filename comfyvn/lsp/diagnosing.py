@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from comfyvn.lsp.engine import Engine, Found
 from comfyvn.lsp.project import Project
+from comfyvn.lsp.quick import Quick, Whole
 from comfyvn.source.diagnostics import Diagnostic
 
 
@@ -20,13 +22,17 @@ class Checked(NamedTuple):
     version: int | None = None
 
 
-Publish = Callable[[Project, dict[str, Checked]], None]
+Publish = Callable[[Project, Mapping[str, Checked]], None]
 
 
 class Diagnosing:
-    """Checks projects after they change, once for changes that come within `delay` seconds."""
+    """Checks projects after they change, once for changes that come within `delay` seconds.
 
-    def __init__(self, publish: Publish, delay: float = 0.05) -> None:
+    What can be said of a scene alone is said before: those findings have no version, and are
+    followed by all of them.
+    """
+
+    def __init__(self, publish: Publish, delay: float = 0.01) -> None:
         """Begin; `publish` is told the files of which something is new."""
         self.publish, self.delay = publish, delay
         self.found: dict[Project, dict[str, Checked]] = {}
@@ -34,6 +40,8 @@ class Diagnosing:
         self._waiting: dict[Project, asyncio.TimerHandle] = {}
         self._running: set[Project] = set()
         self._again: set[Project] = set()
+        self._quick: dict[Project, Quick] = {}
+        self._whole: dict[Project, dict[str, Whole]] = {}
         # The engine's store is of the thread that opened it.
         self._thread = ThreadPoolExecutor(1, "comfyvn-check")
 
@@ -47,11 +55,30 @@ class Diagnosing:
 
     def _begin(self, project: Project) -> None:
         self._waiting.pop(project, None)
+        self._say_at_once(project)
         if project in self._running:
             self._again.add(project)
             return
         self._running.add(project)
         asyncio.get_running_loop().create_task(self._check(project))
+
+    def _say_at_once(self, project: Project) -> None:
+        """Say what is found in the open scenes alone, where a check has said something before."""
+        known = self._whole.get(project, {})
+        told = {}
+        for path, whole in known.items():
+            document = project.open.get(path)
+            last = self.found.get(project, {}).get(path)
+            if document is None or last is None or last.text == document.text:
+                continue
+            try:
+                new = self._quick[project].findings(path)
+            except Exception as error:
+                print(f"comfyvn lsp: {path}: {error!r}", file=sys.stderr)
+                continue
+            told[path] = Checked(tuple(whole.with_new(document.text, new)), document.text)
+        if told:
+            self.publish(project, told)
 
     async def _check(self, project: Project) -> None:
         overlay = project.overlay()
@@ -63,6 +90,7 @@ class Diagnosing:
             found = await loop.run_in_executor(self._thread, engine.check, overlay, scenes)
             project.answers, project.ids = found.answers, dict(found.ids)
             self._tell(project, found, texts)
+            self._compare(project)
         finally:
             self._running.discard(project)
             if project in self._again:
@@ -79,9 +107,22 @@ class Diagnosing:
         old = self.found.get(project, {})
         gone = {path: Checked(()) for path in old if path not in new}
         self.found[project] = new
+        # A version is told even if nothing else is new: the client may show what was said at once.
         told = {path: each for path, each in {**gone, **new}.items() if old.get(path) != each}
         if told:
             self.publish(project, told)
+
+    def _compare(self, project: Project) -> None:
+        """Keep what a check finds beyond what is found in the open scenes at once."""
+        quick = self._quick.setdefault(project, Quick(project))
+        known = self._whole[project] = {}
+        for path, checked in self.found[project].items():
+            document = project.open.get(path)
+            if document is None or project.scene_of(path) is None:
+                continue
+            if checked.text == document.text:
+                at_once = quick.findings(path)
+                known[path] = Whole.of(document.text, checked.findings, at_once)
 
     def of(self, project: Project, path: str) -> tuple[Diagnostic, ...]:
         """Return the findings of a file, if they are about what it holds now."""

@@ -62,13 +62,17 @@ class Project:
         self._files: dict[str, _File] = {}
         self._documents: dict[str, Document] = {}
         self._paths: list[str] = []
+        self._listed = 0
+        self._sorted: tuple[object, list[str]] = (None, [])
         self.assets: list[str] = []
         self._readings: dict[str, tuple[str, frozenset[str], Reading]] = {}
         self._names: dict[str, _Named] = {}
         self.answers: dict[str, Any] | None = None
         self.ids: dict[str, dict[int, list[str]]] = {}
         self._loaded: LoadedProject | None = None
-        self._facts: tuple[tuple[str, str], ...] = ()
+        self._facts: tuple[tuple[str, ...], ...] = ()
+        self._key: object = None
+        self._spoken: frozenset[str] = frozenset()
         self._cast = Cast({}, {}, frozenset())
         self.refresh()
 
@@ -83,9 +87,9 @@ class Project:
                 prefix = Path(here).relative_to(self.root).as_posix()
                 found += [f"{prefix}/{name}" for name in files if name[0] != "."]
         self._paths = found
+        self._listed += 1
         self.assets = files_below(self.root)
         self._files = {path: file for path, file in self._files.items() if self._holds(path, file)}
-        self._facts = ()
 
     def _holds(self, path: str, file: _File) -> bool:
         return _stamp(self.root / path) == file.stamp
@@ -93,7 +97,10 @@ class Project:
     @property
     def paths(self) -> list[str]:
         """The paths of all sources, saved or open, sorted."""
-        return sorted({*self._paths, *self.open})
+        key = (self._listed, tuple(self.open))
+        if self._sorted[0] != key:
+            self._sorted = key, sorted({*self._paths, *self.open})
+        return self._sorted[1]
 
     def overlay(self) -> dict[str, bytes]:
         """Return what the open documents hold."""
@@ -136,15 +143,19 @@ class Project:
     @property
     def loaded(self) -> LoadedProject:
         """The YAML sources, as they are now."""
-        paths = [path for path in self.paths if path.endswith(".yaml")]
-        facts = tuple((path, self.text(path)) for path in paths)
+        open_now = tuple((path, each.text) for path, each in self.open.items() if _is_yaml(path))
+        key = (self._listed, tuple(self.open), open_now)
+        if self._loaded is not None and key == self._key:
+            return self._loaded
+        self._key = key
+        facts = (tuple(self.paths), tuple(map(self.text, filter(_is_yaml, self.paths))))
         if self._loaded is None or facts != self._facts:
             sources = (path for path in self.paths if "/" in path or path == "state.yaml")
-            self._loaded = load_facts(
-                list_sources(sources, Diagnostics()), self._bytes, Diagnostics()
-            )
+            listing = list_sources(sources, Diagnostics())
+            self._loaded = load_facts(listing, self._bytes, Diagnostics())
             self._loaded.root = self.root
             self._cast = cast_of(self._loaded.characters, self._loaded.props)
+            self._spoken = spoken_names(self._loaded.characters)
             self._facts = facts
         return self._loaded
 
@@ -168,7 +179,8 @@ class Project:
         scene = self.scene_of(path)
         if scene is None:
             return None
-        text, spoken = self.text(path), spoken_names(self.loaded.characters)
+        self.loaded  # noqa: B018 - settles who speaks
+        text, spoken = self.text(path), self._spoken
         known = self._readings.get(path)
         if known is None or known[0] != text or known[1] != spoken:
             known = text, spoken, read_scene(text, path, scene, spoken)
@@ -247,3 +259,7 @@ def _stamp(file: Path) -> tuple[int, int]:
     except OSError:
         return 0, -1
     return found.st_mtime_ns, found.st_size
+
+
+def _is_yaml(path: str) -> bool:
+    return path.endswith(".yaml")

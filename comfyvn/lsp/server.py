@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ class Server(LanguageServer):
             project.refresh()
             self.diagnosing.changed(project)
 
-    def _publish(self, project: Project, told: dict[str, Checked]) -> None:
+    def _publish(self, project: Project, told: Mapping[str, Checked]) -> None:
         for path, checked in told.items():
             document = project.open.get(path)
             if document is not None and document.text != checked.text:
@@ -245,6 +245,8 @@ def serve_stdio() -> None:
     """Serve one client on standard input and output, which nothing else may use meanwhile."""
     import os
 
+    # A check in its thread gives way to what is asked meanwhile within a millisecond.
+    sys.setswitchinterval(0.001)
     given, taken = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -46,6 +46,7 @@ class Editor:
         self.folders = folders
         self.said: dict[str, list[dict[str, Any]]] = {}
         self.versions: dict[str, int | None] = {}
+        self.at_once: dict[str, int] = {}
         self.messages: list[str] = []
         self._texts: dict[str, tuple[int, str]] = {}
         self._answers: dict[int, queue.Queue[dict[str, Any]]] = {}
@@ -93,6 +94,8 @@ class Editor:
             with self._news:
                 self.said[params["uri"]] = params["diagnostics"]
                 self.versions[params["uri"]] = params.get("version")
+                if "version" not in params:
+                    self.at_once[params["uri"]] = self.at_once.get(params["uri"], 0) + 1
                 self._news.notify_all()
         elif method == "window/showMessage":
             self.messages.append(message["params"]["message"])
@@ -135,6 +138,18 @@ class Editor:
             self.close()
         else:
             self.process.kill()
+
+    def news(self, path: str, since: int) -> None:
+        """Wait until something is said about a scene alone, or all of it."""
+        uri = self.uri(path)
+        with self._news:
+            self._news.wait_for(
+                lambda: (
+                    self.at_once.get(uri, 0) > since
+                    or self.versions.get(uri) == self._texts[path][0]
+                ),
+                timeout=_WAIT,
+            )
 
     # Documents
 

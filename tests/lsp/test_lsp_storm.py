@@ -12,9 +12,11 @@ from builds.example import a_random, count
 from lsp.editor import Editor
 from lsp.small import SCENE, make
 
+from comfyvn.lsp.project import Project
+from comfyvn.lsp.quick import Quick, Whole
 from comfyvn.lsp.text import Document
 from comfyvn.plan.check import Checker
-from comfyvn.source.diagnostics import Diagnostic
+from comfyvn.source.diagnostics import Diagnostic, Span
 
 PIECES = [
     "\n", "\n\n", "`", "Mei: ", "🎹", "é", "- ", "[](#", ")", "`show mei", "`if ", "`end`", "{",
@@ -61,6 +63,8 @@ def test_findings_are_those_of_check_whatever_is_typed(
     path = "scenes/one.md"
     before = {each: each.read_bytes() for each in project.rglob("*.md")}
     text = editor.open(path)
+    mine = Project(project)
+    quick = Quick(mine)
     with Checker(project, str(tmp_path / "state")) as checker:
         for _ in range(count(100)):
             changes = []
@@ -87,7 +91,34 @@ def test_findings_are_those_of_check_whatever_is_typed(
                 for each in editor.findings(path)
             )
             assert found == wanted, json.dumps(text)
+            mine.open[path] = document
+            assert set(quick.findings(path)) <= set(checked.findings), json.dumps(text)
             if random.random() < 0.1:
                 text = SCENE
                 editor.write(path, text)
     assert {each: each.read_bytes() for each in project.rglob("*.md")} == before
+
+
+def finding(line: int, message: str) -> Diagnostic:
+    return Diagnostic("VN0601", "error", message, Span.on_line("scenes/a.md", line, 1, 2))
+
+
+def test_what_is_said_at_once_keeps_what_only_a_check_finds() -> None:
+    own, judged, far, near = (
+        finding(1, "own"), finding(1, "waived"), finding(4, "far"), finding(2, "near"),
+    )  # fmt: skip
+    whole = Whole.of("one\ntwo\nthree\nfour", [own, near, far], [own, judged])
+    found = whole.with_new("one\nnew\n2\nthree\nfour", [own, judged, finding(2, "now")])
+    assert [(each.span.line, each.message) for each in found] == [
+        (1, "own"), (2, "now"), (5, "far"),
+    ]  # fmt: skip
+
+
+def test_findings_of_the_scene_come_before_those_of_the_project(editor: Editor) -> None:
+    path = "scenes/one.md"
+    editor.write(path, SCENE)
+    editor.findings(path)
+    before = editor.at_once.get(editor.uri(path), 0)
+    editor.write(path, SCENE + "\nMei: {trsut}\n")
+    assert any(each["code"] == "VN0505" for each in editor.findings(path))
+    assert editor.at_once[editor.uri(path)] == before + 1

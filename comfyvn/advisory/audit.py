@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import comfyvn
+from comfyvn.advisory.content import route_ratings
 from comfyvn.advisory.gate import Verdict
 from comfyvn.model.policy import Ratings
 from comfyvn.model.project import Project
 from comfyvn.plan.check import Checked
+from comfyvn.plan.content_actions import rated_assets
 from comfyvn.source.diagnostics import Diagnostic
 
 
@@ -37,6 +39,7 @@ def audit(
         archive: the archive's name, digest and size; None if there is none.
     """
     ratings = _read(checked, "@ratings")
+    routes = _routes(checked) if ratings else {}
     licences = _read(checked, "@licences")
     return {
         "format": 1,
@@ -52,7 +55,7 @@ def audit(
         "archive": archive,
         "content": ratings.get("targets", {}).get(target, {}),
         "ratings": {key: ratings.get(key) for key in ("declared", "story", "scenes", "items")}
-        | {"assets": ratings.get("assets"), "doubts": ratings.get("doubts")},
+        | {"assets": ratings.get("assets"), "doubts": ratings.get("doubts"), "endings": routes},
         "overrides": [each.model_dump(exclude_none=True) for each in decided.overrides],
         "licences": licences.get("works", []),
         "texts": licences.get("texts", []),
@@ -83,6 +86,15 @@ def audit_bytes(told: Mapping[str, Any]) -> bytes:
 def _read(checked: Checked, name: str) -> dict[str, Any]:
     data = checked.read(name)
     return {} if data is None else json.loads(data)
+
+
+def _routes(checked: Checked) -> dict[str, str]:
+    """Return the rating of the mildest route to each ending."""
+    head, found = _read(checked, "@head"), _read(checked, "@found")
+    scenes = json.loads(checked.read("@scenes") or b"[]")
+    program = {**head, "scenes": {name: _read(checked, f"@part/{name}") for name in scenes}}
+    marks = _read(checked, "@marks")
+    return route_ratings(program, rated_assets(marks, found["answers"]))
 
 
 def _found(finding: Diagnostic) -> dict[str, Any]:

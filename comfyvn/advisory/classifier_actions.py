@@ -45,7 +45,7 @@ def guess(context: Context) -> None:
         return
     key = context.params["key"]
     answers = [each for each in read(context, found)["answers"] if each[3] == key]
-    ratings, _ = rated_assets(read(context, marks), answers)
+    ratings = rated_assets(read(context, marks), answers).ratings
     names = {f"{kind} {' '.join((subject, *traits))}" for kind, subject, traits, _ in answers}
     decided = [ratings[name] for name in sorted(names) if name in ratings]
     if decided:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from comfyvn.explore.contents import targets_of
 from comfyvn.explore.result import Budget
-from comfyvn.story.content import Cut, above, fit_program, ids_of
+from comfyvn.plan.content_actions import Marked
+from comfyvn.story.content import RATINGS, Cut, above, cut_of, fit_program, ids_of
 
 Op = Mapping[str, Any]
 Program = Mapping[str, Any]
@@ -194,6 +195,19 @@ def _ids(scene: Mapping[str, Any]) -> Iterator[str]:
     yield from ids_of(scene)
 
 
+def route_ratings(program: Program, rated: Marked) -> dict[str, str]:
+    """Return for each ending the lowest rating whose cut leaves a way to it.
+
+    It is the rating of the mildest route there, whatever conditions say.
+    """
+    found: dict[str, str] = {}
+    for most in RATINGS:
+        cut = cut_of(program["scenes"], most, *rated)
+        for name in way_of(fit_program(program, cut)).endings:
+            found.setdefault(name, most)
+    return found
+
+
 def asset_faults(cut: Cut, assets: Mapping[str, str], shown: Sequence[str]) -> Iterator[Fault]:
     """Yield what is wrong with what a target shows: `shown` are its assets, by kind and name.
 
@@ -218,4 +232,12 @@ def asset_faults(cut: Cut, assets: Mapping[str, str], shown: Sequence[str]) -> I
                 name,
                 f"leaves `{name}` out, since its variant `{variant}` does not fit either",
                 "name another one in `sfw_variant`",
+            )
+        elif kind == "picture" and not cut.fits(name) and name not in cut.alts:
+            yield Fault(
+                "VN1905",
+                "",
+                name,
+                f"shows `{variant}` for `{name}`, with the alt text of what it stands for",
+                "write what the variant shows into `sfw_alt`, beside `sfw_variant`",
             )

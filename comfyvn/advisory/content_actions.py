@@ -32,15 +32,15 @@ def proof(context: Context) -> None:
     head = read(context, "@head")
     parts = {name: read(context, f"@part/{name}") for name in read(context, "@scenes")}
     answers = read(context, "@found")["answers"]
-    ratings, variants = rated_assets(read(context, "@marks"), answers)
+    rated = rated_assets(read(context, "@marks"), answers)
     program: dict[str, Any] = {**head, "scenes": parts}
     for most, target in cuts.items():
-        cut = cut_of(parts, most, ratings, variants)
+        cut = cut_of(parts, most, *rated)
         left = kept_of(head, parts, cut, answers).answers
         shown = [f"{kind} {AssetRequest(kind, s, tuple(t)).name}" for kind, s, t, _ in left]
         found = list(faults_of(program, cut))
         found += explored_faults(program, cut, {fault.id for fault in found})
-        for fault in (*found, *asset_faults(cut, ratings, shown)):
+        for fault in (*found, *asset_faults(cut, rated.ratings, shown)):
             out.warning(
                 fault.code,
                 f"`{target}` {fault.message}",

@@ -92,7 +92,7 @@ def ratings(context: Context) -> None:
     declared = said.get("rating", "everyone")
     answers = read(context, "@found")["answers"]
     marks = read(context, "@marks")
-    assets, _ = rated_assets(marks, answers)
+    assets = rated_assets(marks, answers).ratings
     scenes = {
         name.removeprefix(_RATED): read(context, name)
         for name in context.inputs

@@ -57,6 +57,9 @@ class Override(Source):
         str | None,
         Field(description="Of an asset: the one of the same kind for targets it does not fit"),
     ] = None
+    sfw_alt: Annotated[
+        str | None, Field(description="The alt text of a full-screen picture's `sfw_variant`")
+    ] = None
 
 
 class Ratings(Source):

@@ -38,6 +38,9 @@ class Sidecar(Source):
         str | None,
         Field(description="The picture or sound of its kind for targets it does not fit"),
     ] = None
+    sfw_alt: Annotated[
+        str | None, Field(description="The alt text of a full-screen picture's `sfw_variant`")
+    ] = None
     depicts_real: Annotated[
         bool, Field(description="Whether a real person can be recognised, by sight or by voice")
     ] = False

@@ -16,7 +16,7 @@ from comfyvn.story.content import Cut, cut_of, fit_head, fit_scene, fit_words, g
 from comfyvn.story.skeleton import skeleton
 
 _SIDECAR = "@sidecar/"
-_TOLD = ("rating", "sfw_variant")
+_TOLD = ("rating", "sfw_variant", "sfw_alt")
 
 
 class Kept(NamedTuple):
@@ -41,6 +41,7 @@ def marks(context: Context) -> None:
     """Gather what is rated outside of scenes: `@sidecar/*`, `policy/ratings.yaml` → `@marks`."""
     ratings: dict[str, str] = {}
     variants: dict[str, str] = {}
+    alts: dict[str, str] = {}
     if context.find(RATINGS_FILE) is not None:
         # What types sources takes long to import, and most projects have no such file.
         from comfyvn.model.ratings import read_ratings
@@ -50,6 +51,8 @@ def marks(context: Context) -> None:
             ratings[each.item] = each.rating
             if each.sfw_variant is not None:
                 variants[each.item] = each.sfw_variant
+            if each.sfw_alt is not None:
+                alts[each.item] = each.sfw_alt
         for finding in out:
             context.report(finding)
     files = {}
@@ -58,7 +61,7 @@ def marks(context: Context) -> None:
             said = {key: value for key, value in json.loads(told).items() if key in _TOLD}
             if said:
                 files[name.removeprefix(_SIDECAR)] = said
-    found = {"ratings": ratings, "variants": variants, "files": files}
+    found = {"ratings": ratings, "variants": variants, "alts": alts, "files": files}
     context.write("@marks", canonical(found).encode())
 
 
@@ -100,35 +103,46 @@ def content(context: Context) -> None:
     said = json.loads(context.read("@globals"))["project"].get("content", {}).get(target, {})
     marks = json.loads(context.read("@marks"))
     answers = json.loads(context.read("@found"))["answers"]
-    ratings, variants = rated_assets(marks, answers)
+    rated = rated_assets(marks, answers)
     cut = None
-    if said.get("mode") == "sfw" or variants:
+    if said.get("mode") == "sfw" or rated.variants:
         scenes = json.loads(context.read("@scenes"))
         parts = {name: json.loads(context.read(f"@part/{name}")) for name in scenes}
         head = json.loads(context.read("@head"))
         if said.get("mode") == "sfw":
-            cut = cut_of(parts, said.get("rating", "teen"), ratings, variants)
+            cut = cut_of(parts, said.get("rating", "teen"), *rated)
         kept = kept_of(head, parts, cut, answers)
         context.write(f"@kept/{target}", canonical(kept._asdict()).encode())
     context.write(f"@content/{target}", canonical(None if cut is None else cut._asdict()).encode())
 
 
-def rated_assets(
-    marks: Mapping[str, Any], answers: Iterable[Sequence[Any]]
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Return what is rated outside of scenes, and the variants of assets, both by name.
+class Marked(NamedTuple):
+    """What is said of things outside of scenes, by name.
+
+    Attributes:
+        ratings: who they are for.
+        variants: the names of the assets that are shown instead.
+        alts: the alt texts of these.
+    """
+
+    ratings: dict[str, str]
+    variants: dict[str, str]
+    alts: dict[str, str]
+
+
+def rated_assets(marks: Mapping[str, Any], answers: Iterable[Sequence[Any]]) -> Marked:
+    """Return what is said outside of scenes, by `@marks` and the answers in `@found`.
 
     What sidecars say counts for all that their files answer, unless somebody decided otherwise.
     """
-    ratings, variants = dict(marks["ratings"]), dict(marks["variants"])
+    found = Marked(dict(marks["ratings"]), dict(marks["variants"]), dict(marks["alts"]))
     for kind, subject, traits, key in answers:
         told = marks["files"].get(key, {})
         name = f"{kind} {AssetRequest(kind, subject, tuple(traits)).name}"
-        if "rating" in told:
-            ratings.setdefault(name, told["rating"])
-        if "sfw_variant" in told:
-            variants.setdefault(name, told["sfw_variant"])
-    return ratings, variants
+        for field, values in zip(_TOLD, found, strict=True):
+            if field in told:
+                values.setdefault(name, told[field])
+    return found
 
 
 def kept_of(

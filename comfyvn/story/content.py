@@ -9,6 +9,7 @@ scene that it names as its variant is played instead.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 RATINGS = ("everyone", "teen", "mature", "adult")
@@ -35,12 +36,14 @@ class Cut(NamedTuple):
             item, section or scene, by a scene's name, or by asset, `picture one_pair`.
         variants: the names of the assets of the same kind that are shown instead, by asset.
         detours: the scenes that do not fit, and what is played instead; empty for nothing.
+        alts: the alt texts of full-screen pictures that are variants, by what they stand for.
     """
 
     most: str
     ratings: Mapping[str, str]
     variants: Mapping[str, str]
     detours: Mapping[str, str]
+    alts: Mapping[str, str] = MappingProxyType({})
 
     def fits(self, *names: str, own: str | None = None) -> bool:
         """Whether what goes by these names, and has the rating `own` in the Program, fits."""
@@ -66,6 +69,7 @@ def cut_of(
     most: str,
     ratings: Mapping[str, str],
     variants: Mapping[str, str],
+    alts: Mapping[str, str] = MappingProxyType({}),
 ) -> Cut:
     """Return the cut of a story; of `scenes` only ids, ratings and variants are read."""
 
@@ -77,7 +81,7 @@ def cut_of(
         if not fits(name):
             variant = scene.get("sfw_variant", "")
             detours[name] = variant if variant in scenes and fits(variant) else ""
-    return Cut(most, ratings, variants, detours)
+    return Cut(most, ratings, variants, detours, alts)
 
 
 def fit_program(program: Mapping[str, Any], cut: Cut) -> Json:
@@ -201,7 +205,10 @@ def _op(op: Mapping[str, Any], cut: Cut) -> Json | None:
             return {**op, "what": other}
         case "play" | "picture" | "voice" as name:
             kind, key = _SHOWN[name]
-            return _swapped(op, kind or op["channel"], key, cut)
+            fitted = _swapped(op, kind or op["channel"], key, cut)
+            if name == "picture" and fitted is not None and fitted[key] != op[key]:
+                fitted["alt"] = cut.alts.get(f"picture {op[key]}", op["alt"])
+            return fitted
     return dict(op)
 
 

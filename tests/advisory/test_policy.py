@@ -120,7 +120,8 @@ def test_a_variant_that_a_sidecar_names_is_asked_for_and_must_fit(tmp_path: Path
         {
             "vn.yaml": VN + "rating: adult\ntargets: [web]\ncontent: {web: {mode: sfw}}\n",
             "scenes/one.md": f"![A wound](wound){END}",
-            "assets/wound.png.asset.yaml": "rating: mature\nsfw_variant: bandage\n",
+            "assets/wound.png.asset.yaml": "rating: mature\nsfw_variant: bandage\n"
+            "sfw_alt: A bandage\n",
         },
     )
     picture(tmp_path, "assets/wound.png")

@@ -51,6 +51,7 @@ def test_a_project_in_order_is_published(tmp_path: Path) -> None:
         for name in names:
             assert archive.read(name) == (root / "build/web" / name).read_bytes()
     assert told["stopping"] == []
+    assert told["ratings"]["endings"] == {"done": "everyone"}
 
 
 def test_archive_and_audit_are_the_same_in_another_folder(tmp_path: Path) -> None:

@@ -221,7 +221,8 @@ class Section:
     """A section of a scene.
 
     Attributes:
-        id: its id; the first section's is the scene's.
+        id: its id; the first section's is the scene's, and stands for the scene as a whole: it is
+            reached where any part of the scene is.
         place: `scene#label`.
         title: its heading, or the scene's.
         status: whether it can be reached.

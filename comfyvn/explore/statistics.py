@@ -66,6 +66,7 @@ class Given(NamedTuple):
 def report_of(program: Mapping[str, Any], known: Exploration, given: Given) -> Report:
     """Return the report on a Program."""
     contents = contents_of(program)
+    known = _with_scenes(contents, known)
     walker = Player(program)
     walks = list(walker.walks(given.seed, given.runs, given.lines))
     guide = Player(program)
@@ -93,6 +94,21 @@ def report_of(program: Mapping[str, Any], known: Exploration, given: Given) -> R
         speakers=tuple(_speakers(program, contents, given)),
         sections=tuple(_sections(contents, reach, walker.tally, len(walks))),
         links=tuple(_links(contents, known)),
+    )
+
+
+def _with_scenes(contents: Contents, known: Exploration) -> Exploration:
+    """Return what is known with the scenes that are entered: their ids are those of their first
+    sections, which a jump to another one passes by."""
+    places = {
+        **contents.sections,
+        **{id: each.place for id, each in contents.lines.items()},
+        **{id: each.place for id, each in contents.choices.items()},
+    }
+    scenes = {place.partition("#")[0] for id, place in places.items() if id in known.reached}
+    entered = {id for id, place in contents.sections.items() if place.removesuffix("#") in scenes}
+    return known._replace(
+        reached=known.reached | entered, impossible=frozenset(known.impossible) - entered
     )
 
 

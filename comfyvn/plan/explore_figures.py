@@ -56,7 +56,11 @@ def method(report: Report) -> str:
     """Return how the story was explored and what that proves, as sentences."""
     how = report.search.how
     if report.search.whole:
-        return f"Everything is settled: {how}. What was not reached, nobody can reach."
+        told = f"Everything is settled: {how}. What was not reached, nobody can reach"
+        assets = next((each for each in report.coverage if each.kind == "assets"), None)
+        if assets is not None and assets.unknown:
+            return f"{told}; of pictures and sounds it is only known which ones some route showed."
+        return f"{told}."
     return (
         f"Not everything is settled: {how}. What was not found may still be there, unless it says "
         "that it cannot be reached."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections import Counter
 from dataclasses import asdict
@@ -11,19 +12,23 @@ from typing import Any
 import pytest
 from explore_report.branching import FILES, HIDDEN, make_fork
 
+from comfyvn.explore.contents import contents_of
+from comfyvn.explore.explore import explore
 from comfyvn.explore.placing import answers_told, placed
 from comfyvn.explore.report import Coverage, Report
-from comfyvn.explore.result import Exploration, Finding, Witness
+from comfyvn.explore.result import Budget, Exploration, Finding, Witness
 from comfyvn.explore.shown import Shown
 from comfyvn.explore.statistics import Given, report_of, spread
+from comfyvn.explore.walks import Player
 from comfyvn.plan.explore_figures import minutes, remarks, share
 from comfyvn.plan.requests import asset_requests
 from comfyvn.play.route import parse_answers
 from comfyvn.source.diagnostics import Span
-from tests.generate.build import compile_folder
+from tests.generate.build import compile_folder, make
 
 NOTHING = Exploration(False, 0, "", frozenset(), frozenset(), {}, False, (), None, ())
 RUNS = 400
+SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 
 
 def compiled(root: Path, files: dict[str, str]) -> dict[str, Any]:
@@ -94,6 +99,44 @@ def test_a_route_of_the_search_reaches_what_no_walk_does(fork) -> None:
     assert ending.shortest.ending == cellar
     assert (ending.walks, ending.share) == (0, 0)
     assert [each.status for each in report.endings if each.id != cellar] == ["unknown"] * 3
+
+
+def test_a_scene_counts_as_reached_by_any_of_its_sections(tmp_path: Path) -> None:
+    files = {
+        **FILES,
+        "scenes/door.md": "A door.\n\n[In](hall.md#inside)\n",
+        "scenes/hall.md": 'The top.\n\n## Inside\n\nA hall.\n\n`ending home "Home"`\n',
+    }
+    program = compiled(tmp_path, files)
+    told = report_of(program, explore(program), Given())
+    status = {each.place: each.status for each in told.sections}
+    assert status == {"door#": "reached", "hall#": "reached", "hall#inside": "reached"}
+    assert [place.text for place in of(told, "lines").missing] == ["The top."]
+    # Nobody goes from the top of the hall inside.
+    ways = {(link.source, link.target): link.status for link in told.links}
+    assert ways["door#", "hall#inside"] == "reached"
+    assert ways["hall#", "hall#inside"] == "impossible"
+
+
+def test_what_the_search_and_the_walks_say_agrees(tmp_path: Path) -> None:
+    for seed in range(max(int(60 * SCALE), 6)):
+        print(f"seed {seed}")
+        program = make(seed, tmp_path / str(seed)).program
+        known = explore(program, Budget(2000, 500, 2000, 20, 50))
+        told = report_of(program, known, Given(seed=seed, runs=10, assets=assets_of(program)))
+        for each in told.coverage:
+            assert each.reached >= each.by_walks
+            assert each.reached + each.impossible + each.unknown == each.total
+        player = Player(program)
+        list(player.walks(seed, 10))
+        assert (
+            not player.tally.passed.keys() & known.impossible - contents_of(program).sections.keys()
+        )
+        for ending in told.endings:
+            if ending.shortest is not None:
+                walk = Player(program).replay(ending.shortest.seed, ending.shortest.answers)
+                assert walk.ending == ending.id
+                assert walk.choices == ending.shortest.choices
 
 
 def test_endings_come_as_often_as_the_choices_that_lead_there_say(report) -> None:

@@ -106,6 +106,8 @@ class Passages:
         index = bisect_right(self._starts, start) - 1
         if self._places[index][2] or "\n" in self.raw[start:end]:
             return ()
+        if self.each[0].id and ('"' in text or "\\" in text):
+            return ()  # in a catalogue both would have to be escaped
         return (Edit(self.span(start, end), text),)
 
     def at(self, offset: int) -> Passage:

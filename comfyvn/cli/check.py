@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comfyvn.cli.common import add_project_options, find_at
+from comfyvn.cli.common import add_project_options, find_at, say
 
 if TYPE_CHECKING:
     from comfyvn.engine.ran import Failure
@@ -22,8 +22,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "check",
         help="say everything that is wrong with a project",
         description="Read, resolve and check all sources of a project in one run, its rules, "
-        "and that its sounds have files. No source is written; new lines get provisional ids. What "
-        "was found out is kept in .comfyvn/check, so that the next check is quick.",
+        "and that its sounds have files. Without --fix no source is written; new lines get "
+        "provisional ids. What was found out is kept in .comfyvn/check, so that the next check is "
+        "quick.",
     )
     add_project_options(parser)
     how = parser.add_mutually_exclusive_group()
@@ -34,6 +35,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--strict", action="store_true", help="let warnings fail too, as in CI")
     parser.add_argument(
         "--locked", action="store_true", help="fail if vn.lock is not up to date, as in CI"
+    )
+    parser.add_argument(
+        "--fix", action="store_true", help="make the changes that findings offer, and check again"
     )
 
 
@@ -55,6 +59,9 @@ def run(args: argparse.Namespace) -> int:
             with Checker(root) as checker:
                 checked = checker.check()
                 found = judged(checked, date.today())
+                if args.fix and _fix(args, root, found.findings):
+                    checked = checker.check()
+                    found = judged(checked, date.today())
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             print(f"cannot check: {where}{error.strerror or error}", file=sys.stderr)
@@ -72,6 +79,21 @@ def run(args: argparse.Namespace) -> int:
     if failures:
         return 3
     return 1 if any(item.severity in stopping for item in out) else 0
+
+
+def _fix(args: argparse.Namespace, root: Path, found: Diagnostics) -> bool:
+    """Make the changes that findings offer; return whether there were any."""
+    from comfyvn.advisory.mend import edits_of, mended
+    from comfyvn.engine.objects import update_file
+    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.text import read_source
+
+    changed = edits_of(found)
+    for path, edits in changed.items():
+        text = read_source((root / path).read_bytes(), path, Diagnostics())
+        update_file(root / path, mended(text, edits).encode())
+        say(args, f"changed {path}")
+    return bool(changed)
 
 
 def _report_stale_lock(root: Path, wanted: str, out: Diagnostics) -> None:

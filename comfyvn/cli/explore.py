@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
         given = given._replace(speaking=args.speaking)
     known = _explored(args, loaded, compiled, out)
     out = _judged(root, loaded, compiled, out)
-    report = report_of(program, known, given)
+    report = report_of(program, known, given._replace(findings=out.in_order()))
     try:
         _write(args, program, report, known)
     except OSError as error:
@@ -137,7 +137,8 @@ def run(args: argparse.Namespace) -> int:
 
         print_report(report)
     sys.stdout.flush()
-    print_diagnostics(out, root)
+    shown = (each for each in out if each.severity != "note" or not args.quiet)
+    print_diagnostics(Diagnostics(shown), root)
     return _code(args, out)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from comfyvn.source.diagnostics import Severity
+
 Status = Literal["reached", "impossible", "unknown"]
 """reached: a route leads there; impossible: proven that none does; unknown: none was found."""
 How = Literal["jump", "call", "back", "next", "ending"]
@@ -282,6 +284,19 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Something odd, as `comfyvn check` would say it; a line of 0 is the file as a whole."""
+
+    code: str
+    severity: Severity
+    message: str
+    help: str
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """What an exploration found out about a story."""
 
@@ -300,3 +315,4 @@ class Report:
     speakers: tuple[Speaker, ...]
     sections: tuple[Section, ...]
     links: tuple[Link, ...]
+    findings: tuple[Found, ...]

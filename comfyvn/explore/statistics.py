@@ -12,6 +12,7 @@ from comfyvn.explore.coverage import Reach, coverage_of, status_of
 from comfyvn.explore.report import (
     Choice,
     Ending,
+    Found,
     How,
     Lengths,
     Link,
@@ -28,6 +29,7 @@ from comfyvn.explore.report import (
 from comfyvn.explore.result import Exploration, Witness
 from comfyvn.explore.shown import Shown
 from comfyvn.explore.walks import Player, Tally, Walk
+from comfyvn.source.diagnostics import Diagnostic
 
 READING, SPEAKING = 260.0, 183.0
 """Words per minute of adults who read fiction in English, silently and aloud."""
@@ -49,6 +51,7 @@ class Given(NamedTuple):
         assets: what the story asks for.
         routes: routes whose coverage is asked for; None if it is not.
         seconds: how long the clips of lines are, by id.
+        findings: what is odd, in order.
         reading: words per minute.
         speaking: likewise, aloud.
     """
@@ -59,6 +62,7 @@ class Given(NamedTuple):
     assets: Collection[Shown] = ()
     routes: Sequence[Witness] | None = None
     seconds: Mapping[str, float] = {}
+    findings: Sequence[Diagnostic] = ()
     reading: float = READING
     speaking: float = SPEAKING
 
@@ -94,6 +98,10 @@ def report_of(program: Mapping[str, Any], known: Exploration, given: Given) -> R
         speakers=tuple(_speakers(program, contents, given)),
         sections=tuple(_sections(contents, reach, walker.tally, len(walks))),
         links=tuple(_links(contents, known)),
+        findings=tuple(
+            Found(each.code, each.severity, each.message, each.help or "", *each.span[:3])
+            for each in given.findings
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from explore_report.branching import HIDDEN, make_fork
+from explore_report.branching import FILES, HIDDEN, make_fork
 from pydantic import TypeAdapter
 
 from comfyvn.cli.main import main
@@ -141,6 +141,29 @@ def test_the_page_has_all_of_the_report_and_asks_no_network(fork: Path, tmp_path
     arrows = [each for each in svg.iter("path") if each.get("marker-end")]
     # door to hall, its ending, hall to two, attic to its own.
     assert len(arrows) == 5
+
+
+def test_findings_are_judged_printed_and_on_the_page(fork: Path, tmp_path, capsys) -> None:
+    write({"state.yaml": "key: {type: bool}\nunread: {type: int}\n"}, fork)
+    page = page_of(fork, tmp_path / "page.html")
+    err = capsys.readouterr().err
+    assert "VN1616" in err
+    assert "state.yaml:2:1" in err
+    assert "VN1616" in page
+    assert "state.yaml:2" in page
+    told = json.loads(printed(capsys, "--runs", "0", "--json", "-C", fork))["findings"]
+    assert [(each["code"], each["path"], each["line"]) for each in told] == [
+        ("VN1616", "state.yaml", 2)
+    ]
+    printed(capsys, "--runs", "0", "--strict", "-q", "-C", fork, code=1)
+    # A project's own severity.
+    settings = FILES["vn.yaml"] + "lint: {VN1616: off}\n"
+    write({"vn.yaml": settings}, fork)
+    printed(capsys, "--runs", "0", "--strict", "-q", "-C", fork)
+    # A waiver.
+    write({"vn.yaml": FILES["vn.yaml"]}, fork)
+    write({"waivers.yaml": "- {code: VN1616, at: state.yaml, reason: for later, by: Ada}\n"}, fork)
+    printed(capsys, "--runs", "0", "--strict", "-q", "-C", fork)
 
 
 def test_a_story_of_many_sections_is_drawn_by_scenes(fork: Path, tmp_path, capsys) -> None:

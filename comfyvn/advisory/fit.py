@@ -37,6 +37,11 @@ BOXES = {
 }
 """What the templates say; a test compares."""
 
+_LETTER, _SPACE, _WIDEST = 0.67, 0.29, 1.1
+"""Widths in em that no small letter but m and w, no space and no other letter exceeds; a test
+measures them."""
+_OTHERS = re.compile(r"[^a-ln-vx-z ,.;:!?'’-]")
+
 _NAMES = {"renpy": "Ren'Py", "web": "the web"}
 _WIDE = "WF"
 _VALUE_WIDTH = 6
@@ -66,23 +71,42 @@ def check_fit(texts: Passages, fit: Fit, out: Diagnostics) -> None:
     boxes = [(target, BOXES[target]) for target in fit.targets if target in BOXES]
     if not boxes:
         return
-    narrowest = min(box.line for _, box in boxes) * fit.rows
-    narrowest_choice = min(box.choice for _, box in boxes) * fit.choice_rows
+    narrowest = min(box.line for _, box in boxes)
+    narrowest_choice = min(box.choice for _, box in boxes)
     for each in texts.each:
-        if each.kind == "alt":
+        if each.kind == "line":
+            width, most = narrowest, fit.rows
+        elif each.kind == "choice":
+            width, most = narrowest_choice, fit.choice_rows
+        else:
             continue
-        # A letter is narrower than one em; what breaks of a row is less than a third of it.
-        if (each.end - each.start) * 1.5 < (
-            narrowest if each.kind == "line" else narrowest_choice
-        ) and VALUE not in texts.plain[each.start : each.end]:
-            continue
-        _check(texts, each, boxes, fit, out)
+        if (each.end - each.start) * _WIDEST > width or VALUE in texts.plain[each.start : each.end]:
+            shown = longest(texts.plain[each.start : each.end])
+            if not surely_fits(shown, width, most):
+                _check(texts, each, shown, boxes, fit, out)
+
+
+def surely_fits(text: str, width: float, most: int) -> bool:
+    """Whether a text takes no more rows than it may in any of the typefaces, unmeasured.
+
+    Were it one row more, all the others would hold more than the width less the longest word.
+    """
+    others = len(_OTHERS.findall(text))
+    spaces = text.count(" ")
+    letters = len(text) - others - spaces
+    whole = letters * _LETTER + spaces * _SPACE + others * _WIDEST
+    word = max(map(len, text.split())) * (_WIDEST if others else _LETTER) if text.strip() else 0.0
+    return whole <= (most - text.count("\n")) * (width - word)
 
 
 def _check(
-    texts: Passages, each: Passage, boxes: Iterable[tuple[str, Box]], fit: Fit, out: Diagnostics
+    texts: Passages,
+    each: Passage,
+    shown: str,
+    boxes: Iterable[tuple[str, Box]],
+    fit: Fit,
+    out: Diagnostics,
 ) -> None:
-    shown = longest(texts.plain[each.start : each.end])
     letters = _letters(fit.family)
     most = fit.rows if each.kind == "line" else fit.choice_rows
     worst = max(

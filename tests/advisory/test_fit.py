@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
 from advisory.scenes import marked, passages
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from comfyvn.advisory.fit import BOXES, Fit, Letters, check_fit, longest, rows
+from comfyvn.advisory.fit import BOXES, FONTS, Fit, Letters, check_fit, longest, rows, surely_fits
 from comfyvn.advisory.passages import masked
 from comfyvn.data import data_folder
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
+EXAMPLES = int(1000 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1")))
 BOTH = Fit(("renpy", "web"), "serif", 3, 1)
 
 
@@ -73,3 +77,25 @@ def test_the_longest_of_what_may_be_shown_counts() -> None:
         longest(masked("{n, plural, one {# rain} other {# storms}} fall")) == "nnnnnn storms fall"
     )
     assert longest(masked("*a* {b} `pause 1`")).startswith("a nnnnnn")
+
+
+LETTERS = {family: Letters(name) for family, name in FONTS.items()}
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    st.sampled_from(sorted(FONTS)),
+    st.lists(st.text("hnuaeimwW…—.I", min_size=1, max_size=14), max_size=40),
+    st.sampled_from(" \n "),
+    st.integers(1, 6),
+)
+def test_what_surely_fits_fits(family: str, words: list[str], joint: str, most: int) -> None:
+    text = " ".join(words[:20]) + joint + " ".join(words[20:])
+    for box in BOXES.values():
+        if surely_fits(text, box.line, most):
+            assert rows(text, box.line, LETTERS[family]) <= most
+
+
+def test_a_line_of_some_length_is_not_measured() -> None:
+    assert surely_fits("the rain falls in the window " * 7, BOXES["renpy"].line, 6)
+    assert not surely_fits("the rain falls in the window " * 20, BOXES["renpy"].line, 6)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from comfyvn.lsp.project import Project
 from comfyvn.source.diagnostics import Diagnostic
 
-ALWAYS: dict[str, str] = {}
-"""What a finding of exploration says about the condition at its place, by code."""
+ALWAYS: Mapping[str, str] = {
+    "VN1601": "never", "VN1602": "never", "VN1603": "always", "VN1604": "never",
+}  # fmt: skip
+"""What a finding of the exploration says about a condition, by code."""
+_IF = re.compile(r"`(?:el)?if [^`]*`")
 
 
 class Hint(NamedTuple):
@@ -25,13 +29,23 @@ def hints(
     project: Project, path: str, findings: Iterable[Diagnostic], first: int, last: int, *, ids: bool
 ) -> Iterator[Hint]:
     """Yield the hints of some lines of a source."""
+    lines = project.text(path).split("\n")
     for each in findings:
         said = ALWAYS.get(each.code)
-        if said and each.span.path == path and first <= each.span.end_line <= last:
-            yield Hint(each.span.end_line, each.span.end_column, said, each.message)
+        at = _condition(lines, each.span.line) if said and each.span.path == path else None
+        if said and at is not None and first <= at[0] <= last:
+            yield Hint(*at, said, f"{each.message}\n{each.help}" if each.help else each.message)
     if not ids or project.scene_of(path) is None:
         return
-    lines = project.text(path).split("\n")
     for line, found in sorted(project.ids.get(path, {}).items()):
         if first <= line <= min(last, len(lines)) and lines[line - 1].strip():
             yield Hint(line, len(lines[line - 1]) + 1, " ".join(found), "ids in vn.lock")
+
+
+def _condition(lines: Sequence[str], line: int) -> tuple[int, int] | None:
+    """Return where the condition ends that a line stands under: its own, or one above it."""
+    for number in range(line, 0, -1):
+        found = list(_IF.finditer(lines[number - 1])) if number <= len(lines) else []
+        if found:
+            return number, found[-1].end() + 1
+    return None

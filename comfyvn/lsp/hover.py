@@ -129,6 +129,11 @@ def _about(project: Project, node: Line | Item | None, ids: list[str]) -> Iterat
         shown = f", shown as {node.speaker.alias}" if node.speaker.alias else ""
         yield f"Spoken by {names}{shown}"
     yield from _voice(project, ids, node.speaker is not None)
+    for id in ids:
+        if project.routes is not None and id in project.routes.impossible:
+            yield "No path comes here."
+        elif route := project.routes.told.get(id) if project.routes is not None else None:
+            yield f"A way here: {route}"
 
 
 def _voice(project: Project, ids: list[str], spoken: bool) -> Iterator[str]:

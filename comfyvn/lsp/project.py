@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from comfyvn.lsp.lock_names import PATH as LOCK
 from comfyvn.lsp.lock_names import lock_names
 from comfyvn.lsp.po_names import po_names
+from comfyvn.lsp.routes import Routes
 from comfyvn.lsp.scene_names import Cast, SceneNames, cast_of
 from comfyvn.lsp.symbols import Occurrence, Symbol, covers
 from comfyvn.lsp.text import Document, Encoding
@@ -54,6 +55,7 @@ class Project:
         assets: the files below `assets/` and `build/assets/`, by path from the root.
         answers: what answers to what the story shows and plays, as the last check found it.
         ids: the ids at each line of the open scenes, by path, likewise.
+        routes: how the lines are come to, as the last exploration found it.
     """
 
     def __init__(self, root: Path, encoding: Encoding = "utf-16") -> None:
@@ -69,6 +71,7 @@ class Project:
         self._names: dict[str, _Named] = {}
         self.answers: dict[str, Any] | None = None
         self.ids: dict[str, dict[int, list[str]]] = {}
+        self.routes: Routes | None = None
         self._loaded: LoadedProject | None = None
         self._facts: tuple[tuple[str, ...], ...] = ()
         self._key: object = None

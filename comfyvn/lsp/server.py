@@ -17,6 +17,7 @@ from comfyvn.lsp.diagnosing import Checked, Diagnosing
 from comfyvn.lsp.project import Project
 from comfyvn.lsp.projects import Projects, path_of
 from comfyvn.lsp.ranges import diagnostic
+from comfyvn.lsp.routes import Explorer
 from comfyvn.lsp.text import Change, Place
 from comfyvn.lsp.tokens import MODIFIERS_OF_TOKENS, TYPES
 
@@ -31,6 +32,7 @@ class Server(LanguageServer):
     Attributes:
         projects: what is open, and what it belongs to.
         diagnosing: what checks it.
+        explorer: what looks for the ways to its lines.
         settings: what the client asks for, as in `docs/editors/README.md`.
     """
 
@@ -38,6 +40,7 @@ class Server(LanguageServer):
         super().__init__("comfyvn", comfyvn.__version__)
         self.projects = Projects()
         self.diagnosing = Diagnosing(self._publish)
+        self.explorer = Explorer()
         self.settings: dict[str, Any] = {}
         _register(self)
 
@@ -89,6 +92,7 @@ class Server(LanguageServer):
         for folder in folders:
             for project in self.projects.look_in(folder):
                 self.diagnosing.changed(project, now=True)
+                self._explore(project)
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take in a document."""
@@ -123,6 +127,24 @@ class Server(LanguageServer):
         for project in self.projects.holding(uris):
             project.refresh()
             self.diagnosing.changed(project)
+            self._explore(project)
+
+    def _explore(self, project: Project) -> None:
+        if self.setting("hover", "routes", True):
+            self.explorer.wish(project.root, partial(setattr, project, "routes"))
+
+    def way_to(self, uri: str, line: int) -> str | None:
+        """Return the command that plays to a line, counted from 0; None if no way is known."""
+        at = self.projects.locate(uri)
+        routes = at[0].routes if at is not None else None
+        if at is None or routes is None:
+            return None
+        project, path = at
+        lines = project.ids.get(path, {})
+        # A place between lines of the story counts for the line above it.
+        known = [each for each in sorted(lines) if each <= line + 1]
+        told = (routes.told.get(id) for each in known[::-1][:1] for id in lines[each])
+        return next((each.strip("`") for each in told if each), None)
 
     def _publish(self, project: Project, told: Mapping[str, Checked]) -> None:
         for path, checked in told.items():
@@ -231,7 +253,12 @@ def _register(server: Server) -> None:
 
     @server.feature(types.SHUTDOWN)
     def _(params: None) -> None:
+        server.explorer.close()
         server.diagnosing.close()
+
+    @server.command("comfyvn.wayTo")
+    def _(uri: str, line: int) -> str | None:
+        return server.way_to(uri, line)
 
 
 def _handler(server: Server, answer: Any) -> Any:

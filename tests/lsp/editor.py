@@ -61,7 +61,7 @@ class Editor:
             processId=None,
             rootUri=None,
             capabilities=capabilities,
-            initializationOptions=options,
+            initializationOptions={"hover": {"routes": False}, **options},
             workspaceFolders=[{"uri": f.as_uri(), "name": f.name} for f in folders],
         )["capabilities"]
         self.tell("initialized")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -401,3 +402,50 @@ def test_the_example(tmp_path: Path) -> None:
                 assert editor.of(method, path)
         voiced = editor.at("hover", "scenes/evening/hatch.md", 30, 30)["contents"]["value"]
         assert "Spoken by Superintendent Prewitt" in voiced
+
+
+def test_what_exploration_knows(tmp_path: Path) -> None:
+    """A choice that is never offered, one that always is, and the way to a line."""
+    story = make(tmp_path / "story")
+    text = """\
+`set trust = 3`
+
+Mei: 🎹 Which?
+
+- Left. `if trust > 5`
+- Right. `if trust > 1`
+
+  Mei: Right it is.
+
+`ending done "Done"`
+"""
+    for name in ("scenes/deep/two.md", "scenes/deep/ask.md", "i18n/es.po"):
+        (story / name).unlink()
+    (story / "timelines/main.yaml").write_text(
+        "chapters:\n  - title: All\n    scenes: [one]\n", encoding="utf-8"
+    )
+    state = (story / "state.yaml").read_text("utf-8").partition("next_stop")[0]
+    (story / "state.yaml").write_text(state, encoding="utf-8")
+    (story / ONE).write_text(text, encoding="utf-8")
+    with Editor(story, hover={"routes": True}) as editor:
+        editor.open(ONE)
+        editor.findings(ONE)
+        everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+        hints = editor.of("inlayHint", ONE, range=everything)
+        assert [(each["position"], each["label"]) for each in hints] == [
+            ({"line": 4, "character": 22}, "never"),
+            ({"line": 5, "character": 23}, "always"),
+        ]
+        way = None
+        for _ in range(600):
+            way = editor.ask(
+                "workspace/executeCommand", command="comfyvn.wayTo", arguments=[editor.uri(ONE), 7]
+            )
+            if way:
+                break
+            time.sleep(0.1)
+        assert way is not None
+        assert way.startswith("comfyvn play --seed ")
+        assert way.endswith(" --choices 0")
+        told = editor.at("hover", ONE, 7, 10)["contents"]["value"]
+        assert f"A way here: `{way}`" in told

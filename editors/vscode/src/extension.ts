@@ -13,6 +13,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ["comfyvn.check", () => run("check", ["check"])],
     ["comfyvn.build", () => run("build", ["build"])],
     ["comfyvn.play", () => run("play", ["play"])],
+    ["comfyvn.playHere", playHere],
     ["comfyvn.preview", preview],
     ["comfyvn.restart", restart],
   ];
@@ -21,7 +22,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   }
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration(async (event) => {
-      if (event.affectsConfiguration("comfyvn.command") || event.affectsConfiguration("comfyvn.hints")) {
+      if (["command", "hints", "hover"].some((name) => event.affectsConfiguration(`comfyvn.${name}`))) {
         await restart();
       }
     }),
@@ -53,7 +54,7 @@ async function start(): Promise<void> {
       { scheme: "file", pattern: "**/*.po" },
     ],
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(FILES) },
-    initializationOptions: { hints: settings().get("hints") },
+    initializationOptions: { hints: settings().get("hints"), hover: settings().get("hover") },
   };
   client = new LanguageClient("comfyvn", "ComfyVN", server, options);
   try {
@@ -105,6 +106,26 @@ async function run(name: string, args: string[]): Promise<vscode.TaskExecution |
   task.isBackground = name === "preview";
   task.presentationOptions = { focus: name === "play", clear: true };
   return vscode.tasks.executeTask(task);
+}
+
+/** Play to the line under the cursor in a terminal, by a way that the server knows. */
+async function playHere(): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  const uri = editor?.document.uri;
+  if (editor === undefined || uri?.scheme !== "file" || client === undefined) {
+    return;
+  }
+  const way = await client.sendRequest<string | null>("workspace/executeCommand", {
+    command: "comfyvn.wayTo",
+    arguments: [client.code2ProtocolConverter.asUri(uri), editor.selection.active.line],
+  });
+  if (way === null) {
+    void vscode.window.showInformationMessage("No way to this line is known: save first, and give it a few seconds.");
+    return;
+  }
+  const terminal = vscode.window.createTerminal({ name: "ComfyVN", cwd: path.dirname(uri.fsPath) });
+  terminal.show();
+  terminal.sendText(way.replace(/^comfyvn/, () => command().join(" ")));
 }
 
 let previewing: vscode.TaskExecution | undefined;

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import jinja2
 import networkx as nx
+from markupsafe import Markup, escape
 
 from comfyvn.data import data_folder
 from comfyvn.explore.report import Report, Spread, Status
@@ -70,7 +72,9 @@ def as_html(report: Report) -> str:
         undefined=jinja2.StrictUndefined,
     )
     figures = explore_figures
-    environment.filters.update(number=figures.number, minutes=figures.minutes, short=figures.short)
+    environment.filters.update(
+        number=figures.number, minutes=figures.minutes, short=figures.short, coded=coded
+    )
     return environment.get_template("page.html").render(
         report=report,
         graph=story_graph(report),
@@ -79,6 +83,16 @@ def as_html(report: Report) -> str:
         titles={each.place: each.title for each in report.sections},
         endings=sorted(report.endings, key=lambda each: -each.walks),
     )
+
+
+def coded(text: str) -> Markup:
+    """Return a message with its names, which stand between backticks, as code."""
+    parts = re.split(r"`([^`]*)`", text)
+    marked = (
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
+    return Markup("").join(marked)
 
 
 def columns(spread: Spread) -> list[tuple[float, int, str]]:

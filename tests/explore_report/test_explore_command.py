@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from comfyvn.cli.main import main
 from comfyvn.explore.report import Report
+from comfyvn.plan.explore_page import coded
 from tests.generate.build import write
 
 EXAMPLE = Path(__file__).parent.parent.parent / "example_project"
@@ -149,6 +150,7 @@ def test_findings_are_judged_printed_and_on_the_page(fork: Path, tmp_path, capsy
     err = capsys.readouterr().err
     assert "VN1616" in err
     assert "state.yaml:2:1" in err
+    assert "<code>unread</code> is neither set nor asked for" in page
     assert "VN1616" in page
     assert "state.yaml:2" in page
     told = json.loads(printed(capsys, "--runs", "0", "--json", "-C", fork))["findings"]
@@ -164,6 +166,10 @@ def test_findings_are_judged_printed_and_on_the_page(fork: Path, tmp_path, capsy
     write({"vn.yaml": FILES["vn.yaml"]}, fork)
     write({"waivers.yaml": "- {code: VN1616, at: state.yaml, reason: for later, by: Ada}\n"}, fork)
     printed(capsys, "--runs", "0", "--strict", "-q", "-C", fork)
+
+
+def test_names_in_messages_are_code_and_nothing_else_is_markup() -> None:
+    assert coded("a `b<c>` & ``, `d") == "a <code>b&lt;c&gt;</code> &amp; <code></code>, `d"
 
 
 def test_a_story_of_many_sections_is_drawn_by_scenes(fork: Path, tmp_path, capsys) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.step import canonical
 from comfyvn.plan.prompt import Prompt, Said, look_of, people_in
-from comfyvn.plan.requests import AssetRequest
+from comfyvn.plan.requests import SOUNDS, AssetRequest
 
 SIZES = {
     "background": (1344, 768),
@@ -29,7 +29,9 @@ def workflow_of(said: Said, kind: str) -> str:
 
 
 def is_rendered(said: Said, kind: str) -> bool:
-    """Whether `vn.yaml` leaves a kind of picture to ComfyUI."""
+    """Whether `vn.yaml` leaves a kind of asset to ComfyUI; sounds never are."""
+    if kind in SOUNDS:
+        return False
     pictures = _pictures(said)
     return bool(pictures.get("kinds", {}).get(kind, pictures.get("make", "painter")) == "comfyui")
 

@@ -164,6 +164,15 @@ def test_a_hand_made_file_wins(copy: Path) -> None:
     assert len(rendered(copy)) == before
 
 
+def test_sounds_are_not_rendered(copy: Path) -> None:
+    change(
+        copy, "scenes/one.md", "weather: storm\n", "weather: storm\nambience: rain\nmusic: air\n"
+    )
+    outcome = built(copy)
+    assert not renders(outcome)
+    assert [item.code for item in outcome.findings].count("VN1002") == 1
+
+
 def test_a_style_for_prompts_is_nothing_to_the_painter(copy: Path) -> None:
     painted = "make: comfyui\n  kinds: {sprite: painter, prop: painter}"
     change(copy, "vn.yaml", "make: comfyui", painted)

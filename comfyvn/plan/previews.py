@@ -40,7 +40,7 @@ def make_previews(
 
     Args:
         rows: what to make them of.
-        read: gives the content of an asset; None if there is none.
+        read: gives the content of an asset, in the thread that calls this; None if there is none.
         folder: where they are kept, by the digest of the asset.
 
     Raises:
@@ -54,9 +54,8 @@ def make_previews(
         if (name := preview_name(row, size)) and not (folder / name).exists()
     }
 
-    def make(name: str) -> str:
+    def make(name: str, data: bytes | None) -> str:
         row, size = wanted[name]
-        data = read(row)
         if data is None:
             return "its content is kept no more"
         try:
@@ -66,8 +65,14 @@ def make_previews(
         write_file(folder / name, made)
         return ""
 
+    names, said = list(wanted), dict[str, str]()
+    some = 4 * cores()
     with ThreadPoolExecutor(cores()) as pool:
-        said = dict(zip(wanted, pool.map(make, wanted), strict=True))
+        for first in range(0, len(names), some):
+            # What builds keep is read by the thread that opened it only.
+            part = names[first : first + some]
+            contents = [read(wanted[name][0]) for name in part]
+            said |= dict(zip(part, pool.map(make, part, contents), strict=True))
     return {wanted[name][0].name: problem for name, problem in said.items() if problem}
 
 
@@ -78,13 +83,15 @@ def thumbnail(data: bytes, size: int) -> bytes:
         OSError: it is no picture that can be read.
         ValueError: it is too large to be read.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(io.BytesIO(data)) as image:
             image.draft("RGB", (size, size))
             small = ImageOps.exif_transpose(image)
             small = small.convert("RGBA" if small.has_transparency_data else "RGB")
+    except UnidentifiedImageError as error:
+        raise ValueError("it is no picture" if data else "it is empty") from error
     except Image.DecompressionBombError as error:
         raise ValueError(str(error)) from error
     except SyntaxError as error:  # how Pillow says that a PNG is broken

@@ -100,8 +100,17 @@ def test_a_brief_is_told_in_words(project: Path, capsys: pytest.CaptureFixture[s
         assert main(["assets", "show", *words, "-C", str(project)]) == 0
         out = capsys.readouterr().out
         assert told in out
-        assert '"' not in out and "{" not in out
+        assert '"' not in out
+        assert "{" not in out
         assert "skin" not in out, "nothing is said of it"
+
+
+def test_the_page_shows_what_is_painted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "-q", "-C", str(project)]) == 0
+    assert main(["assets", "page", "-C", str(project)]) == 0
+    assert "no preview" not in capsys.readouterr().err
+    folder = project / ".comfyvn" / "assets"
+    assert len(list(folder.glob("previews/*-256.webp"))) == 2
 
 
 def test_the_page_shows_what_there_is(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

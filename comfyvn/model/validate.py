@@ -35,6 +35,9 @@ _WANTED = {
     "model_attributes_type": "keys with values",
 }
 
+_NUMBERS = frozenset({"a number", "a whole number"})
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+
 
 def validate(
     model: type[Model], node: Node, out: Diagnostics, fallback: Mapping[str, Any] | None = None
@@ -126,6 +129,13 @@ def _report(
             place(holder, True),
             help=f"add `{steps[-1]}: …`",
         )
+    elif kind == "literal_error" and first["loc"][-1:] == ("[key]",):
+        out.error(
+            "VN0210",
+            f"there is no key {name} here",
+            place(steps, True),
+            help=did_you_mean(str(steps[-1]), _allowed(context)),
+        )
     elif first["loc"][-1:] == ("[key]",):
         out.error(
             "VN0214",
@@ -134,7 +144,7 @@ def _report(
             help=_naming(str(context.get("pattern", ""))),
         )
     elif kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        allowed = _allowed(context)
         if steps == ("format",):
             _report_format(value, place(steps, False), out)
             return
@@ -152,6 +162,8 @@ def _report(
             wanted.remove("a whole number")
         quotes = "text" in wanted and not isinstance(value, (list, dict)) and value is not None
         help = "put it in quotes" if quotes else None
+        if isinstance(value, str) and _NUMBER.match(value) and set(wanted) & _NUMBERS:
+            help = "write it without quotes"
         if context.get("class_name") == Variable.__name__ and isinstance(value, str):
             near = nearest(value, typing.get_args(VariableType)) or "text"
             help = f"write `{steps[-1]}: {{type: {near}}}`"
@@ -163,6 +175,10 @@ def _report(
         )
     else:
         out.error("VN0214", f"{name} {_demand(kind, context)}", place(steps, False))
+
+
+def _allowed(context: Mapping[str, Any]) -> list[str]:
+    return re.findall(r"'([^']*)'", str(context.get("expected", "")))
 
 
 def _report_format(value: object, span: Span, out: Diagnostics) -> None:
@@ -191,6 +207,10 @@ def _demand(kind: str, context: Mapping[str, Any]) -> str:
             return f"has more than {_counted(int(context['max_length']), 'item')}"
         case "greater_than_equal":
             return f"must be at least {low}"
+        case "greater_than":
+            return f"must be more than {context['gt']}"
+        case "less_than":
+            return f"must be less than {context['lt']}"
         case "less_than_equal":
             return f"must be at most {high}"
     return f"is not valid ({kind.replace('_', ' ')})"
@@ -199,9 +219,21 @@ def _demand(kind: str, context: Mapping[str, Any]) -> str:
 def _forms(pattern: str) -> str:
     if pattern.startswith("^#"):
         return '"#rrggbb", in quotes'
+    if pattern in _WRITTEN:
+        return _WRITTEN[pattern]
     if "/" in pattern:
         return "`place` or `place/part`: small letters, digits and `_`"
     return f"`{pattern}`" if "{" not in pattern else "`a-name`: small letters, digits, `-` and `_`"
+
+
+_WRITTEN = {
+    r"^https?://": "`http://…` or `https://…`",
+    r"^[A-Z]{3}$": "`EUR`: three capital letters",
+    r"^\d{4}-\d{2}-\d{2}$": "`2027-01-31`",
+    r"^[0-9a-f]{64}$": "of a SHA-256 digest: 64 digits and letters from `a` to `f`",
+    r"^[A-Z]{2,}[0-9]{1,6}$": "`VN1716`: capital letters and a number",
+}
+"""What patterns ask for, in words."""
 
 
 def _naming(pattern: str) -> str:

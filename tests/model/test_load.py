@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from comfyvn.model.compute_checks import read_compute
 from comfyvn.model.find import find_project, report_no_project
 from comfyvn.model.load import load_project
 from comfyvn.source.diagnostics import Diagnostics
@@ -181,3 +182,28 @@ def test_a_bare_type_shows_how_it_is_written(tmp_path: Path) -> None:
     out = Diagnostics()
     load_project(tmp_path, out)
     assert [(item.code, item.help) for item in out] == [("VN0212", "write `courage: {type: int}`")]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message", "help"),
+    [
+        ("vn.yaml", "delivery: {wbe: {width: 640}}", "there is no key `wbe`", "mean `web`?"),
+        ("vn.yaml", "pictures: {kinds: {hat: painter}}", "no key `hat`", "write one of `backgr"),
+        ("vn.yaml", "delivery: {web: {scene_mb: 0}}", "`scene_mb` must be more than 0", ""),
+        ("vn.yaml", 'delivery: {web: {width: "640"}}', "a whole number", "without quotes"),
+        ("compute.yaml", "servers: {a: {url: localhost}}", "the form `http://…`", ""),
+        ("compute.yaml", "currency: euro", "the form `EUR`: three capital letters", ""),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(
+    path: str, text: str, message: str, help: str, tmp_path: Path
+) -> None:
+    write(tmp_path, {path: f"{BASE.get(path, '')}{text}\n"})
+    out = Diagnostics()
+    if path == "compute.yaml":
+        read_compute(lambda name: (tmp_path / name).read_bytes(), out)
+    else:
+        load_project(tmp_path, out)
+    (found,) = out
+    assert message in found.message
+    assert help in (found.help or "")

@@ -27,6 +27,7 @@ REAL_PARTS = {
     "tsc": "tsc",
     "espeak": "espeak-ng",
     "ffmpeg": "ffmpeg",
+    "neovim": "nvim",
 }
 
 

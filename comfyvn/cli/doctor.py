@@ -44,6 +44,7 @@ EXTRAS = {
     "gcsfs": ("`comfyvn build --cache gs://…`", "pip install gcsfs"),
     "starlette": ("`comfyvn serve`", 'pip install "comfyvn[serve]"'),
     "uvicorn": ("`comfyvn serve`", 'pip install "comfyvn[serve]"'),
+    "pygls": ("`comfyvn lsp`, for editors", 'pip install "comfyvn[editor]"'),
     "watchfiles": ("`comfyvn serve` building on every save", 'pip install "comfyvn[serve]"'),
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from comfyvn.advisory.key_places import KeyPlaces
 from comfyvn.advisory.names import check_names
 from comfyvn.engine.action import Context
 from comfyvn.plan.front_artifacts import read, report
 from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.source.text import read_text
-
-if TYPE_CHECKING:
-    from comfyvn.source.yaml import Node
 
 
 def names(context: Context) -> None:
@@ -28,29 +25,9 @@ def names(context: Context) -> None:
     untranslated = [each.pop("untranslated", {}) for each in uses]
     out = Diagnostics()
     if not said["unread"]:
-        check_names(said, uses, _Places(context), out)
+        check_names(said, uses, KeyPlaces(context), out)
     _missing(said, untranslated, out)
     report(context, out)
-
-
-class _Places:
-    """Where keys stand; a source is read when a place in it is wanted."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.nodes: dict[str, Node | None] = {}
-
-    def __call__(self, path: str, *steps: str) -> Span:
-        if path not in self.nodes:
-            from comfyvn.source.yaml import load_yaml
-
-            try:
-                text = read_text(path, self.context.read, Diagnostics())
-            except KeyError:
-                text = None
-            self.nodes[path] = None if text is None else load_yaml(text, path, Diagnostics())
-        node = self.nodes[path]
-        return node.key_at(*steps) if node is not None else Span.whole_file(path)
 
 
 def _missing(

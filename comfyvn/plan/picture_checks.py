@@ -17,7 +17,7 @@ from comfyvn.plan.shown import SCREEN, shown_size
 from comfyvn.plan.sniff import other_than_picture
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 
-_BLURRED = 1.5
+BLURRED = 1.5
 """How much a picture may be enlarged before it shows."""
 _CUT_OFF = 0.4
 """What part of a background the screen may cut off."""
@@ -175,7 +175,7 @@ class _Findings:
             )
         for kind in sorted(self.kinds):
             wanted = shown_size(kind, width, height, SCREEN)
-            if wanted.height > height * _BLURRED:
+            if wanted.height > height * BLURRED:
                 self.out.warning(
                     "VN1211",
                     f"`{self.name}` is {width}×{height}, and blurred as a {kind}: it is shown "

@@ -442,6 +442,8 @@ class _Completion:
         )
         if kind == "scene":
             self.offer("scene", self.project.scenes, typed)
+        elif kind == "expression":
+            self.expression(typed)
         elif kind == "asset":
             self.assets(key, typed)
         elif kind == "target":
@@ -462,7 +464,9 @@ _VALUES: dict[tuple[str, str], str] = {
     ("scene", "theme"): "theme", ("scene", "pov"): "character", ("scene", "music"): "asset",
     ("scene", "ambience"): "asset", ("vn", "start"): "scene", ("vn", "theme"): "theme",
     ("vn", "world"): "world", ("vn", "timeline"): "timeline", ("vn", "narrator"): "character",
-    ("timeline", "scenes"): "scene", ("world", "ambience"): "asset", ("state", "values"): "target",
+    ("timeline", "scenes"): "scene", ("world", "ambience"): "asset",
+    ("state", "values"): "target", ("playtests", "ending"): "ending",
+    ("playtests", "holds"): "expression", ("playtests", "always"): "expression",
 }  # fmt: skip
 
 

@@ -213,7 +213,7 @@ class Project:
             return po_names(path, lines, cast)
         if path.endswith(".yaml"):
             node = load_yaml(text, path, Diagnostics())
-            return [] if node is None else yaml_names(path, node, lines)
+            return [] if node is None else yaml_names(path, node, lines, cast)
         return []
 
     def occurrences(self, symbol: Symbol) -> Iterator[Occurrence]:

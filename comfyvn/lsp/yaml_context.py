@@ -17,7 +17,7 @@ Schema = Mapping[str, Any]
 
 _KINDS = {
     "characters": "character", "worlds": "world", "themes": "theme", "props": "prop",
-    "timelines": "timeline", "rules": "rules", "playtests": "playtest",
+    "timelines": "timeline", "rules": "rules", "playtests": "playtests",
 }  # fmt: skip
 _FILES = {
     "vn.yaml": "vn", "state.yaml": "state", "compute.yaml": "compute", "waivers.yaml": "waivers",

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from comfyvn.lsp.expression_names import names_in
-from comfyvn.lsp.scene_names import target_names, variable_names
+from comfyvn.lsp.scene_names import Cast, target_names, variable_names
 from comfyvn.lsp.symbols import Kind, Occurrence, Symbol
 from comfyvn.source.diagnostics import Span
 from comfyvn.source.yaml import Node
 
-_EXPECTED: Mapping[str, Kind] = {
-    "ending": "ending", "endings": "ending", "unlock": "unlock", "unlocks": "unlock",
-    "scene": "scene", "scenes": "scene",
-}  # fmt: skip
 _LOOKS = ("expressions", "poses", "outfits")
 
 
-def yaml_names(path: str, node: Node, lines: Sequence[str]) -> list[Occurrence]:
+def yaml_names(path: str, node: Node, lines: Sequence[str], cast: Cast) -> list[Occurrence]:
     """Return what a YAML source names, in no order."""
-    walk = _Walk(path, lines)
+    walk = _Walk(path, lines, cast)
     folder, _, name = path.rpartition("/")
     id = PurePosixPath(name).stem
     match folder:
@@ -41,13 +36,13 @@ def yaml_names(path: str, node: Node, lines: Sequence[str]) -> list[Occurrence]:
         case "timelines":
             walk.timeline(node, id)
         case _ if path.startswith("playtests/"):
-            walk.playtest(node)
+            walk.playtests(node)
     return walk.found
 
 
 class _Walk:
-    def __init__(self, path: str, lines: Sequence[str]) -> None:
-        self.path, self.lines = path, lines
+    def __init__(self, path: str, lines: Sequence[str], cast: Cast) -> None:
+        self.path, self.lines, self.cast = path, lines, cast
         self.found: list[Occurrence] = []
 
     def owner(self, kind: Kind, id: str) -> None:
@@ -150,25 +145,44 @@ class _Walk:
         for chapter in listed if isinstance(listed, list) else ():
             self.items(chapter.find("scenes"), "scene")
 
-    def playtest(self, node: Node) -> None:
-        """Add what a playtest expects: variables, endings, scenes and places."""
-        for key, each in _pairs(node):
-            if key in ("variables", "state", "set"):
-                for name, span in each.keys.items():
-                    place = self.bare(span, name)
-                    if place is not None:
-                        self.found += variable_names(name, self.path, place.line, place.column)
-            elif kind := _EXPECTED.get(key):
-                self.value(each, kind)
-                self.items(each, kind)
-            elif key in ("if", "when", "where", "that", "expect", "check") and isinstance(
-                each.value, str
-            ):
-                place = self.bare(each.span, each.value)
+    def playtests(self, node: Node) -> None:
+        """Add what playtests expect: conditions, endings, what is shown."""
+        for test in _mapping(node):
+            expected = test.find("expect")
+            ending = test.find("expect", "ending")
+            if ending is not None and ending.value != "none":
+                self.value(ending, "ending")
+            conditions = [*_items(test.find("always")), *_items(test.find("expect", "holds"))]
+            for each in conditions:
+                place = self.bare(each.span, str(each.value))
                 if place is not None:
-                    self._expression(each.value, place)
-            if isinstance(each.value, str) and re.fullmatch(r"[^\s#]*\.md(#\S+)?", each.value):
-                self.targets([each])
+                    self._expression(str(each.value), place)
+            for each in _items(expected.find("shows") if expected is not None else None):
+                self._shown(each)
+
+    def _shown(self, node: Node) -> None:
+        """Add what comes on the stage: a location, a prop, or a character with looks."""
+        place = self.bare(node.span, str(node.value))
+        if place is None:
+            return
+        subject, *looks = str(node.value).split()
+        column = place.column
+        at = place._replace(end_column=column + len(subject))
+        if subject not in self.cast.looks:
+            kind: Kind = "prop" if subject in self.cast.props else "location"
+            self.found.append(Occurrence(Symbol(kind, subject), at))
+            return
+        self.found.append(Occurrence(Symbol("character", subject), at))
+        text = str(node.value)
+        position = len(subject)
+        for look in looks:
+            position = text.index(look, position)
+            listed = self.cast.looks[subject].get(look)
+            if listed is not None:
+                start = column + position
+                at = place._replace(column=start, end_column=start + len(look))
+                self.found.append(Occurrence(Symbol("look", f"{subject}.{listed}.{look}"), at))
+            position += len(look)
 
     def _expression(self, source: str, at: Span) -> None:
         for name in names_in(source):
@@ -183,12 +197,9 @@ def _mapping(node: Node | None) -> Iterable[Node]:
     return node.value.values() if node is not None and isinstance(node.value, dict) else ()
 
 
-def _pairs(node: Node) -> Iterator[tuple[str, Node]]:
-    """Yield each key and value of the mappings in a source, however deep."""
-    if isinstance(node.value, dict):
-        for key, each in node.value.items():
-            yield key, each
-            yield from _pairs(each)
-    elif isinstance(node.value, list):
-        for each in node.value:
-            yield from _pairs(each)
+def _items(node: Node | None) -> Iterator[Node]:
+    """Yield the texts of a list."""
+    listed = node.value if node is not None else None
+    yield from (
+        each for each in (listed if isinstance(listed, list) else ()) if isinstance(each.value, str)
+    )

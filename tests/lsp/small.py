@@ -112,10 +112,10 @@ Kenji: Down here.
 
 Kenji: On the landing.
 
-`jump next_stop` `if trust > 3`
+`jump next_stop`
 
 [](../one.md#tease)
-""".replace(" `if trust > 3`", ""),
+""",
     "scenes/deep/ask.md": """\
 ---
 params:
@@ -130,6 +130,15 @@ Kenji: {stakes}?
 `return stakes + 1`
 """,
     "i18n/es.po": "",
+    "playtests/all.yaml": """\
+cold:
+  choices: ["Nothing."]
+  expect:
+    ending: cold
+    holds: [trust >= 0]
+    shows: [school/roof, mei worried]
+  always: [mei.hope <= 3]
+""",
 }
 
 

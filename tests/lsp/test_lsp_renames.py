@@ -105,7 +105,14 @@ def spot(root: Path, path: str, mark: str) -> tuple[str, int, int]:
     return path, *document.place(line, column)
 
 
+TESTS = "playtests/all.yaml"
 SMALL = [
+    ("state.yaml", "tru|st:", "faith", TESTS, "[faith >= 0]"),
+    (TESTS, "mei.ho|pe", "joy", "characters/mei.yaml", "  joy:\n"),
+    (TESTS, "ending: co|ld", "icy", "scenes/one.md", "`ending icy "),
+    (TESTS, "mei wor|ried", "afraid", "characters/mei.yaml", "    afraid: brows"),
+    ("worlds/town.yaml", "school/ro|of:", "school/top", TESTS, "[school/top, "),
+    ("scenes/one.md", "`show me|i worried", "may", TESTS, "[may.hope <= 3]"),
     ("scenes/one.md", "`set tru|st += 1`", "faith", "state.yaml", "faith:\n  type: int"),
     ("scenes/one.md", "`set tru|st += 1`", "faith", "i18n/es.po", '\\"{faith}\\" veces.'),
     ("state.yaml", "tru|st:", "faith", "scenes/one.md", "{faith, plural, one"),

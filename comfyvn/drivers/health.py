@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
@@ -95,7 +96,9 @@ def _openai(url: str) -> Health:
     except httpx.TimeoutException:
         return Health(answers=False, problem="it does not answer in time")
     except httpx.HTTPError as error:
-        return Health(answers=False, problem=str(error) or type(error).__name__)
+        # What the system says of a connection begins with its number.
+        said = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
+        return Health(answers=False, problem=said)
     # Many servers have speech and no list of models: that they say so is an answer, too.
     if answer.status_code in (401, 403):
         return Health(answers=False, problem=f"it wants a key: set the variable `{KEY}`")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
@@ -243,7 +244,8 @@ def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> by
         try:
             answer = client.post(f"{server.url}{PATH}", json=dict(body), headers=headers)
         except httpx.HTTPError as error:
-            said = str(error) or type(error).__name__
+            # What the system says of a connection begins with its number.
+            said = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
             continue
         if answer.is_success:
             return answer.content

@@ -23,6 +23,7 @@ from comfyvn.engine.action import Context
 from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.step import canonical_bytes
 from comfyvn.model.find import PROJECT_FILE
+from comfyvn.model.listing import file_beside
 from comfyvn.plan.delivery import DEFAULT
 from comfyvn.plan.front_artifacts import read, report
 from comfyvn.plan.render_brief import SIZES
@@ -40,7 +41,7 @@ TARGETS = ("renpy", "web")
 
 
 def measure(context: Context) -> None:
-    """Measure a hand-made file: `PATH`, `@checked/KEY`, `@sidecar/*` → `@measured/KEY`.
+    """Measure a hand-made file: `PATH`, `@checked/KEY`, `@hears` → `@measured/KEY`.
 
     Absent of what cannot be shown or played, and where nothing is to be measured.
     """
@@ -55,15 +56,37 @@ def measure(context: Context) -> None:
 
         told = figure_in(read_picture(context.path(name).read_bytes()).image)
     elif kinds <= SOUNDS and read(context, hears):
-        from comfyvn.advisory.measures import sound_in
-        from comfyvn.drivers.audio.decode import decode_all
-
-        if read(context, checked)["seconds"] <= _LONGEST:
-            said = context.find(f"@sidecar/{context.params['key']}")
-            loop = json.loads(said).get("loop") if said is not None else None
-            told = sound_in(decode_all(context.path(name)), loop)
+        told = _heard(context, name, read(context, checked), None)
     if told is not None:
         context.write(context.outputs[0], canonical_bytes(told))
+
+
+def seam(context: Context) -> None:
+    """Measure the loop that a sidecar tells of: `@sidecar/KEY`, `@hears` → `@seam/KEY`.
+
+    Reads `@checked/KEY` and the file. Absent where the whole sound is repeated.
+    """
+    sidecar, hears = context.inputs
+    if context.digest(sidecar) == ABSENT or not read(context, hears):
+        return
+    loop = read(context, sidecar).get("loop")
+    checked = context.find(f"@checked/{context.params['key']}")
+    if not loop or checked is None:
+        return
+    told = _heard(context, file_beside(context.params["path"]), json.loads(checked), loop)
+    if told is not None:
+        context.write(context.outputs[0], canonical_bytes(told))
+
+
+def _heard(
+    context: Context, name: str, checked: Mapping[str, Any], loop: Mapping[str, float] | None
+) -> Mapping[str, Any] | None:
+    from comfyvn.advisory.measures import sound_in
+    from comfyvn.drivers.audio.decode import decode_all
+
+    if checked.get("seconds", _LONGEST + 1) > _LONGEST:
+        return None
+    return sound_in(decode_all(context.path(name)), loop)
 
 
 def scene(context: Context) -> None:
@@ -86,8 +109,8 @@ def scene(context: Context) -> None:
 def assets(context: Context) -> None:
     """Look at all hand-made files.
 
-    Reads `@globals`, `@found`, `@requests`, `@assets`, `@delivery`, `@heard/*`; `@checked/*` and
-    `@measured/*`.
+    Reads `@globals`, `@found`, `@requests`, `@assets`, `@delivery`, `@heard/*`; `@checked/*`,
+    `@measured/*` and `@seam/*`.
     """
     found = read(context, "@found")
     requests = [
@@ -110,7 +133,8 @@ def assets(context: Context) -> None:
         checked = context.find(f"@checked/{key}")
         if checked is None:
             continue
-        measured = json.loads(context.find(f"@measured/{key}") or b"{}")
+        told = context.find(f"@seam/{key}") or context.find(f"@measured/{key}")
+        measured = json.loads(told or b"{}")
         if SOUNDS.isdisjoint(request.kind for request in uses[key]):
             answers = tuple((each.kind, each.subject, each.traits) for each in uses[key])
             pictures.append(Picture(path, json.loads(checked), measured, answers))

@@ -17,6 +17,7 @@ from comfyvn.explore.report import Report
 from comfyvn.model.character import Character
 from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
+from comfyvn.model.playtest import Playtests
 from comfyvn.model.policy import LicenceText, Ratings
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
@@ -45,6 +46,7 @@ KINDS = {
     "compute": Compute,
     "workflow": Workflow,
     "asset": Sidecar,
+    "playtests": Playtests,
     "waivers": Waivers,
     "ratings": Ratings,
     "licence": LicenceText,

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": "say everything that is wrong with a project",
     "build": "build a project's targets",
     "play": "play in the terminal, or any target without asking",
+    "test": "play the playtests of a project",
     "explore": "go every path of the story: what can be reached, how long it is",
     "assets": "list the pictures and sounds of the story with their states; look at them",
     "serve": "play the web target while you write",

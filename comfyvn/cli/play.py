@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from comfyvn.cli.common import add_project_options, compile_at
 
 if TYPE_CHECKING:
-    from comfyvn.play.runtime import Run, Runtime
+    from comfyvn.play.runtime import Run
 
 TARGETS = ("interpreter", "web", "renpy")
 
@@ -98,9 +98,12 @@ def _open(args: argparse.Namespace) -> int:
 
 def _route(args: argparse.Namespace, program: Any, out: Any) -> Run | None:
     """Return the run that the options and the route's file ask for; options win."""
+    from comfyvn.play.answers import RefusedAnswerError
+    from comfyvn.play.playthrough import play
     from comfyvn.play.route import Route, RouteError, parse_answers, read_route
     from comfyvn.play.runtime import Run
     from comfyvn.source.nearest import did_you_mean
+    from comfyvn.story.interpreter import Story
 
     route = read_route(args.route, out) if args.route else Route()
     if route is None:
@@ -115,18 +118,25 @@ def _route(args: argparse.Namespace, program: Any, out: Any) -> Run | None:
         languages = program["languages"]
         help = did_you_mean(language, languages) or f"there are {', '.join(languages)}"
         raise RouteError(f"the story is not in `{language}`; {help}")
-    answers = tuple(route.choices) if args.choices is None else parse_answers(args.choices)
-    return Run(seed, answers, language)
+    if args.choices is not None:
+        return Run(seed, parse_answers(args.choices), language)
+    if not any(isinstance(each, str) for each in route.choices):
+        return Run(seed, route.choices, language)
+    try:
+        return play(Story(program), seed, route.choices, language=language).run
+    except RefusedAnswerError as error:
+        raise RouteError(f"{error}; {error.help}" if error.help else str(error)) from error
 
 
 def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) -> int:
     from comfyvn.drivers.renpy_sdk import RenpyError
+    from comfyvn.play.targets import runtime_on
     from comfyvn.story.canonical import write_transcript
 
     if args.on in ("web", "renpy") and (code := _build(args, args.on)):
         return code
     try:
-        runtime = _runtime(args.on, root / "build", program)
+        runtime = runtime_on(args.on or "interpreter", root / "build", program)
         (records,) = runtime.play([route])
         transcript = write_transcript(records)
         if args.transcript in (None, "-"):
@@ -145,21 +155,6 @@ def _build(args: argparse.Namespace, target: str) -> int:
 
     quiet = ["-q"] if args.quiet else []
     return main(["build", target, "-C", str(args.directory), *quiet])
-
-
-def _runtime(on: str | None, build: Path, program: Any) -> Runtime:
-    """Return what plays. Raises `OSError`, `ImportError`, `RuntimeError`, `RenpyError`."""
-    if on == "web":
-        from comfyvn.play.web import WebRuntime
-
-        return WebRuntime(build / on)
-    if on == "renpy":
-        from comfyvn.play.renpy import RenpyRuntime
-
-        return RenpyRuntime(build / on)
-    from comfyvn.play.interpreter import InterpreterRuntime
-
-    return InterpreterRuntime(program)
 
 
 def _play_here(args: argparse.Namespace, root: Path, program: Any, route: Run) -> int:

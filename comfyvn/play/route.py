@@ -27,8 +27,8 @@ class Route(Source):
     choices: tuple[Answer, ...] = Field(
         default=(),
         strict=False,
-        description="In turn: a number counts the choices that can be taken, from 0; a text "
-        "answers an input",
+        description="In turn: the text or the id of a choice, or its number among those that can "
+        "be taken, from 0; a text answers an input",
     )
 
 

@@ -34,7 +34,7 @@ from comfyvn.story.compiler.reading import UNREAD, Reading, counted_lines, read_
 from comfyvn.story.compiler.scene import UNREADABLE, Following, LoweredScene, lower_scene
 from comfyvn.story.compiler.scope import Shared
 from comfyvn.story.compiler.translations import Words, check_languages, lost_line, slice_messages
-from comfyvn.story.resolve import SceneNames
+from comfyvn.story.resolve import Names, SceneNames
 
 SourceMap = dict[str, tuple[str, int, int]]
 """Where the source of an id stands: path, line, column."""
@@ -42,11 +42,15 @@ SourceMap = dict[str, tuple[str, int, int]]
 
 @dataclass(slots=True)
 class Compiled:
-    """A project, compiled. The Program is to be built only when nothing was an error."""
+    """A project, compiled. The Program is to be built only when nothing was an error.
+
+    `names` is what expressions outside of the scenes may name, those of playtests say.
+    """
 
     program: dict[str, Any]
     source_map: SourceMap
     lock: Lock
+    names: Names
 
 
 def compile_project(loaded: LoadedProject, lock: Lock, out: Diagnostics) -> Compiled | None:
@@ -115,7 +119,7 @@ def _compile(loaded: LoadedProject, lock: Lock, out: Diagnostics) -> Compiled:
         for line, place in reading.places(identity.ids[id]).items()
     }
     program = assembled(head, {id: each.part for id, each in lowered.items()}, _words(lowered))
-    return Compiled(program, source_map, identity.lock)
+    return Compiled(program, source_map, identity.lock, names.within(scenes))
 
 
 def _counted(readings: Mapping[str, Reading]) -> dict[str, list[str]]:

@@ -1,0 +1,245 @@
+"""Playtests: what they find, where they say it, what they write."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from builds.example import EXAMPLE
+
+from comfyvn.cli.main import main
+from comfyvn.play.answers import shown_texts
+from comfyvn.play.interpreter import InterpreterRuntime
+from comfyvn.play.playthrough import play
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.story.compile import compile_project
+from comfyvn.story.interpreter import Story
+from tests.generate.build import make
+
+SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
+SEED = int(os.environ.get("COMFYVN_SEED", random.SystemRandom().randrange(2**32)))
+
+SCENE = """\
+The gate is *shut.*
+
+- Knock.
+
+  Nobody comes.
+
+  `set trust += 1`
+
+- Climb over. `if trust > 5` `locked "It is high."`
+
+- [Go home.](#home)
+
+`input name "Who is there?"`
+
+Mei: {name}! Come in.
+
+`ending inside "Inside"`
+
+## home
+
+`ending home "Home"`
+"""
+FILES = {
+    "vn.yaml": "format: 1\nid: gate\ntitle: Gate\nstart: gate\n",
+    "state.yaml": "trust: {type: int}\nname: {type: text}\n",
+    "characters/mei.yaml": "name: Mei\n",
+    "scenes/gate.md": SCENE,
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.delenv("CI", raising=False)
+    for path, text in FILES.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, "utf-8")
+    assert main(["fmt", "-q", "-C", str(tmp_path)]) == 0
+    (tmp_path / "playtests").mkdir()
+    return tmp_path
+
+
+def run(root: Path, text: str, *options: str) -> int:
+    (root / "playtests/all.yaml").write_text(text, "utf-8")
+    return main(["test", "-C", str(root), *options])
+
+
+def test_what_is_expected_comes(root: Path) -> None:
+    text = """
+        inside:
+          choices: [Knock., Zoë]
+          expect:
+            ending: inside
+            holds: [trust == 1, name == "Zoë"]
+            lines: ["Nobody comes", "Come in.", "The gate is shut."]
+            never: [home]
+          always: [trust <= 1]
+        away:
+          choices: [1]
+          expect: {ending: home, never: [Nobody]}
+        on_the_way: {choices: [Knock.], expect: {ending: none}}
+        """
+    assert run(root, text.replace("[home]", "[Nobody at home]")) == 0
+    assert run(root, text) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place", "said"),
+    [
+        ("a: {choices: [Knok.]}", "VN2001", (1, 15), "did you mean `Knock.`?"),
+        ("a: {choices: [Climb over.]}", "VN2001", (1, 15), "locked"),
+        ("a: {choices: [1, 0]}", "VN2003", (1, 18), "before answer 2 of 2"),
+        ("a: {expect: {ending: insid}}", "VN2002", (1, 22), "did you mean `inside`?"),
+        ("a: {language: de}", "VN2002", (1, 15), "no language"),
+        ("a: {always: [chance(0.5)]}", "VN2004", (1, 14), "draws"),
+        ("a: {always: [trst > 1]}", "VN0505", (1, 14), "did you mean `trust`?"),
+        ("a: {expect: {lines: [Nobody knows]}}", "VN2005", (1, 22), "no line of the story"),
+        ("a: {choices: [1], expect: {ending: inside}}", "VN2010", (1, 36), "`home`"),
+        ("a: {choices: [0], always: [trust == 0]}", "VN2010", (1, 28), "at the line `Nobody"),
+        ("a: {choices: [0], expect: {holds: [trust > 1]}}", "VN2010", (1, 36), "where the story"),
+        ("a: {choices: [0], expect: {never: [Nobody comes]}}", "VN2010", (1, 36), "is shown"),
+        ("a: {choices: [1], expect: {lines: [Nobody comes]}}", "VN2010", (1, 36), "not shown"),
+        ("a: {walks: 20, always: [trust == 0]}", "VN2010", (1, 25), "--choices '0,"),
+        ("a: {choices: [0], golden: true}", "VN2011", (1, 27), "no `goldens/a.txt` yet"),
+        ("a: {}\nb: {chocies: []}", "VN0210", (2, 5), "did you mean `choices`?"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place(
+    root: Path,
+    text: str,
+    code: str,
+    place: tuple[int, int],
+    said: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = run(root, text, "-q")
+    shown = capsys.readouterr().err
+    assert f"[{code}]" in shown
+    assert f"playtests/all.yaml:{place[0]}:{place[1]}" in shown
+    assert said in shown
+    assert found == (0 if code == "VN2005" and "[Nobody knows]" not in text else 1)
+
+
+def test_a_route_of_play_takes_texts_and_ids(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    route = root / "route.yaml"
+    play_it = ["play", "-q", "-C", str(root), "--route", str(route)]
+    route.write_text("choices: [Knock., Zoë]\n", "utf-8")
+    assert main(play_it) == 0
+    first = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert first[-1]["name"] == "inside"
+    chosen = next(each["id"] for each in first if each["t"] == "choice")
+    route.write_text(f"choices: [{chosen}, Zoë]\n", "utf-8")
+    assert main(play_it) == 0
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == first
+    route.write_text("choices: [Knok.]\n", "utf-8")
+    assert main(play_it) == 2
+    assert "did you mean `Knock.`?" in capsys.readouterr().err
+
+
+def test_goldens_are_written_by_hand_and_hold_through_edits(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "a: {choices: [Knock., Ana], golden: true}"
+    assert run(root, text, "--update") == 0
+    golden = root / "goldens/a.txt"
+    reviewed = golden.read_text("utf-8")
+    assert "Mei: Ana! Come in." in reviewed
+    assert run(root, text) == 0
+    scene = root / "scenes/gate.md"
+    scene.write_text("<!-- a comment -->\n\n" + scene.read_text("utf-8"), "utf-8")
+    assert run(root, text) == 0
+    scene.write_text(scene.read_text("utf-8").replace("Nobody comes.", "Nobody came."), "utf-8")
+    capsys.readouterr()
+    assert run(root, text) == 1
+    told = capsys.readouterr().err
+    assert re.search(r"^-(\w{8})  Nobody comes\.\n\+\1  Nobody came\.$", told, re.M), told
+    assert golden.read_text("utf-8") == reviewed
+    monkeypatch.setenv("CI", "true")
+    assert run(root, text, "--update") == 2
+    monkeypatch.delenv("CI")
+    assert run(root, text, "--update") == 0
+    changed = set(golden.read_text("utf-8").splitlines()) ^ set(reviewed.splitlines())
+    assert len(changed) == 2
+    assert len({line.split()[0] for line in changed}) == 1, "the line kept its id"
+    assert run(root, "a: {choices: [1], expect: {ending: inside}, golden: true}", "--update") == 1
+    assert "Mei" in golden.read_text("utf-8"), "what fails is not written"
+
+
+def test_results_for_ci(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report = root / "out/report.xml"
+    text = "good: {choices: [1]}\nbad: {choices: [1], expect: {ending: inside}}\n"
+    assert run(root, text, "--junit", str(report), "--json", "-q") == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["playtest"], each["passed"]) for each in lines] == [
+        ("good", True),
+        ("bad", False),
+    ]
+    suites = ElementTree.parse(report).getroot()
+    assert (suites.get("tests"), suites.get("failures")) == ("2", "1")
+    failed = [each for each in suites.iter("testcase") if each.find("failure") is not None]
+    assert [(each.get("name"), each.get("file")) for each in failed] == [
+        ("bad", "playtests/all.yaml")
+    ]
+    assert main(["test", "god", "-C", str(root)]) == 2
+    assert "did you mean `good`?" in capsys.readouterr().err
+    assert main(["test", "good", "-q", "-C", str(root)]) == 0
+
+
+def test_what_is_recorded_passes_when_it_is_replayed(tmp_path: Path) -> None:
+    """Of generated stories: any walk, told by texts and ids, plays the same, as runtimes do."""
+    from comfyvn.model.load import load_project
+    from comfyvn.source.lock import read_lock
+
+    print(f"COMFYVN_SEED={SEED}")
+    for number in range(max(int(300 * SCALE), 1)):
+        root = tmp_path / str(number)
+        make(SEED + number, root)
+        out = Diagnostics()
+        loaded = load_project(root, out)
+        assert loaded is not None
+        compiled = compile_project(loaded, read_lock(root, out), out)
+        assert compiled is not None
+        story = Story(compiled.program)
+        rng = random.Random(SEED + number)
+        walked = play(story, rng.randrange(2**53), (), rest=rng)
+        menus = iter([each for each in walked.records if each["t"] in ("menu", "input")])
+        told: list[int | str] = []
+        for answer in walked.run.answers:
+            record = next(menus)
+            if record["t"] == "input":
+                told.append(answer)
+                continue
+            texts = shown_texts([record])
+            free = [each["id"] for each in record["choices"] if each["enabled"]]
+            id = free[int(answer)]
+            alone = [text for text in texts.values() if text.casefold() == texts[id].casefold()]
+            told.append(texts[id] if len(alone) == 1 and rng.random() < 0.5 else id)
+        again = play(story, walked.run.seed, told)
+        assert again.records == walked.records
+        assert InterpreterRuntime(compiled.program).play([again.run]) == [walked.records]
+        shutil.rmtree(root)
+
+
+def test_the_playtests_of_the_example_pass(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["test", "-C", str(EXAMPLE)]) == 0
+    assert "5 passed" in capsys.readouterr().err
+
+
+@pytest.mark.chromium
+@pytest.mark.renpy
+def test_other_targets_play_the_same(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "a: {choices: [Knock., Zoë], golden: true}\nb: {choices: [1]}"
+    assert run(root, text, "--update", "-q") == 0
+    capsys.readouterr()
+    assert run(root, text, "--on", "web", "--on", "renpy") == 0
+    assert "4 passed" in capsys.readouterr().err

@@ -173,12 +173,16 @@ def check_spelling(texts: Passages, speller: Speller, out: Diagnostics) -> None:
     plain = texts.plain
     if not unicodedata.is_normalized("NFC", plain):
         return  # an error of its own, and offsets would not hold
+    unknown = {
+        written: word
+        for written in set(_WORD.findall(plain))
+        if not speller.knows(word := written.replace("’", "'").replace(MARK, ""))
+    }
+    if not unknown:
+        return
     suggested: set[str] = set()
     for found in _WORD.finditer(plain):
-        word = found[0]
-        if "’" in word or MARK in word:
-            word = word.replace("’", "'").replace(MARK, "")
-        if speller.knows(word) or _is_part(plain, *found.span(), speller):
+        if (word := unknown.get(found[0], "")) == "" or _is_part(plain, *found.span(), speller):
             continue
         help = None
         if len(suggested) < _MOST_SUGGESTED or word in suggested:

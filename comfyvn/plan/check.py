@@ -27,6 +27,7 @@ from comfyvn.engine.ran import Failure
 from comfyvn.engine.store import Store
 from comfyvn.plan.build import Build, Builder
 from comfyvn.plan.outcome import Options
+from comfyvn.plan.readings import READINGS
 from comfyvn.plan.rules import Rules
 from comfyvn.plan.stage import Stage, run_stage
 from comfyvn.plan.trust import check_trust
@@ -161,6 +162,7 @@ class _Check(Build):
         )
         self.store.set_meta("front", "")
         stages: list[Stage] = []
+        READINGS.advised = True
         try:
             stages.append(run_stage("front", setting, stages, partial=self.whole))
             self._judge(stages)
@@ -168,6 +170,7 @@ class _Check(Build):
                 stages.append(run_stage("advice", setting, stages, partial=self.whole))
                 self._judge(stages)
         finally:
+            READINGS.advised = False
             pool.close()
         if len(stages) == 2 and not self.outcome.failures:
             self._tidy(stages)

@@ -15,9 +15,13 @@ ROOM = 4_000_000
 
 
 class Readings:
-    """The scenes read so far, by path."""
+    """The scenes read so far, by path.
+
+    `advised` says that texts are looked at after scenes are lowered, as a check does.
+    """
 
     def __init__(self) -> None:
+        self.advised = False
         self.kept: dict[str, tuple[bytes, frozenset[str], Reading]] = {}
         self.room = ROOM
 
@@ -26,7 +30,7 @@ class Readings:
     ) -> tuple[Reading | None, Diagnostics]:
         """Return a scene, None if its file cannot be read, and what was wrong with it so far.
 
-        `last` says that nobody will ask for it again.
+        `last` says that nobody will ask for it again, while the build goes on.
         """
         try:
             data = read(path)

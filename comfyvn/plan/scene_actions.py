@@ -45,7 +45,7 @@ def lower(context: Context) -> None:
     """Lower a scene → `@part`, `@words/SCENE#*`, `@facts`, `@spots`, `@skeleton`."""
     scene, path = context.params["scene"], context.inputs[0]
     cast = cast_of(context.read("@cast"))
-    reading, _ = READINGS.read(path, scene, cast, context.read, last=True)
+    reading, _ = READINGS.read(path, scene, cast, context.read, last=not READINGS.advised)
     if reading is None:
         part: dict[str, Any] = {"id": "", "enter": [], "sections": []}
         write(context, f"@part/{scene}", part)

@@ -37,6 +37,14 @@ _REPEATED = frozenset({"music", "ambience"})
 """What is repeated until it is stopped, unless the story says `once`."""
 _LONGEST = 600.0
 """Seconds of a sound that is listened to as a whole: 210 MB of stereo at 44.1 kHz."""
+_PAINTED: Mapping[str, tuple[int, int]] = {
+    "background": (1920, 1080),
+    "picture": (1920, 1080),
+    "sprite": (840, 1200),
+    "prop": (480, 480),
+    "image": (1920, 1080),
+}
+"""How large the painter paints, in pixels (`comfyvn.drivers.painter`)."""
 TARGETS = ("renpy", "web")
 
 
@@ -192,6 +200,7 @@ def budgets(context: Context) -> None:
     """
     found = read(context, "@found")
     said = read(context, "@delivery")
+    rendered = read(context, "@globals")["project"].get("pictures", {}).get("size", {})
     fixed = all(said.get(target, {}).get("pictures") == "kept" for target in _targets(context))
     shown: dict[tuple[Any, ...], Shown] = {}
     sounds = set()
@@ -201,7 +210,12 @@ def budgets(context: Context) -> None:
             continue
         path = found["assets"].get(key)
         facts = json.loads(context.find(f"@checked/{key}") or b"{}") if path else {}
-        size = Size(facts["width"], facts["height"]) if facts else Size(*SIZES[kind])
+        if facts:
+            size = Size(facts["width"], facts["height"])
+        elif found["made"].get(key) == "painter":
+            size = Size(*_PAINTED[kind])
+        else:
+            size = Size(*rendered.get(kind, SIZES[kind]))
         name = path or " ".join((subject, *traits))
         shown[(kind, subject, *traits)] = Shown(key, name, kind, size, fixed and bool(path))
 

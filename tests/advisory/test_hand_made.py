@@ -131,7 +131,7 @@ needs_ears = pytest.mark.skipif(not can_hear(), reason="PyAV is not there")
 
 
 def one_sided(samples: Samples) -> Samples:
-    return samples * np.array([1.0, 0.0])
+    return np.stack([samples[:, 0], np.zeros(len(samples))], axis=1)
 
 
 def late(samples: Samples) -> Samples:
@@ -150,7 +150,8 @@ def spiked(samples: Samples) -> Samples:
 
 
 def loud(samples: Samples) -> Samples:
-    return np.clip(samples * 20, -0.9, 0.9)
+    louder: Samples = np.clip(samples * 20, -0.9, 0.9)
+    return louder
 
 
 SPOILT: dict[str, tuple[str, Callable[[Samples], Samples], str, str]] = {

@@ -15,7 +15,7 @@ from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.text import read_text
 from comfyvn.source.yaml import Node, load_yaml
 
-BUDGET = Budget(states=20_000, slice_total=100_000)
+BUDGET = Budget(states=5_000, slice_states=20_000, slice_total=60_000, walks=40_000)
 """What is looked at while somebody writes; `comfyvn explore` looks longer."""
 
 

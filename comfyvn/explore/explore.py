@@ -23,12 +23,14 @@ def explore(program: Mapping[str, Any], budget: Budget = _DEFAULT) -> Exploratio
     reached = {id for id, all in points.items() if any(map(knowledge.known, all))}
     impossible = {id for id, all in points.items() if all and all <= knowledge.impossible} - reached
     shortest: dict[str, Witness] = {}
-    for id in points:
+    # Endings come first, while there are seeds to try.
+    for id in sorted(points, key=lambda id: id[0] != "e"):
         if id in reached:
+            look = knowledge.sought if id[0] == "e" else knowledge.witness
             found = [
                 witness
                 for point in points[id]
-                if knowledge.known(point) and (witness := knowledge.witness(point)) is not None
+                if knowledge.known(point) and (witness := look(point))
             ]
             if found:
                 shortest[id] = min(found, key=lambda each: (len(each.answers), each))

@@ -26,6 +26,7 @@ _GAMES = 8
 """Games in a row, with what each leaves to the next."""
 _MOST_ANSWERS = 400
 _SEEDS_EACH = 40
+_LOOK = 8
 _LAST = frozenset(
     {"if", "menu", "pick", "jump", "call", "return", "leave", "input", "ending", "page"}
 )
@@ -65,13 +66,14 @@ class Knowledge:
         self.abstract: Abstract | None = None
         self.slices = self.states = self.games = 0
         self._whole: Machine | None = None
-        self._routes: dict[Step, tuple[Witness | None]] = {}
+        self._routes: dict[Point, tuple[Witness | None]] = {}
         self._met: set[int] = set()
-        self._tried = 0
+        self._tried = self._given = self._series = 0
+        self._taken: Counter[tuple[int, int]] = Counter()
         if self.search.whole:
             self.impossible = {point for point in self.points if not self.known(point)}
             if any(step.outcomes for step in self.search.came):
-                self._walk()
+                self._walk(self.budget.walks // 40)
             return
         self.abstract = Abstract(self.flow)
         self.impossible = {
@@ -79,8 +81,10 @@ class Knowledge:
             for point in self.points
             if not self.known(point) and not self.abstract.possible(point)
         }
-        self._walk()
-        self._slice()
+        self._walk(self.budget.walks // 4)
+        self._slice(budget.slice_states // 40)
+        self._walk(self.budget.walks)
+        self._slice(budget.slice_states)
 
     def known(self, point: Point) -> bool:
         """Return whether some path passes a point."""
@@ -104,16 +108,20 @@ class Knowledge:
             self._whole = Machine(self.program, self.flow, whole=True)
         return self._whole
 
-    def _walk(self) -> None:
-        machine = self.whole()
-        taken: Counter[tuple[int, int]] = Counter()
-        number = 0
-        while self.games < self.budget.walks:
-            number += 1
+    def _walk(self, most: int, wanted: Point | None = None) -> None:
+        """Play random games until nothing is open, or that many answers were given in all."""
+        machine, taken = self.whole(), self._taken
+        while self._given < most and wanted not in self.played:
+            self._series += 1
+            number = self._series
+            if number % _LOOK == 0 and not self.search.whole and wanted is None and not self.open():
+                return
             chooser = stream(number, "exploration")
             lasting = None
             seed, chooser = draw(chooser)
-            for game in range(_GAMES if machine.lasting else 1):
+            for game in range(
+                _GAMES if machine.lasting and number % 2 == 0 and wanted is None else 1
+            ):
                 answers: list[Answer] = []
                 chance = Seeded(seed)
                 machine.unasked = 0
@@ -133,9 +141,11 @@ class Knowledge:
                         texts = self.search.inputs.texts.get(state.at, [""])
                         given = texts[value * len(texts) >> 53]
                     answers.append(given)
+                    self._given += 1
                     state = machine.step(state, meant(state, given), chance)
                     self._show(machine, seed, answers, game == 0)
                 self.games += 1
+                self._given += 1
                 lasting = machine.lasting_of(state)
                 seed += 1
 
@@ -154,10 +164,11 @@ class Knowledge:
 
     # A few variables
 
-    def _slice(self) -> None:
-        """Search with what each open condition reads, and what those around it read."""
+    def _slice(self, each: int) -> None:
+        """Search with what each open condition reads, and what those around it read, up to `each`
+        states for each."""
         done: list[set[Slot]] = []
-        left = self.budget.slice_total
+        left = self.budget.slice_total - self.states
         guards = _Guards(self.flow)
         for wanted in _groups(self.open(), guards):
             if left <= 0:
@@ -169,7 +180,7 @@ class Knowledge:
                 if all(self.known(each) or each in self.impossible for each in wanted.points):
                     break
                 done.append(kept)
-                most = min(left, self.budget.slice_states)
+                most = min(left, each)
                 machine = Machine(self.program, self.flow, only=kept)
                 search = Search(machine, most)
                 self.slices += 1
@@ -181,31 +192,39 @@ class Knowledge:
 
     # Witnesses
 
-    def witness(self, point: Point) -> Witness | None:
+    def witness(self, point: Point, seeds: int = _SEEDS_EACH) -> Witness | None:
         """Return the route with the fewest answers that passes a point, if a seed plays it; else
         that of a random game, if one passed."""
         step = self.passed.get(point)
         if step is not None:
-            found = self._routes.get(step)
+            found = self._routes.get(point)
             if found is None:
-                found = self._routes[step] = self._routed(step, point)
+                found = self._routes[point] = self._routed(step, point, seeds)
             if found[0] is not None:
                 return found[0]
         return self.played.get(point)
+
+    def sought(self, point: Point) -> Witness | None:
+        """Return a route that passes a point, as `witness` does; play more first games for it."""
+        found = self.witness(point, self.budget.seeds // 4)
+        if found is None and self.known(point):
+            self._walk(self._given + self.budget.walks // 4, point)
+            found = self.played.get(point)
+        return found
 
     def routed(self, step: Step) -> Witness | None:
         """Return the route of a step of the search, if nothing in it is left to chance."""
         route = self.search.route(step)
         return Witness(0, route.answers) if route.fresh and not route.chancy else None
 
-    def _routed(self, step: Step, point: Point) -> tuple[Witness | None]:
+    def _routed(self, step: Step, point: Point, seeds: int) -> tuple[Witness | None]:
         route = self.search.route(step)
         if not route.fresh:
             return (None,)
         if not route.chancy:
             return (Witness(0, route.answers),)
         machine = self.whole()
-        for seed in range(_SEEDS_EACH):
+        for seed in range(seeds):
             if self._tried >= self.budget.seeds:
                 break
             self._tried += 1

@@ -19,14 +19,14 @@ class Budget(NamedTuple):
         states: states that the search visits at most.
         slice_states: states that each proof over a part of the variables visits at most.
         slice_total: states that all of them visit together at most.
-        walks: random play-throughs where the search did not finish.
+        walks: answers that random games give together, where the search did not finish.
         seeds: games tried to find one whose draws are those of a witness.
     """
 
-    states: int = 100_000
-    slice_states: int = 20_000
-    slice_total: int = 300_000
-    walks: int = 600
+    states: int = 8_000
+    slice_states: int = 200_000
+    slice_total: int = 400_000
+    walks: int = 120_000
     seeds: int = 2_000
 
 

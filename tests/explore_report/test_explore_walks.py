@@ -131,6 +131,13 @@ def test_the_same_seed_gives_the_same_walks(example) -> None:
     assert again == walks[0]
 
 
+def test_a_menu_that_nobody_answers_is_no_choice(example) -> None:
+    walk = next(iter(Player(example).walks(5, 1)))
+    for count in (0, 1, 3):
+        begun = Player(example).replay(walk.seed, walk.answers[:count])
+        assert (begun.how, begun.ending, begun.choices) == ("waiting", "", count)
+
+
 def stages(program: dict[str, Any], seed: int, answers: list[int | str]) -> list[dict[str, Any]]:
     """The states of a play-through in which a player looks at the stage."""
     story, persistent = Story(program), nothing()

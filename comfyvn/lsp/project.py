@@ -30,7 +30,7 @@ from comfyvn.story.compiler.names import spoken_names
 from comfyvn.story.compiler.reading import Reading, read_scene
 
 _FOLDERS = ("scenes", "i18n", "playtests", *KINDS)
-_ROOT = (PROJECT_FILE, "state.yaml", "waivers.yaml", "compute.yaml")
+_ROOT = (PROJECT_FILE, "state.yaml", "waivers.yaml", "compute.yaml", "policy/ratings.yaml")
 
 
 class _File(NamedTuple):

@@ -20,7 +20,8 @@ _KINDS = {
     "timelines": "timeline", "rules": "rules", "playtests": "playtests",
 }  # fmt: skip
 _FILES = {
-    "vn.yaml": "vn", "state.yaml": "state", "compute.yaml": "compute", "waivers.yaml": "waivers",
+    "vn.yaml": "vn", "state.yaml": "state", "compute.yaml": "compute",
+    "waivers.yaml": "waivers", "policy/ratings.yaml": "ratings",
 }  # fmt: skip
 _KEY = re.compile(r"""(\s*)((?:-\s+)*)("[^"]*"|'[^']*'|[^\s#:"'{\[][^:#]*?)\s*:(\s+|$)(.*)""")
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -452,3 +456,30 @@ Mei: 🎹 Which?
         assert way.endswith(" --choices 0")
         told = editor.at("hover", ONE, 7, 10)["contents"]["value"]
         assert f"A way here: `{way}`" in told
+
+
+def test_an_editor_may_come_over_tcp() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "comfyvn", "lsp", "--tcp", str(port)])
+    try:
+        for _ in range(300):
+            try:
+                talk = socket.create_connection(("127.0.0.1", port))
+                break
+            except ConnectionRefusedError:
+                time.sleep(0.1)
+        with talk, talk.makefile("rwb") as stream:
+            params = {"processId": None, "rootUri": None, "capabilities": {}}
+            message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+            data = json.dumps(message).encode()
+            stream.write(b"Content-Length: %d\r\n\r\n" % len(data) + data)
+            stream.flush()
+            length = int(stream.readline().split(b":")[1])
+            while stream.readline().strip():
+                pass
+            assert json.loads(stream.read(length))["result"]["serverInfo"]["name"] == "comfyvn"
+    finally:
+        server.kill()
+        server.wait()

@@ -42,7 +42,7 @@ _PAINTED: Mapping[str, tuple[int, int]] = {
     "picture": (1920, 1080),
     "sprite": (840, 1200),
     "prop": (480, 480),
-    "image": (1920, 1080),
+    "image": (480, 480),
 }
 """How large the painter paints, in pixels (`comfyvn.drivers.painter`)."""
 TARGETS = ("renpy", "web")

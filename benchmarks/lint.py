@@ -2,7 +2,8 @@
 
 Prints wall and CPU seconds of a cold check, of one in which nothing changed and of one after an
 edit of one scene, and the ratios; wanted: cold at most what Ren'Py's lint takes, warm at most a
-tenth of cold. The words are those of a dictionary of this machine, so that spelling has to know
+tenth of cold. The search through the story's states is left out, as `benchmarks/explore.py`
+measures that. The words are those of a dictionary of this machine, so that spelling has to know
 thousands of them.
 """
 
@@ -23,6 +24,21 @@ from typing import NamedTuple
 from projects import write_project
 
 VOCABULARY = 12_000
+
+CHECK = """
+import sys
+import comfyvn.plan.build as build
+from comfyvn.cli.main import main
+from comfyvn.plan.rules import Rules
+read = build.read_rules
+def without_search(root, out, **how):
+    rules = read(root, out, **how)
+    kept = {name: rule for name, rule in rules.declared.items()
+            if not (rule.rule.action or "").startswith("comfyvn.advisory.exploration_actions")}
+    return Rules(kept, rules.digest + " lint")
+build.read_rules = without_search
+sys.exit(main(["check", "-q", "-C", sys.argv[1]]))
+"""
 
 
 class Took(NamedTuple):
@@ -47,7 +63,7 @@ def main() -> None:
         write_project(root, options.lines, options.words, options.scenes, vocabulary=vocabulary)
         words = sum(len(path.read_text().split()) for path in root.glob("scenes/*.md"))
         _run([sys.executable, "-m", "comfyvn", "build", "renpy", "-q", "-C", str(root)])
-        check = [sys.executable, "-m", "comfyvn", "check", "-q", "-C", str(root)]
+        check = [sys.executable, "-c", CHECK, str(root)]
         cold, still, edited, lints = [], [], [], []
         for number in range(options.rounds):
             shutil.rmtree(root / ".comfyvn/check", ignore_errors=True)

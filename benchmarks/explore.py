@@ -205,9 +205,10 @@ def beside_inkjs(folder: Path, options: argparse.Namespace) -> None:
 def example() -> None:
     """Explore the example."""
     program = program_of(ROOT / "example_project")
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     found = explore(program)
-    print(f"example: {time.perf_counter() - begun:.2f} s (wanted: under 2); {found.how}")
+    seconds, used = time.perf_counter() - begun, time.process_time() - used
+    print(f"example: {seconds:.2f} s, {used:.2f} s of it computing (wanted: under 2); {found.how}")
 
 
 def large() -> None:

@@ -16,6 +16,7 @@ from comfyvn.cli.common import add_project_options, compile_at, say
 if TYPE_CHECKING:
     from comfyvn.play.junit import Case
     from comfyvn.play.playtest import Outcome, Placed
+    from comfyvn.play.runtime import Record
     from comfyvn.source.diagnostics import Diagnostics
 
 TARGETS = ("interpreter", "web", "renpy")
@@ -223,6 +224,7 @@ def _on(
 ) -> int:
     """Play the same on a target, which must show the same; return what its build does."""
     from comfyvn.cli.main import main
+    from comfyvn.play.playtest import shown_route
     from comfyvn.play.targets import runtime_on
     from comfyvn.source.diagnostics import Diagnostics
 

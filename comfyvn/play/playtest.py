@@ -57,6 +57,11 @@ class Outcome(NamedTuple):
     played: Played | None
     walks: tuple[Played, ...]
 
+    @property
+    def every(self) -> tuple[Played, ...]:
+        """All that was played: the route, and the walks."""
+        return () if self.played is None else (self.played, *self.walks)
+
 
 def read_playtests(root: Path, out: Diagnostics) -> list[Placed]:
     """Read the playtests of a project; what is wrong is reported.
@@ -121,6 +126,13 @@ class Judge:
         walks: tuple[Played, ...] = ()
         if test.walks:
             walks = tuple(self._walks(placed, always, holds))
+            if not walks:
+                out.error(
+                    "VN2001",
+                    "no random walk comes past these choices: each has draws of its own",
+                    placed.at("choices"),
+                    help="begin with choices that are there whatever is drawn",
+                )
             for walk in walks:
                 if self._judge_run(placed, walk, out):
                     break

@@ -238,7 +238,7 @@ def test_the_playtests_of_the_example_pass(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.chromium
 @pytest.mark.renpy
 def test_other_targets_play_the_same(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = "a: {choices: [Knock., Zoë], golden: true}\nb: {choices: [1]}"
+    text = "a: {choices: [Knock., Zoë], golden: true}\nb: {walks: 5}"
     assert run(root, text, "--update", "-q") == 0
     capsys.readouterr()
     assert run(root, text, "--on", "web", "--on", "renpy") == 0

@@ -234,30 +234,31 @@ def _on(
     playable = [each for each in outcomes if each.played is not None]
     began = time.monotonic()
     runtime = runtime_on(target, root / "build", judge.story.program)
-    transcripts = runtime.play([each.played.run for each in playable if each.played])
+    transcripts = iter(runtime.play([each.run for one in playable for each in one.every]))
     seconds = (time.monotonic() - began) / max(len(playable), 1)
-    for outcome, records in zip(playable, transcripts, strict=True):
+    for outcome in playable:
         found = Diagnostics()
-        expected = outcome.played.records if outcome.played else []
-        number = next(
-            (
-                i
-                for i, pair in enumerate(zip(expected, records, strict=False))
-                if pair[0] != pair[1]
-            ),
-            min(len(expected), len(records)),
-        )
-        if number < max(len(expected), len(records)):
-            ours = json.dumps(expected[number : number + 1], ensure_ascii=False)
+        for played in outcome.every:
+            records = next(transcripts)
+            if found or records == played.records:
+                continue
+            number = _parted(played.records, records)
+            ours = json.dumps(played.records[number : number + 1], ensure_ascii=False)
             theirs = json.dumps(records[number : number + 1], ensure_ascii=False)
             found.error(
                 "VN2012",
                 f"{target} does not show what the interpreter does, from record {number} on",
                 outcome.placed.span,
-                f"the interpreter has {ours}, {target} {theirs}",
+                f"the interpreter has {ours}, {target} {theirs}; it is `comfyvn play "
+                f"{shown_route(played)}`",
             )
-        cases.append(
-            _told(args, outcome, target, seconds, Diagnostics([*outcome.findings, *found]))
-        )
+        every = Diagnostics([*outcome.findings, *found])
+        cases.append(_told(args, outcome, target, seconds, every))
         out += found
     return 0
+
+
+def _parted(one: Sequence[Record], other: Sequence[Record]) -> int:
+    """Return the number of the first record in which two transcripts differ."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(one), len(other)))

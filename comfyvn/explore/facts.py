@@ -28,7 +28,7 @@ class _Facts:
 
     def all(self) -> Iterator[Finding]:
         for at, node in enumerate(self.flow.nodes):
-            # What no way leads to at all the compiler says.
+            # What no way leads to at all the compiler says, but for whole scenes.
             if at not in self.written:
                 continue
             match node.op["op"]:
@@ -50,6 +50,7 @@ class _Facts:
                     yield from self._ending(at)
                 case "leave" | "return":
                     yield from self._fall(at)
+        yield from self._scenes()
         yield from self._lost()
         yield from self._variables()
 
@@ -225,6 +226,19 @@ class _Facts:
             f"no path comes to {what}: no condition on the way there ever holds",
             "look at the conditions of what leads here",
         )
+
+    def _scenes(self) -> Iterator[Finding]:
+        sections = self.flow.places.values()
+        led_to = {self.flow.nodes[at].scene for at in sections if at in self.written}
+        for scene, at in self.flow.tops.items():
+            if scene not in led_to:
+                yield self.find(
+                    "VN1617",
+                    self.flow.nodes[at].op["id"],
+                    "proven",
+                    f"nothing leads to the scene `{scene}`",
+                    "link to it, or take the file out of `scenes/` until it is needed",
+                )
 
     def _entered_elsewhere(self, scene: str) -> bool:
         """Whether a path comes to a section of a scene."""

@@ -37,7 +37,7 @@ FOLDER = f"{STATE}/check"
 """Where a check keeps what it knows."""
 MADE = (
     "@head", "@part/*", "@words/*", "@spots/*", "@places/*", "@found", "@sidecar/*", "@flow",
-    "@checked/*", "@judgement", "@ratings", "@licences",
+    "@checked/*", "@casting", "@judgement", "@ratings", "@licences",
 )  # fmt: skip
 """What a check makes, besides what is read for advice."""
 _AGAIN = 3

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from comfyvn.play.answers import RefusedAnswerError, meant, shown_texts
-from comfyvn.play.runtime import MOST_UNASKED, Record, Run
+from comfyvn.play.runtime import MOST_ASKED, MOST_UNASKED, Record, Run
 from comfyvn.story.evaluate import evaluate
 from comfyvn.story.interpreter import Persistent, State, Story, keep, nothing
 from comfyvn.story.interpreter import Run as Asked
@@ -53,7 +53,7 @@ class _Answers:
             except RefusedAnswerError as error:
                 error.add_note(str(number))
                 raise
-        elif self.rest is None:
+        elif self.rest is None or len(self.given) >= MOST_ASKED:
             return None
         elif state["menu"]:
             answer = self.rest.randrange(sum(each["enabled"] for each in state["menu"]["choices"]))
@@ -80,7 +80,8 @@ def play(
         seed: the game's seed.
         answers: what `comfyvn.play.answers.meant` takes, in turn.
         language: one of the story's.
-        rest: gives the answers after these; without it the play-through stops there.
+        rest: gives the answers after these, up to `MOST_ASKED`; without it the play-through stops
+            there.
         always: conditions that are watched at every wait and at the end.
         at_end: conditions that are asked where it stops.
 

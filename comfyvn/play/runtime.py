@@ -11,6 +11,9 @@ Record = dict[str, Any]
 MOST_UNASKED = 20_000
 """How many waits in a row may pass without a menu or input before a run is given up."""
 
+MOST_ASKED = 2_000
+"""How many answers a random walk gives before it is given up."""
+
 
 class Run(NamedTuple):
     """One play-through.

@@ -7,6 +7,8 @@ import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -212,6 +214,8 @@ def test_what_is_recorded_passes_when_it_is_replayed(tmp_path: Path) -> None:
         story = Story(compiled.program)
         rng = random.Random(SEED + number)
         walked = play(story, rng.randrange(2**53), (), rest=rng)
+        if walked.end["t"] == "waiting":
+            continue  # It goes round for ever.
         menus = iter([each for each in walked.records if each["t"] in ("menu", "input")])
         told: list[int | str] = []
         for answer in walked.run.answers:
@@ -237,9 +241,11 @@ def test_the_playtests_of_the_example_pass(capsys: pytest.CaptureFixture[str]) -
 
 @pytest.mark.chromium
 @pytest.mark.renpy
-def test_other_targets_play_the_same(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_other_targets_play_the_same(root: Path) -> None:
     text = "a: {choices: [Knock., Zoë], golden: true}\nb: {walks: 5}"
     assert run(root, text, "--update", "-q") == 0
-    capsys.readouterr()
-    assert run(root, text, "--on", "web", "--on", "renpy") == 0
-    assert "4 passed" in capsys.readouterr().err
+    # A process of its own: the tests here have a browser open.
+    command = [sys.executable, "-m", "comfyvn", "test", "-C", str(root), "--on", "web"]
+    done = subprocess.run([*command, "--on", "renpy"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "4 passed" in done.stderr

@@ -5,18 +5,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent
 PYTHON = sys.executable
+# Three on two cores: tests of servers, browsers and engines wait much.
+PYTEST = f"{PYTHON} -m pytest -n 3 --dist worksteal"
 DOIT_CONFIG = {"default_tasks": ["lint", "types", "test"], "verbosity": 2}
 
 
 def task_test():
     """Run the suite: a tenth of each randomised count, with a printed seed."""
-    return {"actions": [f"{PYTHON} -m pytest -n 2"], "uptodate": [False]}
+    return {"actions": [PYTEST], "uptodate": [False]}
 
 
 def task_prove():
     """Run the suite with every randomised count in full."""
     return {
-        "actions": [f"COMFYVN_COUNT_SCALE=1 {PYTHON} -m pytest -n 2"],
+        "actions": [f"COMFYVN_COUNT_SCALE=1 {PYTEST}"],
         "uptodate": [False],
     }
 

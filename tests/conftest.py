@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,14 @@ REAL_PARTS = {
     "espeak": "espeak-ng",
     "ffmpeg": "ffmpeg",
     "neovim": "nvim",
+    "bubblewrap": "bwrap",
+    "xvfb": "xvfb-run",
 }
+
+
+# Hundreds of processes are started: each would compile all that it imports.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 
 def pytest_configure() -> None:
@@ -40,11 +48,17 @@ def pytest_configure() -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose real part is missing; in CI that is a failure instead."""
     for marker, command in REAL_PARTS.items():
-        if item.get_closest_marker(marker) is None or shutil.which(command):
-            continue
-        if os.environ.get("CI"):
-            pytest.fail(f"{command} is not installed, and CI may not skip what needs it")
-        pytest.skip(f"{command} is not installed")
+        if item.get_closest_marker(marker) is not None and shutil.which(command) is None:
+            _lacks(command)
+    for marker in item.iter_markers("package"):
+        if find_spec(marker.args[0]) is None:
+            _lacks(marker.args[0])
+
+
+def _lacks(part: str) -> None:
+    if os.environ.get("CI"):
+        pytest.fail(f"{part} is not installed, and CI may not skip what needs it")
+    pytest.skip(f"{part} is not installed")
 
 
 @pytest.fixture(scope="session")

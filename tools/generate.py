@@ -17,6 +17,7 @@ from comfyvn.explore.report import Report
 from comfyvn.model.character import Character
 from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
+from comfyvn.model.music import Music
 from comfyvn.model.playtest import Playtests
 from comfyvn.model.policy import LicenceText, Ratings
 from comfyvn.model.project import Project
@@ -42,6 +43,7 @@ KINDS = {
     "theme": Theme,
     "prop": Prop,
     "timeline": Timeline,
+    "music": Music,
     "scene": Header,
     "compute": Compute,
     "workflow": Workflow,

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from comfyvn.model.character import Character
 from comfyvn.model.compute import Compute
 from comfyvn.model.header import Header
+from comfyvn.model.music import Music
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
 from comfyvn.model.sidecar import Sidecar
@@ -30,6 +31,7 @@ KINDS: dict[str, tuple[type[BaseModel], str]] = {
     "Themes": (Theme, "themes/dusk.yaml"),
     "Props": (Prop, "props/lamp.yaml"),
     "Timelines": (Timeline, "timelines/main.yaml"),
+    "Music": (Music, "music/far_waltz.yaml"),
     "Servers": (Compute, "compute.yaml"),
     "Workflows": (Workflow, "workflows/sprite.yaml"),
     "Sidecars": (Sidecar, "assets/music/slow_waltz.ogg.asset.yaml"),
@@ -156,6 +158,15 @@ chapters:
   - title: The second cup
     scenes: [kitchen, lab]
 """,
+    "music/far_waltz.yaml": """\
+source: slow_waltz
+style: distant
+tempo: 0.9
+mood: [lonely]
+loop:
+  start: 4.8
+  end: 62.4
+""",
     "scenes/lab.md": """\
 ---
 title: The second cup
@@ -198,17 +209,16 @@ Keys that are not listed here are errors, and so are values of another type: `ti
 The examples are parts of one small project. `schemas/` has the same as JSON Schema, and `comfyvn
 new` sets an editor up with it.
 
-Some keys are words for people, and for tools that make pictures and voices; no build reads them
-today: what `outfits`, `poses` and `expressions` look like (their names count), `look.base`,
-`loras`, `seed` of a look, `voice`, `look` of places and props, `times` and `weathers` of a place,
-a world's `name`, `summary`, `tone`, `rules`, `factions`, `lore` and `calendar`, a theme's
-`grading`, `music_mood` and `prompt_style`, a timeline's `title`, `doc`, `notes`, and a scene's
-`rating` and `tags`.
+Some keys are words for people, and change nothing in a game: a world's `summary`, `rules`,
+`factions`, `lore` and `calendar`, a theme's `music_mood`, a timeline's `title`, a scene's `tags`,
+and `doc` and `notes` wherever they stand.
 """
 
 _WHERE = {
     "vn.yaml": "`vn.yaml`, in the project's folder.",
     "state.yaml": "`state.yaml`, in the project's folder.",
+    "compute.yaml": "`compute.yaml`, in the project's folder. Where renders and speech run. "
+    "Without this file, nothing leaves the machine.",
     "assets/music/slow_waltz.ogg.asset.yaml": "`assets/**/FILE.asset.yaml`, beside the file that "
     "it tells of, whose ending is part of the name: `slow_waltz.ogg.asset.yaml`.",
     "scenes/lab.md": "Between two lines `---` at the top of a scene.",

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 from comfyvn.advisory.snapshots import digest_of_text
+from comfyvn.engine.objects import update_file
 from comfyvn.model.policy import LICENCES_FOLDER, Acknowledgement
 
 
@@ -61,5 +62,5 @@ def acknowledge(root: Path, name: str, entry: Acknowledgement) -> bool:
     known.append(CommentedMap(entry.model_dump(exclude_none=True)))
     written = StringIO()
     yaml.dump(data, written)
-    path.write_text(written.getvalue(), encoding="utf-8", newline="\n")
+    update_file(path, written.getvalue().encode())
     return True

@@ -139,8 +139,8 @@ def assets(context: Context) -> None:
     pictures, sounds = [], []
     for key, path in sorted(found["assets"].items(), key=lambda each: str(each[1])):
         checked = context.find(f"@checked/{key}")
-        if checked is None:
-            continue
+        if checked is None or key not in uses:
+            continue  # not to be shown or played, or only what music is made from
         told = context.find(f"@seam/{key}") or context.find(f"@measured/{key}")
         measured = json.loads(told or b"{}")
         if SOUNDS.isdisjoint(request.kind for request in uses[key]):

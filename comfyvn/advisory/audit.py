@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import comfyvn
-from comfyvn.advisory.content import route_ratings
 from comfyvn.advisory.gate import Verdict
+from comfyvn.advisory.routes import route_ratings
 from comfyvn.model.policy import Ratings
 from comfyvn.model.project import Project
 from comfyvn.plan.check import Checked

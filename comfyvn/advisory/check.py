@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from datetime import date
 from pathlib import PurePosixPath
+from typing import Any
 
 from comfyvn.advisory.judge import Judged, Places, judge
 from comfyvn.model.placed_waiver import PlacedWaiver
@@ -26,15 +27,30 @@ def judged(checked: Checked, today: date, *, severities: bool = True) -> Judged:
     if data is None:
         return Judged(checked.findings, (), ())
     found = json.loads(data)
-    waivers = [
+    return judge(
+        checked.findings,
+        found["lint"] if severities else {},
+        _waivers(found),
+        today,
+        _places(checked.read),
+        whole=checked.whole,
+    )
+
+
+def holds_until(checked: Checked, today: date) -> date:
+    """Return the last day on which a check is judged as it is today."""
+    found = json.loads(checked.read("@judgement") or b'{"waivers": []}')
+    ends = (each.until for each in _waivers(found) if each.until is not None)
+    return min((day for day in ends if day >= today), default=date.max)
+
+
+def _waivers(found: dict[str, Any]) -> list[PlacedWaiver]:
+    return [
         PlacedWaiver(
             code, at, reason, by, date.fromisoformat(until) if until else None, Span(*span)
         )
         for code, at, reason, by, until, span in found["waivers"]
     ]
-    return judge(
-        checked.findings, found["lint"] if severities else {}, waivers, today, _places(checked.read)
-    )
 
 
 def _places(read: Read) -> Places:

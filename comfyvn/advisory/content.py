@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from comfyvn.explore.contents import targets_of
 from comfyvn.explore.result import Budget
-from comfyvn.plan.content_actions import Marked
-from comfyvn.story.content import RATINGS, Cut, above, cut_of, fit_program, ids_of
+from comfyvn.source.nearest import nearest
+from comfyvn.story.content import Cut, above, fit_program, ids_of
 
 Op = Mapping[str, Any]
 Program = Mapping[str, Any]
@@ -134,13 +134,16 @@ def faults_of(program: Program, cut: Cut) -> Iterator[Fault]:
         named = program["scenes"][scene].get("sfw_variant")
         if named and not variant:
             there = named in program["scenes"]
+            near = nearest(named, (each for each in program["scenes"] if each not in cut.detours))
             yield Fault(
                 "VN1905",
                 scene,
                 scene,
                 f"passes `{scene}` over, since `{named}` "
                 + ("does not fit either" if there else "is no scene"),
-                "name another scene in `sfw_variant`, without `scenes/` and `.md`",
+                f"did you mean `{near}`?"
+                if near and not there
+                else "name another scene in `sfw_variant`, without `scenes/` and `.md`",
             )
     fitted = fit_program(program, cut)
     whole, left = way_of(program), way_of(fitted)
@@ -193,19 +196,6 @@ def _ids(scene: Mapping[str, Any]) -> Iterator[str]:
     yield scene["id"]
     yield from (section["id"] for section in scene["sections"])
     yield from ids_of(scene)
-
-
-def route_ratings(program: Program, rated: Marked) -> dict[str, str]:
-    """Return for each ending the lowest rating whose cut leaves a way to it.
-
-    It is the rating of the mildest route there, whatever conditions say.
-    """
-    found: dict[str, str] = {}
-    for most in RATINGS:
-        cut = cut_of(program["scenes"], most, *rated)
-        for name in way_of(fit_program(program, cut)).endings:
-            found.setdefault(name, most)
-    return found
 
 
 def asset_faults(cut: Cut, assets: Mapping[str, str], shown: Sequence[str]) -> Iterator[Fault]:

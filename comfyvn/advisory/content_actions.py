@@ -21,11 +21,10 @@ def proof(context: Context) -> None:
     is such a target.
     """
     said = read(context, "@globals")["project"]
-    cuts = {
-        mode.get("rating", "teen"): target
-        for target, mode in sorted(said.get("content", {}).items(), reverse=True)
-        if mode.get("mode") == "sfw" and target in said.get("targets", ["renpy", "web"])
-    }
+    cuts: dict[str, list[str]] = {}
+    for target, mode in sorted(said.get("content", {}).items()):
+        if mode.get("mode") == "sfw" and target in said.get("targets", ["renpy", "web"]):
+            cuts.setdefault(mode.get("rating", "teen"), []).append(f"`{target}`")
     if not cuts:
         return
     out = Diagnostics()
@@ -34,19 +33,16 @@ def proof(context: Context) -> None:
     answers = read(context, "@found")["answers"]
     rated = rated_assets(read(context, "@marks"), answers)
     program: dict[str, Any] = {**head, "scenes": parts}
-    for most, target in cuts.items():
+    for most, targets in cuts.items():
+        which = targets[0] if len(targets) == 1 else f"each of {' and '.join(targets)}"
         cut = cut_of(parts, most, *rated)
         left = kept_of(head, parts, cut, answers).answers
         shown = [f"{kind} {AssetRequest(kind, s, tuple(t)).name}" for kind, s, t, _ in left]
         found = list(faults_of(program, cut))
         found += explored_faults(program, cut, {fault.id for fault in found})
         for fault in (*found, *asset_faults(cut, rated.ratings, shown)):
-            out.warning(
-                fault.code,
-                f"`{target}` {fault.message}",
-                _place(context, fault),
-                help=fault.help,
-            )
+            message = f"{which} {fault.message}"
+            out.warning(fault.code, message, _place(context, fault), help=fault.help)
     report(context, out)
 
 

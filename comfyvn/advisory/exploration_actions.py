@@ -10,10 +10,13 @@ from comfyvn.engine.action import Context
 from comfyvn.explore.bare import bare_program, bare_scene, bare_words
 from comfyvn.explore.placing import placed as at_its_place
 from comfyvn.explore.result import Budget, Finding, Witness
-from comfyvn.plan.front_artifacts import read, report, write
+from comfyvn.plan.front_artifacts import cast_of, read, report, write
+from comfyvn.plan.readings import READINGS
 from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.syntax import At
 from comfyvn.source.text import read_text
 from comfyvn.source.yaml import Node, load_yaml
+from comfyvn.story.compiler.logic_places import logic_places
 
 BUDGET = Budget(states=5_000, slice_states=20_000, slice_total=60_000, walks=40_000)
 """What is looked at while somebody writes; `comfyvn explore` looks longer."""
@@ -29,7 +32,7 @@ def bare(context: Context) -> None:
 
 def explored(context: Context) -> None:
     """Explore the story: `@head`, `@bare/*` → `@explored`, the findings by id."""
-    from comfyvn.explore.explore import explore
+    from comfyvn.explore.explore import odd
 
     bares = [name for name in context.inputs if name.startswith("@bare/")]
     found = {name.removeprefix("@bare/"): read(context, name) for name in bares}
@@ -40,7 +43,7 @@ def explored(context: Context) -> None:
         return
     homes = {id: name for name, scene in scenes.items() for id in _ids(scene)}
     words = {name: each["words"] for name, each in found.items()}
-    findings = explore(bare_program(head, scenes, words), BUDGET).findings
+    findings = odd(bare_program(head, scenes, words), BUDGET)
     write(
         context,
         "@explored",
@@ -62,7 +65,7 @@ def _ids(value: Any) -> list[str]:
 
 
 def placed(context: Context) -> None:
-    """Report what the exploration found at its places: `@explored`, `@places/*`, YAML sources."""
+    """Report what the exploration found at its places: `@explored`, `@places/*`, sources."""
     out = Diagnostics()
     for told in read(context, "@explored"):
         scene, witness = told.pop("scene"), told.pop("witness")
@@ -72,15 +75,24 @@ def placed(context: Context) -> None:
     report(context, out)
 
 
-def _span(context: Context, scene: str, id: str) -> Span:
+def _span(context: Context, scene: str, id: str, spot: str) -> Span:
     if id.startswith("variable "):
         return _variable(context, id.removeprefix("variable "))
     path = f"scenes/{scene}.md"
+    if spot and (found := _written(context, scene).get(spot)) is not None:
+        return Span.on_line(path, *found)
     places = read(context, f"@places/{scene}")
-    at = places.get(id) or places.get(id.removesuffix("_s"))
+    at = places.get(id)
     if at is None:
         return Span.whole_file(path)
     return Span.on_line(path, at[0], at[1], at[1] + 1)
+
+
+def _written(context: Context, scene: str) -> dict[str, At]:
+    """Return where the conditions and assignments of a scene stand."""
+    path, cast = f"scenes/{scene}.md", cast_of(context.read("@cast"))
+    reading, _ = READINGS.read(path, scene, cast, context.read, last=True)
+    return {} if reading is None else logic_places(reading.tree)
 
 
 def _variable(context: Context, name: str) -> Span:

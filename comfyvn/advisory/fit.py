@@ -20,20 +20,26 @@ _UNITS = 1000
 
 
 class Box(NamedTuple):
-    """How wide a row of text is, by target: widths in em of its font."""
+    """How wide a row of text is, by target: widths in em of its font.
+
+    `reason` is the room for why a choice is locked.
+    """
 
     line: float
     choice: float
+    reason: float
+
+
+_WEB_CHOICE = (46 - 2 * 0.5 - 2 * 1.5 - 1.1) / 1.14 - 0.8 * 0.8
 
 
 BOXES = {
-    # screens.rpy: a window of 1260 px with 54 and 96 px around a text of 37 px; 820 px of 33 px.
-    "renpy": Box((1260 - 54 - 96) / 37, 820 / 33),
+    # screens.rpy: a window of 1260 px with 54 and 96 px around a text of 37 px; 820 px of 33 px,
+    # of 26 px for a reason.
+    "renpy": Box((1260 - 54 - 96) / 37, 820 / 33, 820 / 26),
     # style.css: 62 rem with 2.4 and 4.4 rem around, of 1.3 rem, at most 44 em; 46 rem less what is
-    # around the words, of 1.14 rem.
-    "web": Box(
-        min(44.0, (62 - 2.4 - 4.4) / 1.3), (46 - 2 * 0.5 - 2 * 1.5 - 1.1) / 1.14 - 0.8 * 0.8
-    ),
+    # around the words, of 1.14 rem; a reason is .84 of that, behind a lock of .62 and .5 em.
+    "web": Box(min(44.0, (62 - 2.4 - 4.4) / 1.3), _WEB_CHOICE, _WEB_CHOICE / 0.84 - 0.62 - 0.5),
 }
 """What the templates say; a test compares."""
 
@@ -42,6 +48,12 @@ _LETTER, _SPACE, _WIDEST = 0.67, 0.29, 1.1
 measures them."""
 _OTHERS = re.compile(r"[^a-ln-vx-z ,.;:!?'’-]")
 
+_KINDS = {
+    "line": ("line", "VN1720", "split it in two lines"),
+    "choice": ("choice", "VN1721", "word it shorter; what is said can follow as a line"),
+    "reason": ("reason of a choice", "VN1721", "word it shorter"),
+}
+"""What each kind with a box is called, its rule, and what helps."""
 _NAMES = {"renpy": "Ren'Py", "web": "the web"}
 _WIDE = "WF"
 _VALUE_WIDTH = 6
@@ -57,7 +69,7 @@ class Fit(NamedTuple):
         targets: the targets that are built.
         family: the family of the theme's letters, as `themes/*.yaml` names it.
         rows: how many rows a line may take.
-        choice_rows: how many a choice may.
+        choice_rows: how many a choice may, and the reason why it is locked.
     """
 
     targets: tuple[str, ...]
@@ -67,17 +79,20 @@ class Fit(NamedTuple):
 
 
 def check_fit(texts: Passages, fit: Fit, out: Diagnostics) -> None:
-    """Report lines that take more rows than they may, and choices as well."""
+    """Report lines that take more rows than they may, and choices and their reasons as well."""
     boxes = [(target, BOXES[target]) for target in fit.targets if target in BOXES]
     if not boxes:
         return
     narrowest = min(box.line for _, box in boxes)
     narrowest_choice = min(box.choice for _, box in boxes)
+    narrowest_reason = min(box.reason for _, box in boxes)
     for each in texts.each:
         if each.kind == "line":
             width, most = narrowest, fit.rows
         elif each.kind == "choice":
             width, most = narrowest_choice, fit.choice_rows
+        elif each.kind == "reason":
+            width, most = narrowest_reason, fit.choice_rows
         else:
             continue
         if (each.end - each.start) * _WIDEST > width or VALUE in texts.plain[each.start : each.end]:
@@ -108,21 +123,16 @@ def _check(
     out: Diagnostics,
 ) -> None:
     letters = _letters(fit.family)
+    what, code, help = _KINDS[each.kind]
     most = fit.rows if each.kind == "line" else fit.choice_rows
-    worst = max(
-        (rows(shown, box.line if each.kind == "line" else box.choice, letters), target)
-        for target, box in boxes
-    )
+    worst = max((rows(shown, getattr(box, each.kind), letters), target) for target, box in boxes)
     if worst[0] <= most:
         return
-    what, code = ("line", "VN1720") if each.kind == "line" else ("choice", "VN1721")
     out.warning(
         code,
         f"this {what} takes {worst[0]} rows on {_NAMES[worst[1]]}, of {most} that it may",
         texts.span(each.start, each.end),
-        help="split it in two lines"
-        if each.kind == "line"
-        else "word it shorter; what is said can follow as a line",
+        help=help,
     )
 
 

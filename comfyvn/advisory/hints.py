@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -30,18 +30,22 @@ class Lexicon:
         harmless = {each.casefold() for each in words.harmless}
         self.harmless = harmless
         self.buckets: list[tuple[re.Pattern[str], str, str, float]] = []
+        self._begin = _Beginnings()
         for bucket in words.buckets.values():
             if bucket is None:
                 continue
             listed = bucket.words.get(language) or bucket.words.get(re.split("[-_]", language)[0])
             kept = [each for each in listed or () if each.casefold() not in harmless]
             if kept:
+                self._begin.add(kept)
                 self.buckets.append(
                     (_pattern(kept), bucket.rating, bucket.hint, float(bucket.sure))
                 )
 
     def hints(self, text: str) -> Iterator[Hint]:
         """Yield what a text hints at, one hint a bucket."""
+        if text.isascii() and not self._begin.any_in(text):
+            return
         plain = " ".join(text.split())
         for pattern, rating, hint, sure in self.buckets:
             for match in pattern.finditer(plain):
@@ -55,6 +59,40 @@ class Lexicon:
         return max(
             found, key=lambda each: (RATINGS.index(each.rating), each.sure, each.hint), default=None
         )
+
+
+class _Beginnings:
+    """Words with which what is looked for begins: most texts have none of them.
+
+    Only for texts in ASCII, in which letters are small or capital and nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._words: set[str] = set()
+        self._stems: tuple[str, ...] = ()
+        self._known: dict[str, bool] = {}
+
+    def add(self, listed: Iterable[str]) -> None:
+        for each in listed:
+            own = each.lower()
+            first = _WORD.match(own)
+            if first is None or own.rstrip("*") == first[0] != own:
+                self._stems += (first[0] if first else "",)
+            else:
+                self._words.add(first[0])
+
+    def any_in(self, text: str) -> bool:
+        known = self._known
+        for word in _WORD.findall(text.lower()):
+            may = known.get(word)
+            if may is None:
+                may = known[word] = word in self._words or word.startswith(self._stems)
+            if may:
+                return True
+        return False
+
+
+_WORD = re.compile(r"\w+")
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:

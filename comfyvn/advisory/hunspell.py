@@ -93,6 +93,11 @@ class Words:
         small = sorted({each for each in letters if each.isalpha() and each == each.lower()})
         return "".join(small) if len(small) <= 80 else ""
 
+    @cached_property
+    def _inner_capitals(self) -> Mapping[str, str]:
+        """Words that have capitals not only first, by what they are without these."""
+        return {each.capitalize(): each for each in self._stems if each[1:] != each[1:].lower()}
+
     def __contains__(self, word: str) -> bool:
         """Whether a word is one, in this spelling or with fewer capitals."""
         if len(word) > _LONGEST:
@@ -104,7 +109,8 @@ class Words:
         if word[:1].isupper():
             lower = word.lower()
             if word.isupper():
-                return self._known(lower) or self._known(word.capitalize())
+                first = word.capitalize()
+                return self._known(lower) or self._known(first) or self._in_capitals(first)
             return self._known(lower[0] + word[1:])
         return False
 
@@ -165,6 +171,16 @@ class Words:
             if not self._barred & prefix.more and self._bears(base, prefix.flag):
                 return True
         return False
+
+    def _in_capitals(self, word: str) -> bool:
+        """Whether a word, all but the first of its letters small, has more capitals elsewhere."""
+        stem = self._inner_capitals.get(word)
+        if stem is not None and self._known(stem):
+            return True
+        return any(
+            self._has(self._inner_capitals.get(base, ""), suffix.flag)
+            for base, suffix in self._without_suffix(word)
+        )
 
     def _bears(self, word: str, flag: str, other: str = "") -> bool:
         """Whether a word may take an affix, or two: by itself, or by the suffix it ends with."""

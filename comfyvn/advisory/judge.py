@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from comfyvn.model.families import ADVISORY, Level, family_of
 from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
+from comfyvn.source.nearest import nearest
 
 Places = Callable[[str], tuple[str, int, int] | None]
 """Where an id of `vn.lock` stands: its path, its first line and its last; None if it is unknown."""
@@ -77,7 +78,7 @@ def judge(
             left.append(_ended(each))
         elif number not in used and whole and _level(each.code, lint) != "off":
             unused.append(each)
-            left.append(_unneeded(each))
+            left.append(_unneeded(each, findings))
     judged = (with_severity(finding, lint) for finding in left)
     return Judged(
         Diagnostics(finding for finding in judged if finding is not None),
@@ -96,13 +97,18 @@ def _ended(waiver: PlacedWaiver) -> Diagnostic:
     )
 
 
-def _unneeded(waiver: PlacedWaiver) -> Diagnostic:
+def _unneeded(waiver: PlacedWaiver, findings: Iterable[Diagnostic]) -> Diagnostic:
+    """Tell of a waiver without a finding: it names a place that there is not, or can go."""
+    near = None
+    if not _ID.fullmatch(waiver.at):
+        alike = {_scene_or_path(each) for each in findings if each.code == waiver.code}
+        near = nearest(waiver.at, sorted(alike - {waiver.at}))
     return Diagnostic(
         "VN1701",
         "warning",
         f"nothing at `{waiver.at}` needs this waiver of {waiver.code}",
         waiver.span,
-        "delete it",
+        f"delete it, or write `at: {near}` if that is meant" if near else "delete it",
     )
 
 
@@ -128,16 +134,18 @@ def _may_change(finding: Diagnostic) -> bool:
 
 def _covers(at: str, finding: Diagnostic, places: Places) -> bool:
     """Whether a finding is at a place that a waiver names."""
-    path = finding.span.path
     if at in _NAMED.findall(finding.message):
         return True
     if _ID.fullmatch(at):
         place = places(at)
         if place is not None:
-            return place[0] == path and place[1] <= finding.span.line <= place[2]
-    return any(
-        _matches(name, at) for name in (path, path.removeprefix("scenes/").removesuffix(".md"))
-    )
+            return place[0] == finding.span.path and place[1] <= finding.span.line <= place[2]
+    return any(_matches(name, at) for name in (finding.span.path, _scene_or_path(finding)))
+
+
+def _scene_or_path(finding: Diagnostic) -> str:
+    """Return the scene that a finding is about, else its file."""
+    return finding.span.path.removeprefix("scenes/").removesuffix(".md")
 
 
 @lru_cache(maxsize=4096)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from comfyvn.model.licence import licence_help
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 
 LIST = "lists/licences.yaml"
@@ -107,12 +108,14 @@ def _faults(work: Work, licences: Sequence[str], use: Use) -> Iterator[Diagnosti
     for name in licences:
         terms = terms_of(name)
         if terms is None:
+            mistyped = licence_help(name)
+            what = "is no SPDX licence" if mistyped else "is not in our table"
             yield _said(
                 work,
                 "VN1910",
                 "note",
-                f"what `{name}` asks for is not in our table, and `{work.name}` is under it",
-                "read it, and waive this with what you found",
+                f"`{name}` {what}, and `{work.name}` is under it",
+                mistyped or "read what it asks for, and waive this with what you found",
             )
             continue
         attribution |= terms.attribution

@@ -1,4 +1,4 @@
-"""The texts of a scene or a catalogue as rules read them: words without marks, each letter placed.
+"""The texts of a scene, a catalogue or a YAML source as rules read them: words, letters placed.
 
 All texts stand in one string, so that a rule is one search over a scene. Letters keep their
 offsets: what is no text (marks of styles, values, code spans) is replaced, not taken out.
@@ -12,12 +12,32 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from comfyvn.advisory.directive_texts import texts_of
 from comfyvn.source.diagnostics import Edit, Span
 from comfyvn.source.inline import SPECIAL
 from comfyvn.source.po import Message
-from comfyvn.source.syntax import At, Block, Item, Line, Menu, Page, Pick, Picture, Scene, Text
+from comfyvn.source.syntax import (
+    At,
+    Block,
+    Directives,
+    Item,
+    Line,
+    Menu,
+    Page,
+    Pick,
+    Picture,
+    Scene,
+    Text,
+)
+from comfyvn.source.syntax import Span as Code
+from comfyvn.source.yaml import Node
 
-Kind = Literal["line", "choice", "alt"]
+Kind = Literal["line", "choice", "alt", "reason", "notice", "title"]
+"""`reason`: why a choice is locked; `notice`: what `notify` says and `input` asks; `title`: of a
+scene, a chapter or an ending."""
+
+_QUOTED = frozenset(("reason", "notice", "title"))
+"""Texts that may stand in quotes."""
 
 MARK = "\x01"
 """Stands for a sign that shows nothing: of a style, an escape, a ruby."""
@@ -67,10 +87,12 @@ class Passages:
         each: the texts.
         raw: all of them as written, parted by `GAP`.
         plain: `raw` with what is no word replaced, letter by letter.
+        quoted: whether any of them may stand in quotes of either kind, as in YAML.
     """
 
-    def __init__(self, path: str, found: Iterable[_Found]) -> None:
+    def __init__(self, path: str, found: Iterable[_Found], *, quoted: bool = False) -> None:
         self.path = path
+        self.quoted = quoted
         self.each: list[Passage] = []
         self._starts: list[int] = []
         self._places: list[tuple[int, int, int]] = []
@@ -102,12 +124,20 @@ class Passages:
         return Span.on_line(self.path, line, begin, begin + max(end - start, 0))
 
     def edits(self, start: int, end: int, text: str) -> tuple[Edit, ...]:
-        """Return the edit that replaces `plain[start:end]`; none where letters are not placed."""
+        """Return the edit that replaces `plain[start:end]`; none where letters are not placed,
+        nor where a quote would have to be escaped, or is.
+        """
         index = bisect_right(self._starts, start) - 1
         if self._places[index][2] or "\n" in self.raw[start:end]:
             return ()
-        if self.each[0].id and ('"' in text or "\\" in text):
-            return ()  # in a catalogue both would have to be escaped
+        kind = self.at(start).kind
+        quoted = bool(self.each[0].id) or self.quoted or kind in _QUOTED
+        if quoted and ('"' in text or "\\" in text):
+            return ()
+        if "'" in text and (self.quoted or kind == "title"):
+            return ()
+        if self.raw[start - 1 : start] == "\\":
+            return ()
         return (Edit(self.span(start, end), text),)
 
     def at(self, offset: int) -> Passage:
@@ -126,11 +156,54 @@ are not placed."""
 
 
 def passages_of(scene: Scene, lines: Sequence[str]) -> Passages:
-    """Return the texts of a scene; `lines` are those of its file."""
+    """Return the texts of a scene; `lines` are those of its file.
+
+    What is no part of what is told comes last, as speech may go on behind a notice.
+    """
     found: list[_Found] = []
+    beside: list[_Found] = []
+    for key in ("title", "chapter"):
+        value, at = scene.header.get(key), scene.values_at.get(key)
+        if isinstance(value, str) and at is not None:
+            beside.append(("title", "", value, None, "", _rows(value, at, at.column - 1, lines)))
     for section in scene.sections:
-        _collect(section.body, lines, found)
-    return Passages(scene.path, found)
+        _collect(section.body, lines, found, beside)
+    return Passages(scene.path, found + beside)
+
+
+def yaml_passages(path: str, lines: Sequence[str], values: Iterable[tuple[Kind, Node]]) -> Passages:
+    """Return some texts of a YAML source; `lines` are those of the file."""
+    found: list[_Found] = []
+    for kind, node in values:
+        if isinstance(node.value, str):
+            source, places = _scalar(node.value, node.span, lines)
+            found.append((kind, "", source, None, "", places))
+    return Passages(path, found, quoted=True)
+
+
+def _scalar(value: str, span: Span, lines: Sequence[str]) -> tuple[str, list[tuple[int, int, int]]]:
+    """Return a scalar with its line breaks, and where its rows stand.
+
+    One with escapes is a single row, and its letters are not placed.
+    """
+    rows, places = [], []
+    for number in range(span.line, span.end_line + 1):
+        begin = span.column - 1 if number == span.line else 0
+        row = lines[number - 1][begin : span.end_column - 1 if number == span.end_line else None]
+        shown = row.strip()
+        if number == span.line and shown[:1] in ("|", ">"):
+            continue
+        if number == span.line and shown[:1] in ('"', "'"):
+            shown = shown[1:].lstrip()
+        if number == span.end_line and lines[span.line - 1][span.column - 1] in "\"'":
+            shown = shown[:-1].rstrip()
+        if shown:
+            rows.append(shown)
+            places.append((number, begin + row.index(shown) + 1, 0))
+    if rows and " ".join(rows).split() == value.split():
+        return "\n".join(rows), places
+    width = span.end_column - span.column if span.end_line == span.line else 1
+    return value.replace("\n", " "), [(span.line, span.column, max(1, width))]
 
 
 def translated_passages(path: str, messages: Iterable[tuple[str, Kind, Message]]) -> Passages:
@@ -143,7 +216,9 @@ def translated_passages(path: str, messages: Iterable[tuple[str, Kind, Message]]
     return Passages(path, found)
 
 
-def _collect(body: Sequence[Block], lines: Sequence[str], found: list[_Found]) -> None:
+def _collect(
+    body: Sequence[Block], lines: Sequence[str], found: list[_Found], beside: list[_Found]
+) -> None:
     for block in body:
         if isinstance(block, Line):
             found.append(_found("line", block, lines))
@@ -152,11 +227,22 @@ def _collect(body: Sequence[Block], lines: Sequence[str], found: list[_Found]) -
             for item in block.items:
                 if item.source:
                     found.append(_found(kind, item, lines))
-                _collect(item.body, lines, found)
+                _said(item.modifiers, beside)
+                _collect(item.body, lines, found, beside)
         elif isinstance(block, Page):
-            _collect(block.body, lines, found)
+            _collect(block.body, lines, found, beside)
+        elif isinstance(block, Directives):
+            _said(block.spans, beside)
         elif isinstance(block, Picture):
             found.append(("alt", "", block.alt, None, "", _rows(block.alt, block.at, 0, lines)))
+
+
+def _said(spans: Iterable[Code], beside: list[_Found]) -> None:
+    """Collect the texts of some directives or modifiers."""
+    for span in spans:
+        for kind, source, at, exact in texts_of(span):
+            width = 0 if exact else at.end_column - at.column
+            beside.append((kind, "", source, None, "", [(at.line, at.column, width)]))
 
 
 def _found(kind: Kind, node: Line | Item, lines: Sequence[str]) -> _Found:

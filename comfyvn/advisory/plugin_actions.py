@@ -56,10 +56,13 @@ def _sound(found: Iterable[Found]) -> list[Found]:
     """Return what a pass found, all of it in form.
 
     Raises:
+        TypeError: it is no finding.
         ValueError: a code is not of the form that codes of others have.
     """
     made = [Found(*each) for each in found]
     for each in made:
+        if not all(isinstance(said, str) for said in (*each[:4], each.help or "")):
+            raise TypeError(f"{each}: what a finding says is text")
         if _CODE.fullmatch(each.code) is None or each.severity not in ("warning", "note"):
             raise ValueError(f"`{each.code}`, {each.severity}: no finding that a pass may have")
     return made

@@ -21,6 +21,7 @@ from comfyvn.plan.assets import key_of
 from comfyvn.plan.content_actions import rated_assets
 from comfyvn.plan.front_artifacts import read, report
 from comfyvn.plan.requests import AssetRequest
+from comfyvn.plan.workflows import workflow_file
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.nearest import nearest
 from comfyvn.source.text import read_text
@@ -181,7 +182,11 @@ def _check_overrides(
     for number, each in enumerate(decided.overrides):
         if each.item in known or any(each.item in _places(context, name) for name in scenes):
             continue
-        near = nearest(each.item, sorted(known))
+        # What is mistyped is a place, an asset or an id; or an asset is named without its kind.
+        bare = {name.partition(" ")[2]: name for name in sorted(known) if " " in name}
+        ids = {id for name in scenes for id in _places(context, name)}
+        near = nearest(each.item, sorted(known)) or nearest(each.item, sorted(ids))
+        near = near or bare.get(nearest(each.item.rpartition(" ")[2], bare) or "")
         out.warning(
             "VN1906",
             f"there is no `{each.item}` in the story",
@@ -196,8 +201,7 @@ def _places(context: Context, scene: str) -> dict[str, Any]:
 
 
 def _place(path: str, places: Mapping[str, Any], id: str) -> Span:
-    # What a choice or an outcome says stands where it does.
-    at = places.get(id) or places.get(id.removesuffix("_s"))
+    at = places.get(id)
     return Span.on_line(path, at[0], at[1], at[1] + 1) if at else Span.whole_file(path)
 
 
@@ -279,7 +283,7 @@ def _models(said: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Span
     for workflow, _, _, _, needs in rendered.values():
         for name in needs.get("models", "").split(", "):
             if name and name != workflow:
-                models.setdefault(name, Span.whole_file(f"workflows/{workflow}.json"))
+                models.setdefault(name, Span.whole_file(workflow_file(workflow, needs)))
     drawn = {subject for kind, subject, _, key in found["answers"]
              if kind == "sprite" and key in rendered}  # fmt: skip
     for character in sorted(drawn):

@@ -51,7 +51,8 @@ class _Spylls:
 
 
 def open_dictionary(affixes: bytes, stems: bytes, path: str | None) -> Dictionary | None:
-    """Return a dictionary; None if it needs the extra `spelling`, which is not installed.
+    """Return a dictionary; None if it needs the extra `spelling`, which is not installed, or is
+    broken.
 
     Args:
         affixes: its `.aff` file.
@@ -63,8 +64,29 @@ def open_dictionary(affixes: bytes, stems: bytes, path: str | None) -> Dictionar
         return Words(said, text_of(stems, affixes))
     try:
         return _Spylls(path) if path is not None else None
-    except ImportError:
+    except Exception:  # whatever Spylls makes of a broken file
         return None
+
+
+def fault_of(affixes: bytes, path: str) -> str:
+    """Return what Spylls has against an `.aff` file that is left to it; empty if nothing.
+
+    Args:
+        affixes: the file.
+        path: where it stands, without its ending.
+    """
+    if is_simple(text_of(affixes, affixes)):
+        return ""
+    try:
+        from spylls.hunspell.readers import read_aff
+        from spylls.hunspell.readers.file_reader import FileReader
+
+        read_aff(FileReader(f"{path}.aff"))
+    except ImportError:
+        return ""
+    except Exception as error:
+        return str(error).partition("\n")[0] or type(error).__name__
+    return ""
 
 
 def open_outside(path: str) -> Dictionary | None:
@@ -184,6 +206,8 @@ def check_spelling(texts: Passages, speller: Speller, out: Diagnostics) -> None:
     for found in _WORD.finditer(plain):
         if (word := unknown.get(found[0], "")) == "" or _is_part(plain, *found.span(), speller):
             continue
+        if texts.at(found.start()).kind == "title" and speller.knows(word[0] + word[1:].lower()):
+            continue  # Four O'Clock
         help = None
         if len(suggested) < _MOST_SUGGESTED or word in suggested:
             suggested.add(word)

@@ -12,6 +12,9 @@ from comfyvn.engine.action import Context
 from comfyvn.plan.front_artifacts import read, report
 from comfyvn.source.diagnostics import Diagnostics, Span
 
+_SHOWN = 5
+"""How many lines without a translation are named."""
+
 
 def names(context: Context) -> None:
     """Report names that nobody uses or that are alike, and translations that are missing.
@@ -31,21 +34,25 @@ def names(context: Context) -> None:
 
 
 def _missing(
-    said: Mapping[str, Any], untranslated: list[Mapping[str, tuple[int, int]]], out: Diagnostics
+    said: Mapping[str, Any],
+    untranslated: list[Mapping[str, tuple[list[str], int]]],
+    out: Diagnostics,
 ) -> None:
-    """Report, for each language, how many lines no translation is there for."""
-    counts: dict[str, list[int]] = {}
+    """Report, for each language, how many lines no translation is there for, and the first."""
+    lacking: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
     for each in untranslated:
         for language, (missing, whole) in each.items():
-            total = counts.setdefault(language, [0, 0])
-            total[0] += missing
-            total[1] += whole
-    for language, (missing, whole) in counts.items():
-        if 0 < missing < whole:
-            verb = "line has" if missing == 1 else "lines have"
+            lacking.setdefault(language, []).extend(missing)
+            counts[language] = counts.get(language, 0) + whole
+    for language, ids in lacking.items():
+        if 0 < len(ids) < counts[language]:
+            verb = "has" if len(ids) == 1 else "have"
+            shown = ", ".join(f"`{id}`" for id in ids[:_SHOWN])
+            more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
             out.warning(
                 "VN1750",
-                f"{missing} of {whole} {verb} no translation into `{language}`",
+                f"{len(ids)} of {counts[language]} lines {verb} no translation into `{language}`",
                 Span.whole_file(f"i18n/{language}.po"),
-                help="they are shown in the source language",
+                help=f"translate {shown}{more}; till then they read as in the source",
             )

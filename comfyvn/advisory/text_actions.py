@@ -9,24 +9,32 @@ from typing import Any
 
 from comfyvn.advisory.fit import Fit, check_fit
 from comfyvn.advisory.names import uses_of
-from comfyvn.advisory.passages import Kind, Passages, passages_of, translated_passages
+from comfyvn.advisory.passages import (
+    Kind,
+    Passages,
+    passages_of,
+    translated_passages,
+    yaml_passages,
+)
 from comfyvn.advisory.repeats import check_repeats
+from comfyvn.advisory.source_texts import shown_in
 from comfyvn.advisory.spelling import (
     Dictionary,
     Speller,
     check_spelling,
+    fault_of,
     open_dictionary,
     open_outside,
     own_words,
     words_in,
 )
 from comfyvn.advisory.structure import check_structure
-from comfyvn.advisory.translations import check_translation, originals
+from comfyvn.advisory.translations import check_translation, originals, reasons
 from comfyvn.advisory.typography import check_typography
 from comfyvn.engine.action import Context
 from comfyvn.plan.front_artifacts import cast_of, messages_of, read, report, write
 from comfyvn.plan.readings import READINGS
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.text import read_text
 from comfyvn.story.compiler.reading import Reading
 
@@ -60,6 +68,18 @@ def prose(context: Context) -> None:
         found[each] = _chosen(each, wanted, own, outside)
         if wanted not in (None, "none") and not found[each]:
             _missing(context, each, wanted)
+    chosen = [each for dictionaries in found.values() for each in dictionaries]
+    for path in sorted({path for kind, path, *_ in chosen if kind == "own"}):
+        if fault := fault_of(context.read(f"{path}.aff"), str(context.path(f"{path}.aff"))[:-4]):
+            context.report(
+                Diagnostic(
+                    "VN1718",
+                    "warning",
+                    f"this dictionary cannot be read, so nothing is looked up in it: {fault}",
+                    Span.whole_file(f"{path}.aff"),
+                    "put hunspell's own file here",
+                )
+            )
     themes = {
         id: theme.get("type", {}).get("body", "serif") for id, theme in said["themes"].items()
     }
@@ -166,11 +186,12 @@ def texts(context: Context) -> None:
 
 
 def _check(
-    found: Passages, language: str, fit: Fit, context: Context, out: Diagnostics
+    found: Passages, language: str, fit: Fit | None, context: Context, out: Diagnostics
 ) -> Speller | None:
     check_typography(found, language, out)
     check_repeats(found, language, out)
-    check_fit(found, fit, out)
+    if fit is not None:
+        check_fit(found, fit, out)
     speller = _speller(context, language)
     if speller is not None:
         check_spelling(found, speller, out)
@@ -185,26 +206,49 @@ def _translations(
     fit: Fit,
     settings: Mapping[str, Any],
     out: Diagnostics,
-) -> dict[str, tuple[int, int]]:
-    """Check the translations of a scene; return how many lines have none, and of how many."""
-    missing: dict[str, tuple[int, int]] = {}
+) -> dict[str, tuple[list[str], int]]:
+    """Check the translations of a scene; return the ids that have none, and of how many."""
+    missing: dict[str, tuple[list[str], int]] = {}
     if not settings["languages"]:
         return missing
     path = reading.tree.path
-    here = originals(dict(zip(ids, reading.found.nodes, strict=True)), path)
+    nodes = dict(zip(ids, reading.found.nodes, strict=True))
+    here = originals(nodes, path)
+    wanted = [*here, *reasons(nodes)]
     for language in settings["languages"]:
         data = context.find(f"@messages/{language}/{scene}")
         messages = {} if data is None else messages_of(data)
         listed: list[tuple[str, Kind, Any]] = [
-            (id, "choice" if id[0] == "c" else "line", each) for id, each in messages.items()
+            (id, _kind_of(id), each) for id, each in messages.items()
         ]
         found = translated_passages(f"i18n/{language}.po", listed)
         speller = _check(found, language, fit, context, out)
         for id, message in messages.items():
             if id in here:
                 check_translation(id, here[id], message, language, speller, out)
-        missing[language] = len(here.keys() - messages.keys()), len(here)
+        missing[language] = [id for id in wanted if id not in messages], len(wanted)
     return missing
+
+
+def _kind_of(id: str) -> Kind:
+    """Return what the id of a translation is of."""
+    if id.endswith("_locked"):
+        return "reason"
+    return "choice" if id[0] == "c" else "line"
+
+
+def sources(context: Context) -> None:
+    """Read titles and alt texts of YAML sources, each an input behind `@prose`."""
+    settings = _settings(context.read("@prose"))
+    out = Diagnostics()
+    for path in context.inputs[1:]:
+        text = read_text(path, context.read, Diagnostics())
+        if text is None:
+            continue
+        found = yaml_passages(path, text.split("\n"), shown_in(path, text))
+        if found.each:
+            _check(found, settings["language"], None, context, out)
+    report(context, out)
 
 
 @lru_cache(maxsize=2)

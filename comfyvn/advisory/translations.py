@@ -41,6 +41,15 @@ def originals(nodes: Mapping[str, object], path: str) -> dict[str, Original]:
     return found
 
 
+def reasons(nodes: Mapping[str, object]) -> Iterator[str]:
+    """Yield the ids of the reasons of a scene's locked choices."""
+    for id, node in nodes.items():
+        if isinstance(node, Item) and any(
+            each.source.startswith("locked") for each in node.modifiers
+        ):
+            yield f"{id}_locked"
+
+
 def check_translation(
     id: str,
     original: Original,

@@ -43,7 +43,14 @@ def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of the list."""
     add_project_options(parser)
-    parser.add_argument("--kind", action="append", default=[], metavar="KIND", help="only these")
+    parser.add_argument(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="KIND",
+        help="only these: background, sprite, prop, image, picture, music, ambience, sfx, voice, "
+        "voice line, file (one that nothing asks for)",
+    )
     parser.add_argument(
         "--state",
         action="append",
@@ -74,12 +81,6 @@ def run(args: argparse.Namespace) -> int:
         print_diagnostics(out, root)
         return 1
     rows = registry(root, loaded, compiled.program, Diagnostics())
-    try:
-        (root / STATE).mkdir(exist_ok=True)
-        write_parquet(rows, root / STATE / "assets.parquet")
-    except OSError as error:
-        print(f"cannot write .comfyvn/assets.parquet: {error.strerror}", file=sys.stderr)
-        return 3
     chosen = list(
         select(
             rows,
@@ -96,6 +97,12 @@ def run(args: argparse.Namespace) -> int:
         _print(chosen, lines="voice line" in args.kind or bool(args.words))
     else:
         print("nothing fits" if rows else "the story asks for nothing", file=sys.stderr)
+    try:
+        (root / STATE).mkdir(exist_ok=True)
+        write_parquet(rows, root / STATE / "assets.parquet")
+    except OSError as error:
+        print(f"cannot write .comfyvn/assets.parquet: {error.strerror}", file=sys.stderr)
+        return 3
     return 0
 
 

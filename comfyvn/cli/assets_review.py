@@ -1,4 +1,4 @@
-"""`comfyvn assets review`: takes of a rendered picture side by side, and the one to use."""
+"""`comfyvn assets review`: takes of a picture or a line side by side, and the one to use."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from comfyvn.cli.asset_name import pick
 from comfyvn.cli.common import add_project_options, compile_at, positive, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
+    from comfyvn.plan.build import Builder
+    from comfyvn.plan.outcome import Outcome
     from comfyvn.plan.requests import AssetRequest
-    from comfyvn.plan.takes import Take
+    from comfyvn.plan.voice_takes import VoicedLine, Voices
+
+Each = TypeVar("Each")
 
 _FOLDER = ".comfyvn/review"
 _USUAL = 4
@@ -27,14 +31,17 @@ def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     """Add the part to the command line."""
     parser = parts.add_parser(
         "review",
-        help="make takes of a rendered picture, look at them side by side, pin one",
+        help="make takes of a rendered picture or a spoken line, compare them, pin one",
         description="Make takes of a picture that ComfyUI renders, which differ in their seeds, "
-        "and write a page in .comfyvn/review/ that shows them side by side. What was rendered "
-        "once is not rendered again. --pin alone renders nothing: vn.lock remembers the take, and "
-        "builds use it.",
+        "or of a line that is spoken, and write a page in .comfyvn/review/ that shows them side by "
+        "side. What was made once is not made again. --pin alone makes nothing: vn.lock remembers "
+        "the take, and builds use it.",
     )
     parser.add_argument(
-        "words", nargs="+", metavar="NAME", help="its name, or words of it: `kit grin oilskins`"
+        "words",
+        nargs="+",
+        metavar="NAME",
+        help="its name, or words of it: `kit grin oilskins`, or a line's id and language",
     )
     add_project_options(parser)
     parser.add_argument(
@@ -74,20 +81,27 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.plan.renderings import named
     from comfyvn.plan.requests import asset_requests
     from comfyvn.plan.takes import no_takes, pin
+    from comfyvn.plan.voice_takes import Voices
 
     found = found_in(root, loaded, compiled.program, out)
     requests = {named(each): each for each in asset_requests(compiled.program)}
-    name = pick(args.words, list(requests))
+    voices = Voices(root, loaded, compiled.program, compiled.lock.pins)
+    lines = voices.lines()
+    name = pick(args.words, [*requests, *lines])
     if name is None:
         return 2
-    request = requests[name]
-    if out.has_errors:
+    line = lines.get(name)
+    if line is None and out.has_errors:
         print_diagnostics(Diagnostics(each for each in out if each.severity == "error"), root)
         return 1
-    if (why := no_takes(found, request)) is not None:
+    why = no_takes(found, requests[name]) if line is None else voices.no_takes(line)
+    if why is not None:
         print(f"there are no takes: {why}", file=sys.stderr)
         return 1
-    pinned = found.rendered[found.answers[request]].take
+    if line is not None:
+        pinned = voices.take_of(line)
+    else:
+        pinned = found.rendered[found.answers[requests[name]]].take
     try:
         if args.pin is not None:
             findings = Diagnostics()
@@ -100,8 +114,10 @@ def run(args: argparse.Namespace) -> int:
                 if args.json:
                     print(json.dumps({"name": name, "pinned": pinned, "takes": [], "page": None}))
                 return 0
+        if line is not None:
+            return _listen(args, voices, line, pinned)
         said, alts = _said(loaded, compiled.program)
-        return _review(args, root, said, alts, request, pinned)
+        return _look(args, root, said, alts, requests[name], pinned)
     except OSError as error:
         print(f"{error.filename or root}: {error.strerror or error}", file=sys.stderr)
         return 3
@@ -114,7 +130,7 @@ def _said(loaded: Any, program: Any) -> tuple[dict[str, Any], dict[str, str]]:
     return globals_of(loaded), dict(gallery(skeletons(program)))
 
 
-def _review(
+def _look(
     args: argparse.Namespace,
     root: Path,
     said: dict[str, Any],
@@ -122,66 +138,94 @@ def _review(
     request: AssetRequest,
     pinned: int,
 ) -> int:
-    """Make the takes and the page; tell of them."""
+    """Make the takes of a picture and their page; tell of them."""
+    from comfyvn.cli.review_page import picture_page
+    from comfyvn.plan.prompt import compose
+    from comfyvn.plan.renderings import named
+    from comfyvn.plan.takes import make_takes, seed_in
+
+    count = max(args.takes or _USUAL, pinned)
+    takes, outcome = _made(
+        args, root, lambda builder: make_takes(builder, said, alts, request, count)
+    )
+    name = named(request)
+    prompt = compose(said, request, alts.get(request.subject, "") if _has_alt(request) else "")
+    wide = request.kind in ("background", "picture")
+    told = [
+        {"take": take.number, "seed": seed_in(take.brief), "made": take.picture is not None}
+        for take in takes
+    ]
+    return _shown(
+        args, root, name, pinned, told, picture_page(name, takes, pinned, prompt, wide), outcome
+    )
+
+
+def _listen(args: argparse.Namespace, voices: Voices, line: VoicedLine, pinned: int) -> int:
+    """Make the takes of a line and their page; tell of them."""
+    from comfyvn.cli.review_page import voice_page
+
+    count = max(args.takes or _USUAL, pinned)
+    takes, outcome = _made(args, voices.root, lambda builder: voices.make(builder, line, count))
+    told = [{"take": take.number, "seed": take.seed, "made": take.is_made} for take in takes]
+    page = voice_page(line, takes, pinned)
+    return _shown(args, voices.root, line.name, pinned, told, page, outcome)
+
+
+def _made(
+    args: argparse.Namespace, root: Path, make: Callable[[Builder], tuple[list[Each], Outcome]]
+) -> tuple[list[Each], Outcome]:
+    """Make takes, and show how that goes."""
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
-    from comfyvn.cli.review_page import review_page
-    from comfyvn.engine.objects import update_file
     from comfyvn.engine.progress import Silent
     from comfyvn.plan.build import Builder
     from comfyvn.plan.outcome import Options
-    from comfyvn.plan.prompt import compose
-    from comfyvn.plan.renderings import named
-    from comfyvn.plan.takes import make_takes
-    from comfyvn.source.render import print_diagnostics
 
     progress: Silent | PlainProgress = Silent()
     if not args.quiet:
         progress = TerminalProgress() if sys.stderr.isatty() else PlainProgress()
-    builder = Builder(root, Options(offline=args.offline, trust=args.trust), progress)
-    count = max(args.takes or _USUAL, pinned)
     try:
-        takes, outcome = make_takes(builder, said, alts, request, count)
+        return make(Builder(root, Options(offline=args.offline, trust=args.trust), progress))
     finally:
         if isinstance(progress, PlainProgress):
             progress.close()
-    print_diagnostics(outcome.findings, root)
-    for note in outcome.notes:
-        print(f"note: {note}", file=sys.stderr)
-    for failure in outcome.failures:
-        print(f"error: `{failure.step.name}` failed: {failure.message}", file=sys.stderr)
-    if all(take.picture is None for take in takes):
-        return 1 if outcome.findings.has_errors else 3
-    name = named(request)
-    prompt = compose(said, request, alts.get(request.subject, "") if _has_alt(request) else "")
-    wide = request.kind in ("background", "picture")
-    path = root / _FOLDER / f"{re.sub(r'[^a-z0-9]+', '-', name.casefold())}.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    update_file(path, review_page(name, takes, pinned, prompt, wide).encode())
-    _tell(args, name, takes, pinned, path)
-    if args.open:
-        import webbrowser
-
-        webbrowser.open(path.as_uri())
-    return 3 if outcome.failures else 0
 
 
 def _has_alt(request: AssetRequest) -> bool:
     return request.kind == "picture"
 
 
-def _tell(
-    args: argparse.Namespace, name: str, takes: Sequence[Take], pinned: int, path: Path
-) -> None:
-    from comfyvn.plan.takes import seed_in
+def _shown(
+    args: argparse.Namespace,
+    root: Path,
+    name: str,
+    pinned: int,
+    told: list[dict[str, Any]],
+    page: str,
+    outcome: Outcome,
+) -> int:
+    """Say what became of takes, and write their page if any was made; return the exit code."""
+    from comfyvn.engine.objects import update_file
+    from comfyvn.source.render import print_diagnostics
 
+    print_diagnostics(outcome.findings, root)
+    for note in outcome.notes:
+        print(f"note: {note}", file=sys.stderr)
+    for failure in outcome.failures:
+        print(f"error: `{failure.step.name}` failed: {failure.message}", file=sys.stderr)
+    if not any(take["made"] for take in told):
+        return 1 if outcome.findings.has_errors else 3
+    path = root / _FOLDER / f"{re.sub(r'[^a-z0-9]+', '-', name.casefold())}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    update_file(path, page.encode())
     if args.json:
-        told = [
-            {"take": take.number, "seed": seed_in(take.brief), "made": take.picture is not None}
-            for take in takes
-        ]
         print(json.dumps({"name": name, "pinned": pinned, "takes": told, "page": str(path)}))
-        return
-    for take in takes:
-        marks = ["in use"] * (take.number == pinned) + ["failed"] * (take.picture is None)
-        print(f"take {take.number}: seed {seed_in(take.brief)} {', '.join(marks)}".rstrip())
-    print(path)
+    else:
+        for take in told:
+            marks = ["in use"] * (take["take"] == pinned) + ["failed"] * (not take["made"])
+            print(f"take {take['take']}: seed {take['seed']} {', '.join(marks)}".rstrip())
+        print(path)
+    if args.open:
+        import webbrowser
+
+        webbrowser.open(path.as_uri())
+    return 3 if outcome.failures else 0

@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.plan.prompt import compose
     from comfyvn.plan.registry import found_in, registry
     from comfyvn.plan.requests import asset_requests, gallery, skeletons
+    from comfyvn.plan.workflows import workflow_file
 
     found = found_in(root, loaded, compiled.program, Diagnostics())
     rows = {f"{row.kind} {row.name}": row for row in registry(root, loaded, compiled.program, out)}
@@ -61,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         for key, value in row._asdict().items()
     }
     told["brief"] = found.briefs.get(row.key)
-    told |= {"take": None, "prompt": None, "negative": None}
+    told |= {"take": None, "workflow": None, "prompt": None, "negative": None}
     if (rendering := found.rendered.get(row.key)) is not None:
         requests = asset_requests(compiled.program)
         request = next(each for each in requests if found.answers.get(each) == row.key)
@@ -69,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         said = globals_of(loaded)
         prompt = compose(said, request, alt if request.kind == "picture" else "")
         told["take"] = rendering.take
+        told["workflow"] = workflow_file(rendering.workflow, rendering.needs)
         told["prompt"] = [piece._asdict() for piece in prompt.positive]
         told["negative"] = [piece._asdict() for piece in prompt.negative]
         if not args.json:
@@ -102,7 +104,7 @@ def _print(name: str, row: Row, told: dict[str, Any]) -> None:
     }
     brief = told["brief"] or {}
     if told["take"] is not None:
-        facts["workflow"] = f"workflows/{brief['workflow']}.json"
+        facts["workflow"] = told["workflow"]
         brief = {key: value for key, value in brief["inputs"].items() if key not in _IN_THE_TABLES}
     for key, value in brief.items():
         facts.setdefault(key, readable(value))

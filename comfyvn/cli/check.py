@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,9 +46,11 @@ def run(args: argparse.Namespace) -> int:
     """Check; return 0, 1 (errors; under --strict: or warnings) or 3 (a step failed)."""
     from datetime import date
 
-    from comfyvn.advisory.check import judged
+    from comfyvn.advisory.check import holds_until, judged
     from comfyvn.cli.failures import print_failures
+    from comfyvn.engine.findings import as_json
     from comfyvn.plan.check import Checker
+    from comfyvn.plan.machine import machine
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
@@ -56,12 +59,16 @@ def run(args: argparse.Namespace) -> int:
     root = find_at(args.directory, out)
     if root is not None:
         try:
+            today, here = date.today(), machine(os.environ)
             with Checker(root) as checker:
                 checked = checker.check()
-                found = judged(checked, date.today())
+                found = judged(checked, today)
                 if args.fix and _fix(args, root, found.findings):
                     checked = checker.check()
-                    found = judged(checked, date.today())
+                    found = judged(checked, today)
+                if here is not None:
+                    days = {"since": str(today), "until": str(holds_until(checked, today))}
+                    checker.sum_up({"findings": list(map(as_json, found.findings)), **days, **here})
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             print(f"cannot check: {where}{error.strerror or error}", file=sys.stderr)
@@ -90,8 +97,11 @@ def _fix(args: argparse.Namespace, root: Path, found: Diagnostics) -> bool:
 
     changed = edits_of(found)
     for path, edits in changed.items():
-        text = read_source((root / path).read_bytes(), path, Diagnostics())
-        update_file(root / path, mended(text, edits).encode())
+        data = (root / path).read_bytes()
+        new = mended(read_source(data, path, Diagnostics()), edits)
+        if b"\r\n" in data:
+            new = new.replace("\n", "\r\n")
+        update_file(root / path, new.encode())
         say(args, f"changed {path}")
     return bool(changed)
 

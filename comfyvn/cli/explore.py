@@ -13,7 +13,7 @@ from comfyvn.cli.common import add_project_options, compile_at, positive, say
 
 if TYPE_CHECKING:
     from comfyvn.explore.report import Report
-    from comfyvn.explore.result import Exploration, Witness
+    from comfyvn.explore.result import Exploration, Way
     from comfyvn.model.load import LoadedProject
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.story.compile import Compiled
@@ -50,7 +50,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="PATH",
         type=Path,
         action="append",
-        help="say what these routes pass: a file, or a folder of them; may be given more than once",
+        help="say what these routes pass: a file, or a folder of them, or playtests; may be given "
+        "more than once",
     )
     parser.add_argument(
         "--runs",
@@ -77,8 +78,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _count(text: str) -> int:
-    """Return a number of runs, 0 too."""
-    return 0 if text == "0" else positive(text)
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"`{text}` is no whole number from 0")
+    return int(text)
 
 
 def _seed(text: str) -> int:
@@ -101,9 +103,9 @@ def run(args: argparse.Namespace) -> int:
         print_diagnostics(out, root)
         return 1
     program = compiled.program
-    routes: list[Witness] | None = None
+    routes: list[Way] | None = None
     if args.covered_by:
-        read = _routes(args.covered_by, program)
+        read = _routes(args.covered_by, root, compiled)
         if read is None:
             return 2
         routes = read
@@ -150,16 +152,29 @@ def _explored(
     from comfyvn.explore.placing import placed
     from comfyvn.explore.result import Budget
     from comfyvn.source.diagnostics import Span
+    from comfyvn.story.compiler.logic_places import logic_places
+    from comfyvn.story.compiler.names import spoken_names
+    from comfyvn.story.compiler.reading import read_scene
 
-    def spot(id: str) -> Span:
+    spoken = spoken_names(loaded.characters)
+
+    def spot(id: str, written: str) -> Span:
         if id.startswith("variable "):
             name = id.removeprefix("variable ")
+            if "#" in name:  # a parameter of a scene
+                return Span.whole_file(f"scenes/{name.partition('#')[0]}.md")
             who, _, stat = name.partition(".")
             path = f"characters/{who}.yaml"
             if stat and who in loaded.characters:
                 return loaded.key_at(path, "stats", stat)
             return loaded.key_at("state.yaml", name)
         path, line, column = compiled.source_map.get(id, ("vn.yaml", 0, 0))
+        if written:
+            scene = path.removeprefix("scenes/").removesuffix(".md")
+            text = loaded.scene_sources[scene].text
+            at = logic_places(read_scene(text, path, scene, spoken).tree).get(written)
+            if at is not None:
+                return Span.on_line(path, *at)
         # To the end of the line.
         return Span(path, line, column, line + 1, 1) if line else Span.whole_file(path)
 
@@ -191,27 +206,20 @@ def _judged(root: Path, loaded: LoadedProject, compiled: Compiled, out: Diagnost
     return judge(out, lint, waivers, date.today(), stands, whole=False).findings
 
 
-def _routes(paths: Sequence[Path], program: Mapping[str, Any]) -> list[Witness] | None:
-    """Return the routes in files and folders; if one cannot be read, say so and return None."""
-    from comfyvn.explore.result import Witness
-    from comfyvn.play.route import read_route
+def _routes(paths: Sequence[Path], root: Path, compiled: Compiled) -> list[Way] | None:
+    """Return the routes in files and folders; if one cannot be played, say so and return None."""
+    from comfyvn.play.covering import ways_of
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.render import print_diagnostics
 
-    found: list[Witness] = []
     out = Diagnostics()
     try:
-        for path in paths:
-            for file in sorted(path.glob("*.yaml")) if path.is_dir() else [path]:
-                route = read_route(file, out)
-                if route is not None:
-                    seed = program.get("seed", 0) if route.seed is None else route.seed
-                    found.append(Witness(seed, tuple(route.choices)))
+        found = ways_of(compiled, root, paths, out)
     except OSError as error:
         print(f"a bad route: `{error.filename}`: {error.strerror}", file=sys.stderr)
         return None
     if out.has_errors:
-        print_diagnostics(out, Path())
+        print_diagnostics(out, root)
         return None
     if not found:
         print("a bad route: there is no .yaml file where --covered-by points to", file=sys.stderr)

@@ -31,7 +31,7 @@ def route_files(program: Mapping[str, Any], report: Report, known: Exploration) 
     found: list[RouteFile] = []
     for ending in report.endings:
         if (route := ending.shortest) is not None:
-            about = f"{ending.title or ending.name}, with the fewest choices that were found"
+            about = f"{ending.title or ending.name}, with the fewest answers that were found"
             found.append(
                 RouteFile(
                     f"ending-{_file_name(ending.name)}", about, Witness(route.seed, route.answers)
@@ -51,7 +51,17 @@ def route_files(program: Mapping[str, Any], report: Report, known: Exploration) 
     for number, walk in enumerate(chosen, 1):
         about = f"One of {counted(len(chosen), 'route')} that pass all that was reached"
         found.append(RouteFile(f"tour-{number:02}", about, Witness(walk.seed, tuple(walk.answers))))
-    return found
+    return named_apart(found)
+
+
+def named_apart(files: Sequence[RouteFile]) -> list[RouteFile]:
+    """Return files of which no two have one name, also where capitals are not told apart."""
+    found: dict[str, RouteFile] = {}
+    for file in files:
+        names = (file.name, *(f"{file.name}-{number}" for number in range(2, len(files) + 1)))
+        name = next(name for name in names if name.casefold() not in found)
+        found[name.casefold()] = file._replace(name=name)
+    return list(found.values())
 
 
 def _all_walks(program: Mapping[str, Any], known: Exploration, told: Walks) -> Sequence[Walk]:

@@ -29,6 +29,7 @@ _NARROW = 92
 """Columns of a terminal below which tables leave something out."""
 _MISSING = 12
 """How many of what is not reached are named; `--json` and `--html` have all."""
+_ORDER = ("endings", "sections", "choices", "lines", "assets")
 _QUARTERS = (
     ("low", "one in four shorter"),
     ("middle", "half of them shorter"),
@@ -46,6 +47,7 @@ def print_report(report: Report) -> None:
     for part in (
         _coverage(report, narrow=narrow),
         _missing(report, console.width),
+        _missed(report, console.width),
         _endings(report, narrow=narrow),
         _lengths(report, narrow=narrow),
         _choices(report, console.width, narrow=narrow),
@@ -124,10 +126,37 @@ def _missing(report: Report, width: int) -> Table | None:
     return table
 
 
+def _missed(report: Report, width: int) -> Table | None:
+    """Return what the given routes do not come to; a section stands for what is in it."""
+    places = [(each.kind, place) for each in report.coverage for place in each.missed_by_routes]
+    closed = {place.place for kind, place in places if kind == "sections"}
+    places = [
+        (kind, place)
+        for kind, place in places
+        if kind in ("sections", "endings", "assets") or place.place not in closed
+    ]
+    if not places:
+        return None
+    rest = len(places) - _MISSING
+    more = f"and {counted(rest, 'other')}: --json lists them all" if rest > 0 else ""
+    table = _table("Reached, but not by these routes", more)
+    table.add_column("", no_wrap=True)
+    table.add_column("where", overflow="fold")
+    table.add_column("", overflow="fold")
+    places.sort(key=lambda each: _ORDER.index(each[0]))
+    for kind, place in places[:_MISSING]:
+        text = Text(short(place.text, max(width - 46, 24)))
+        table.add_row(kind.removesuffix("s"), place.place.removesuffix("#"), text)
+    return table
+
+
 def _endings(report: Report, *, narrow: bool) -> Table | None:
     if not report.endings:
         return None
-    table = _table("Endings", "the route to each with the fewest choices")
+    # The others' are the shortest that were found.
+    surely = all(each.fewest for each in report.endings if each.shortest)
+    about = "the route to each with the fewest answers"
+    table = _table("Endings", about if surely else f"{about}; ≤ where fewer may do")
     table.add_column("ending", overflow="fold", min_width=12)
     if not narrow:
         table.add_column("", no_wrap=True)

@@ -45,10 +45,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     args = argparse.Namespace(looks=[])
     try:
-        if arguments[:1] == ["build"]:
-            from comfyvn.cli.quick import quick
+        if arguments[:1] in (["build"], ["check"]):
+            from comfyvn.cli.quick import quick, quick_check
 
-            if (done := quick(arguments[1:], args.looks)) is not None:
+            said = arguments[1:]
+            done = quick(said, args.looks) if arguments[0] == "build" else quick_check(said)
+            if done is not None:
                 sys.stdout.flush()
                 return done
         args = _parser(arguments).parse_args(arguments, args)

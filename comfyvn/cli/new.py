@@ -24,8 +24,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "new",
         help="make a small project that runs",
         description="Make a folder NAME (`My Novel` makes `my-novel`) with a short story in three "
-        "scenes that checks, plays and builds, with git files and editor settings. Nothing that "
-        "exists is overwritten.",
+        "scenes that checks, plays and builds, with a playtest, git files and editor settings. "
+        "Nothing that exists is overwritten.",
     )
     parser.add_argument(
         "name",

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from comfyvn.cli.common import add_project_options, compile_at
 
 if TYPE_CHECKING:
+    from comfyvn.play.follow import Note
     from comfyvn.play.runtime import Run
+    from comfyvn.story.compile import Compiled
 
 TARGETS = ("interpreter", "web", "renpy")
 
@@ -25,6 +27,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     add_project_options(parser)
     parser.add_argument("--seed", type=int, metavar="S", help="the game's seed, 0 to 2^53")
+    parser.add_argument(
+        "--start", metavar="PLACE", help="begin at a scene or a heading: `scene`, `scene#heading`"
+    )
     parser.add_argument("--language", metavar="TAG", help="one of the story's languages")
     parser.add_argument(
         "--open", choices=TARGETS[1:], help="build this target and open it for you to play"
@@ -61,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         print_diagnostics(out, root)
         return 1
     try:
-        route = _route(args, compiled.program, out)
+        route = _route(args, compiled, out)
     except OSError as error:
         print(f"a bad route: `{error.filename}`: {error.strerror}", file=sys.stderr)
         return 2
@@ -96,36 +101,38 @@ def _open(args: argparse.Namespace) -> int:
     return 0
 
 
-def _route(args: argparse.Namespace, program: Any, out: Any) -> Run | None:
+def _route(args: argparse.Namespace, compiled: Compiled, out: Any) -> Run | None:
     """Return the run that the options and the route's file ask for; options win."""
-    from comfyvn.play.answers import RefusedAnswerError
-    from comfyvn.play.playthrough import play
     from comfyvn.play.route import Route, RouteError, parse_answers, read_route
-    from comfyvn.play.runtime import Run
+    from comfyvn.play.route_run import run_of
+    from comfyvn.play.trail import Trail
     from comfyvn.source.nearest import did_you_mean
     from comfyvn.story.interpreter import Story
 
+    program = compiled.program
     route = read_route(args.route, out) if args.route else Route()
     if route is None:
         return None
     seed = args.seed if args.seed is not None else route.seed
-    if seed is None:
-        seed = program.get("seed", 0)
-    if not 0 <= seed <= 2**53:
+    if seed is not None and not 0 <= seed <= 2**53:
         raise RouteError("a seed is a whole number from 0 to 9007199254740992")
     language = args.language or route.language
     if language is not None and language not in program["languages"]:
         languages = program["languages"]
         help = did_you_mean(language, languages) or f"there are {', '.join(languages)}"
         raise RouteError(f"the story is not in `{language}`; {help}")
+    changes = {"seed": seed, "language": language, "start": args.start or route.start}
     if args.choices is not None:
-        return Run(seed, parse_answers(args.choices), language)
-    if not any(isinstance(each, str) for each in route.choices):
-        return Run(seed, route.choices, language)
-    try:
-        return play(Story(program), seed, route.choices, language=language).run
-    except RefusedAnswerError as error:
-        raise RouteError(f"{error}; {error.help}" if error.help else str(error)) from error
+        changes["choices"] = ()
+    notes: list[Note] = []
+    run = run_of(route.model_copy(update=changes), Trail(compiled), Story(program), notes)
+    for note in notes:
+        print(f"{note.message}; {note.help}", file=sys.stderr)
+    if args.choices is not None:
+        run = run._replace(answers=parse_answers(args.choices))
+    if (run.start or run.given) and args.on in ("web", "renpy"):
+        raise RouteError("a built game begins where the story does; leave out --on")
+    return run
 
 
 def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) -> int:
@@ -169,7 +176,12 @@ def _play_here(args: argparse.Namespace, root: Path, program: Any, route: Run) -
     persistent = slots.persistent(Story(program))
     seed = args.seed if args.seed is not None else program.get("seed")
     try:
-        Terminal(Session(program, persistent, route.language), slots, Console(), seed).run()
+        Terminal(
+            Session(program, persistent, route.language, route.start, route.given),
+            slots,
+            Console(),
+            seed,
+        ).run()
     except (OSError, EOFError) as error:
         print(f"cannot go on: {error}", file=sys.stderr)
         return 3

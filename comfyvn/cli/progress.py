@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TextIO
@@ -46,6 +47,9 @@ class PlainProgress:
     def began(self, step: Step, rule: Rule) -> None:
         """Say nothing: what is quick would only be noise."""
 
+    def moved(self, output: str, said: str) -> None:
+        """Say nothing: a log has a line for what is done."""
+
     def ended(self, step: Step, how: How, seconds: float) -> None:
         """Count a step; say how far the build is when nothing was said for a while."""
         self.count[how] += 1
@@ -69,18 +73,30 @@ class TerminalProgress(PlainProgress):
         self._bar: Bar | None = None
         self._task: Any = None
         self._running: dict[str, str] = {}
+        self._far: dict[str, str] = {}
+        self._guard = threading.Lock()
 
     def began(self, step: Step, rule: Rule) -> None:
         """Show what runs."""
         if rule.where != "here" or time.monotonic() - self._began > _PATIENCE:
-            self._running[step.name] = message(rule, step)
-            self._draw(step.name)
+            with self._guard:
+                self._running[_of(step)] = message(rule, step)
+                self._draw(step.name)
+
+    def moved(self, output: str, said: str) -> None:
+        """Show how far a job is."""
+        with self._guard:
+            if output in self._running:
+                self._far[output] = said
+                self._draw(output)
 
     def ended(self, step: Step, how: How, seconds: float) -> None:
         """Move on."""
         self.count[how] += 1
-        self._running.pop(step.name, None)
-        self._draw(step.name)
+        with self._guard:
+            self._running.pop(_of(step), None)
+            self._far.pop(_of(step), None)
+            self._draw(step.name)
 
     def _draw(self, name: str) -> None:
         now = time.monotonic()
@@ -90,7 +106,10 @@ class TerminalProgress(PlainProgress):
         if self._bar is None:
             self._start()
         assert self._bar is not None
-        saying = next(iter(self._running.values()), name)
+        first = next(iter(self._running), "")
+        saying = self._running.get(first, name)
+        if first in self._far:
+            saying = f"{self._far[first]}: {saying}"  # the end is cut where there is no room
         if len(self._running) > 1:
             saying = f"{saying} and {len(self._running) - 1} more"
         held = self.count["reused"] + self.count["fetched"]
@@ -130,6 +149,11 @@ class TerminalProgress(PlainProgress):
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def _of(step: Step) -> str:
+    """Return what tells a step from all others, for what is told of it by its output."""
+    return step.outputs[0] if step.outputs else step.name
 
 
 def _cut(text: str, width: int) -> str:

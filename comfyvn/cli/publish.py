@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comfyvn.cli.common import add_project_options, knows_targets, project_at, say
 from comfyvn.cli.quick import TARGETS
+from comfyvn.engine.manifest import STATE
 
 if TYPE_CHECKING:
     from comfyvn.advisory.gate import Verdict
     from comfyvn.model.project import Project
     from comfyvn.plan.check import Checked
+    from comfyvn.source.diagnostics import Diagnostic
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,15 +63,15 @@ def run(args: argparse.Namespace) -> int:
     """Publish; return 0, 1 (something stops it), 2 (wrong usage) or 3 (a step failed)."""
     if not knows_targets(args.targets):
         return 2
-    if args.ack is not None and not args.by:
-        print("`--ack` wants `--by WHO`: who has read the text", file=sys.stderr)
-        return 2
     if args.ack is None and (args.by or args.notes or args.yes):
         print("`--by`, `--notes` and `--yes` belong to `--ack NAME`", file=sys.stderr)
         return 2
     root = project_at(args.directory)
     if root is None:
         return 1
+    if args.out is not None and _is_built(root, args.out):
+        print(f"builds write what is in {args.out}: name another folder", file=sys.stderr)
+        return 2
     if args.ack is not None:
         from comfyvn.cli.publish_ack import acknowledge_text
 
@@ -79,6 +82,12 @@ def run(args: argparse.Namespace) -> int:
         where = f"{error.filename}: " if error.filename else ""
         print(f"cannot publish: {where}{error.strerror or error}", file=sys.stderr)
         return 3
+
+
+def _is_built(root: Path, folder: Path) -> bool:
+    return any(
+        folder.resolve().is_relative_to((root / name).resolve()) for name in ("build", STATE)
+    )
 
 
 def _publish(root: Path, args: argparse.Namespace) -> int:
@@ -98,18 +107,22 @@ def _publish(root: Path, args: argparse.Namespace) -> int:
         project = load_settings(lambda path: (root / path).read_bytes())
         named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))
         targets = named or tuple(dict.fromkeys(project.targets))
-        stopped = bool(verdict.stopping)
-        if stopped:
-            print_diagnostics(Diagnostics(verdict.stopping), root)
+        if verdict.stopping:
+            # A note that stops it is an error here, whatever it is for a check.
+            shown = (replace(each, severity="error") for each in verdict.stopping)
+            print_diagnostics(Diagnostics(shown), root)
             many = len(verdict.stopping)
-            what = "this" if many == 1 else f"these {many}"
+            what = "this stops it; mend it" if many == 1 else f"these {many} stop it; mend them"
             print(
-                f"not published: mend {what}, or waive with a reason in waivers.yaml "
-                "(docs/policy.md)",
+                f"not published: {what}, or waive with a reason in waivers.yaml (docs/policy.md)",
                 file=sys.stderr,
             )
-        elif not args.dry_run and (failed := _build(root, targets, args)):
-            return failed
+        elif not args.dry_run:
+            errors = _build(root, targets, args)
+            if errors is None:
+                return 3
+            verdict = verdict._replace(stopping=errors)
+        stopped = bool(verdict.stopping)
         out = args.out or root / "dist"
         told = []
         for target in targets:
@@ -128,8 +141,10 @@ def _publish(root: Path, args: argparse.Namespace) -> int:
     return 1 if stopped else 0
 
 
-def _build(root: Path, targets: tuple[str, ...], args: argparse.Namespace) -> int:
-    """Build as a release; return the exit code, 0 if there is something to publish."""
+def _build(
+    root: Path, targets: tuple[str, ...], args: argparse.Namespace
+) -> tuple[Diagnostic, ...] | None:
+    """Build as a release; return what stops that, None if a step failed. Both are told."""
     from comfyvn.cli.failures import print_failures
     from comfyvn.cli.progress import PlainProgress, TerminalProgress
     from comfyvn.engine.progress import Silent
@@ -150,13 +165,10 @@ def _build(root: Path, targets: tuple[str, ...], args: argparse.Namespace) -> in
             progress.close()
     print_failures(outcome.failures, root)
     if outcome.failures:
-        return 3
-    if outcome.findings.has_errors:
-        print_diagnostics(
-            Diagnostics(each for each in outcome.findings if each.severity == "error"), root
-        )
-        return 1
-    return 0
+        return None
+    errors = Diagnostics(each for each in outcome.findings if each.severity == "error")
+    print_diagnostics(errors, root)
+    return tuple(errors)
 
 
 def _written(root: Path, out: Path, project: Project, target: str) -> dict[str, Any]:

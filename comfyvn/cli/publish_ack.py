@@ -22,6 +22,9 @@ def acknowledge_text(root: Path, args: argparse.Namespace) -> int:
         hint = f"did you mean `{near}`?" if near else f"there are {', '.join(known) or 'none'}"
         print(f"no licenses/{args.ack}.yaml; {hint}", file=sys.stderr)
         return 2
+    if not args.by:
+        print("`--ack` wants `--by WHO`: who has read the text", file=sys.stderr)
+        return 2
     try:
         text, digest = text_of(root, args.ack)
     except OSError as error:

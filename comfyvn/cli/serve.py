@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from comfyvn.cli.common import add_project_options, project_at, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from comfyvn.serve.work import Turn
+    from comfyvn.source.diagnostics import Diagnostic
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -98,7 +101,24 @@ def run(args: argparse.Namespace) -> int:
             result += f": {summary(findings)}"
         say(args, f"{time.strftime('%H:%M:%S')} {result}, {1000 * turn.seconds:.0f} ms")
 
-    serve(EngineBuilds(root), port, sockets, args.editor, ready=ready, built=built)
+    told: set[tuple[str, str, str]] = set()
+
+    def advised(findings: Sequence[Diagnostic]) -> None:
+        now = {(each.code, each.span.path, each.message): each for each in findings}
+        new = [each for key, each in now.items() if key not in told and each not in said]
+        print_diagnostics(Diagnostics(new), root)
+        told.clear()
+        told.update(now)
+
+    serve(
+        EngineBuilds(root),
+        port,
+        sockets,
+        args.editor,
+        ready=ready,
+        built=built,
+        advised=advised,
+    )
     return 0
 
 

@@ -11,6 +11,7 @@ from comfyvn.engine.clean_folder import CommandError
 from comfyvn.engine.command import Commands
 from comfyvn.engine.detached import DetachedCommands
 from comfyvn.engine.jobs import Driver, Jobs, JobSite
+from comfyvn.engine.progress import Progress, Silent
 from comfyvn.engine.resolve import resolve
 from comfyvn.engine.sandbox import Isolation
 from comfyvn.engine.step import Rule
@@ -33,6 +34,7 @@ class Beside:
         sandbox: bool,
         compute: Callable[[], Mapping[str, Any]] = dict,
         offline: bool = False,
+        progress: Progress | None = None,
     ) -> None:
         """Prepare to run steps.
 
@@ -43,6 +45,7 @@ class Beside:
             sandbox: whether commands are isolated.
             compute: returns what `compute.yaml` says, checked; asked when a driver is opened.
             offline: whether nothing may be asked of the network.
+            progress: is told how far jobs are.
 
         Raises:
             OSError: the folder cannot be written.
@@ -54,7 +57,8 @@ class Beside:
         self._rules = rules
         self._detached = DetachedCommands(state)
         self._commands = Commands(state / "scratch", isolation)
-        self.jobs = Jobs(state, lambda name: self._driver(self._rules[name]))
+        moved = (progress or Silent()).moved
+        self.jobs = Jobs(state, lambda name: self._driver(self._rules[name]), moved)
 
     def action(self, rule: Rule) -> Action:
         """Return what runs the steps of a rule of `where: command` or `job`.

@@ -52,9 +52,11 @@ class BuildLock:
                 raise
             # The folder was removed and made again while we waited.
             os.close(descriptor)
-        os.ftruncate(descriptor, 0)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        os.write(descriptor, str(os.getpid()).encode())
+        # Who holds it is only told: on a full disk, `clean` must get it nevertheless.
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            os.write(descriptor, str(os.getpid()).encode())
         self._descriptor = descriptor
         return self
 

@@ -140,9 +140,11 @@ class Cluster:
             raise ClusterError(
                 "`--cluster` needs Dask: `pip install 'comfyvn[cluster]'`"
             ) from error
-        # What Dask has to say of lost connections, `notes` say once.
-        for name in ("distributed", "distributed.client", "distributed.core", "distributed.comm"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        # What Dask has to say of lost connections, `notes` say once; `asyncio` says what Dask
+        # waited for in vain.
+        for name in ("", ".client", ".core", ".comm"):
+            logging.getLogger(f"distributed{name}").setLevel(logging.CRITICAL + 1)
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL + 1)
         try:
             connect: Callable[..., Any] = Connected
             return connect(self.address, timeout=self.patience, set_as_default=False)

@@ -58,7 +58,7 @@ class Status(NamedTuple):
 
     Attributes:
         state: `done` when all outputs are there; `lost` when nobody works on it any more.
-        message: when it failed or was lost, why.
+        message: when it failed or was lost, why; when it is running, how far it is, if known.
         outputs: when it is done, the file of each output.
     """
 
@@ -146,18 +146,25 @@ class DeviceLostError(Exception):
 class Jobs:
     """The table of a project's jobs, and the threads that wait for them."""
 
-    def __init__(self, state: Path, driver_of: Callable[[str], Driver]) -> None:
+    def __init__(
+        self,
+        state: Path,
+        driver_of: Callable[[str], Driver],
+        moved: Callable[[str, str], None] = lambda output, said: None,
+    ) -> None:
         """Open the table.
 
         Args:
             state: the folder `.comfyvn`.
             driver_of: from a rule's name, as the table has it, to its driver; raises KeyError if
                 there is no such rule any more.
+            moved: is told of a step's first output how far its job is, in words.
 
         Raises:
             OSError: the table cannot be opened.
         """
         self.driver_of = driver_of
+        self._moved = moved
         self._guard = threading.Lock()
         self._stopped = threading.Event()
         self._ending: set[threading.Thread] = set()
@@ -192,7 +199,7 @@ class Jobs:
             self._ending.add(threading.current_thread())
         try:
             handle, since, adopted = self._begin(key, rule, output, context, driver)
-            status = self._waited(key, handle, rule, since, driver)
+            status = self._waited(key, output, handle, rule, since, driver)
         except DeviceLostError:
             self._execute("DELETE FROM job WHERE key = ?", key)
             raise
@@ -209,10 +216,14 @@ class Jobs:
             context.write(name, path.read_bytes())
         self._execute("UPDATE job SET done = 1 WHERE key = ?", key)
 
-    def _waited(self, key: str, handle: Handle, rule: Rule, since: float, driver: Driver) -> Status:
+    def _waited(
+        self, key: str, output: str, handle: Handle, rule: Rule, since: float, driver: Driver
+    ) -> Status:
         """Wait for a job to end; return how it stands then."""
         wait = FIRST_WAIT
         while (status := driver.poll(handle)).state == "running":
+            if status.message:
+                self._moved(output, status.message)
             if rule.timeout and time.time() - since > rule.timeout:
                 driver.cancel(handle)
                 self._drop(key, handle, driver)

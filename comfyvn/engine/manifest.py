@@ -101,9 +101,13 @@ class Manifest:
         )
         path = os.path.join(root, state, FILE)
         temporary = os.path.join(root, state, "tmp", f"{FILE}.{os.getpid()}")
-        with open(temporary, "wb") as file:
-            file.write(MAGIC + blake3(body).digest() + body)
-        os.replace(temporary, path)
+        try:
+            with open(temporary, "wb") as file:
+                file.write(MAGIC + blake3(body).digest() + body)
+            os.replace(temporary, path)
+        except OSError as error:
+            # What a full disk says when something is written names no file.
+            raise OSError(error.errno, error.strerror, path) from error
 
 
 class _Stored:
@@ -315,7 +319,7 @@ class Look:
 
 
 def null_build(
-    root: str, targets: Iterable[str], looks: list[Look] | None = None
+    root: str, targets: Iterable[str], looks: list[Look] | None = None, state: str = STATE
 ) -> dict[str, dict[str, object]] | None:
     """Return what to say of each target if nothing is to be done for any; else None.
 
@@ -326,11 +330,12 @@ def null_build(
         root: the project's folder.
         targets: their names.
         looks: gets what was seen of the sources, if they are not as they were.
+        state: the folder that the manifest is in.
 
     Raises:
         OSError: a folder cannot be read.
     """
-    stored = _Stored.load(root)
+    stored = _Stored.load(root, None, state)
     if stored is None:
         return None
     _, settings, tool, folders, files, summary = stored.head
@@ -352,7 +357,7 @@ def null_build(
             return None
         manifest.sources = settled(found, edge)
         try:  # noqa: SIM105 (contextlib takes longer to import than a null build has)
-            manifest.save(root)
+            manifest.save(root, state)
         except OSError:
             pass
     return {name: summary[name] for name in wanted}

@@ -17,6 +17,9 @@ class Progress(Protocol):
     def began(self, step: Step, rule: Rule) -> None:
         """A step runs now."""
 
+    def moved(self, output: str, said: str) -> None:
+        """The job whose step's first output this is has come so far, in words; from any thread."""
+
     def ended(self, step: Step, how: How, seconds: float) -> None:
         """A step is done with."""
 
@@ -28,6 +31,9 @@ class Silent:
         """Say nothing."""
 
     def began(self, step: Step, rule: Rule) -> None:
+        """Say nothing."""
+
+    def moved(self, output: str, said: str) -> None:
         """Say nothing."""
 
     def ended(self, step: Step, how: How, seconds: float) -> None:

@@ -197,6 +197,9 @@ class Run(RunArtifacts):
         """Whether a step need not run, or cannot: then it is done; else `begin` runs it."""
         self._begun.add(index)
         step = self.plan.steps[index]
+        if self._failed and index not in self._touched and self.store.made(step.name) is None:
+            # Its result was damaged, so nobody knows whether it asked for what cannot be made.
+            self._touched.add(index)
         if self._failed and self._is_blocked(index):
             self._skip(index)
             return True

@@ -185,7 +185,7 @@ class Abstract:
             case "ending":
                 pass
             case _:
-                yield from self.flow.after(at)
+                yield from self.flow.after[at]
 
     def _enters(self, place: str, here: str) -> None:
         scene = self.flow.entered(place, here)

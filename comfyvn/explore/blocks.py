@@ -7,14 +7,12 @@ next, or how the story stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comfyvn.explore.expressions import NAMES, UnknownError, Writer, any_drawn
 from comfyvn.explore.flow import Node, Op
+from comfyvn.explore.machine import INPUT, OVER, STUCK, Machine, Point
 from comfyvn.explore.transcripts import Reader, stage_record
-
-if TYPE_CHECKING:
-    from comfyvn.explore.machine import Machine
 from comfyvn.story.stage import STAGE_OPS
 
 
@@ -44,6 +42,7 @@ class Blocks:
         self.writer = Writer(machine.slots, machine.constants)
         self.reader = Reader(machine, records=machine.whole)
         self.lines: list[str] = []
+        self._waits = self._waiting = 0
         self.sections = frozenset(self.flow.places.values())
         self.menus: dict[int, dict[tuple[str, int], int]] = {}
         self.backs: dict[tuple[int, int], int] = {}
@@ -89,6 +88,8 @@ class Blocks:
 
     def put(self, depth: int, *lines: str) -> None:
         """Write lines."""
+        if self._waits:
+            self._write_waits()
         self.lines += [" " * depth + line for line in lines]
 
     def point(self, depth: int, kind: Any, at: int, part: int = 0) -> None:
@@ -98,8 +99,6 @@ class Blocks:
 
     def number(self, kind: Any, at: int, part: int = 0) -> int:
         """Return the number of a new point."""
-        from comfyvn.explore.machine import Point
-
         self.machine.points.append(Point(kind, at, part))
         return len(self.machine.points) - 1
 
@@ -173,7 +172,7 @@ class Blocks:
                 self._set(depth, at, op)
             case "input":
                 self._slots(depth, op)
-                self.put(depth, f"m.at = {at}", "return -2")
+                self.put(depth, f"m.at = {at}", f"return {INPUT}")
                 return None
             case "break":
                 self.emit(depth, {"t": "break", "id": op["id"]})
@@ -186,7 +185,7 @@ class Blocks:
                     self.put(depth, f"R.notify(m, {self.keep(op)}, s)")
             case "ending":
                 self.emit(depth, {**{k: op[k] for k in ("id", "name", "title")}, "t": "ending"})
-                self.put(depth, f"m.stack, m.open = (), {op['id']!r}", "return -3")
+                self.put(depth, f"m.stack, m.open = (), {op['id']!r}", f"return {OVER}")
                 return None
         return next
 
@@ -201,10 +200,25 @@ class Blocks:
             self.put(depth, f"{guard}v[{index}] += 1")
 
     def _wait(self, depth: int) -> None:
+        """Write that a player goes on; lines behind each other are gone through at once."""
+        if self._waits and self._waiting != depth:
+            self._write_waits()
+        self._waits += 1
+        self._waiting = depth
+
+    def _write_waits(self) -> None:
+        depth, count, self._waits = self._waiting, self._waits, 0
         if self.whole:
-            self.put(depth, "m.unasked += 1", "m.arrived = 0")
-            self.put(depth, "if m.unasked > 20000: return -4")
+            self.put(depth, f"m.unasked += {count}", "m.arrived = 0")
+            self.put(depth, f"if m.unasked > 20000: return {STUCK}")
         self.put(depth, "m.waited = True")
+        if self.machine.lasting and not self.whole:
+            left = _tuple([f"v[{index}]" for index in self.machine.lasting])
+            self.put(depth, f"m.left.add({left})")
+
+    def counted(self, id: str) -> bool:
+        """Whether how often something was come to is kept."""
+        return any((kind, id) in self.machine.slots for kind in ("count", "ever"))
 
     def spent(self, part: Op) -> str:
         """Return whether what comes once has been; empty if it does not come once."""
@@ -230,10 +244,13 @@ class Blocks:
         spent = self.spent(op)
         inside = depth
         if "if" in op and self.partial:
+            may, may_not = self.writer.may(op["if"]), self.writer.may(op["if"], False)
             if self.points:
-                self.put(depth, f"if {self.writer.may(op['if'], False)}:")
+                self.put(depth, f"if {may_not}:")
                 self.point(depth + 1, "false", at)
-            self.put(depth, f"if {self.writer.may(op['if'])}:")
+            # A line that nothing counts goes on alike, shown or not.
+            skips = f" and (not {may_not} or d.either())" if self.counted(op["id"]) else ""
+            self.put(depth, f"if {may}{skips}:")
             inside += 1
             self.point(inside, "true", at)
         elif "if" in op:
@@ -324,7 +341,8 @@ class Blocks:
                 for choice in choices
                 for key in ("slots", "locked_slots")
             ]
-            texts = _tuple(values)
+            if any(each != "lambda: ()" for each in values):
+                texts = _tuple(values)
         self.put(
             depth,
             f"return R.menu(m, {at}, {self.keep(node)}, {_tuple(held)}, {_tuple(gone)}, {texts}, "
@@ -341,7 +359,7 @@ class Blocks:
             )
         self.count(1, node.op["id"])
         for index, choice in enumerate(node.op["choices"]):
-            if any((kind, choice["id"]) in self.machine.slots for kind in ("count", "ever")):
+            if self.counted(choice["id"]):
                 self.put(1, f"if k == {index}:")
                 self.count(2, choice["id"])
         self.put(1, f"return {node.bodies!r}[k]")
@@ -373,7 +391,7 @@ class Blocks:
             f"if k < 0: return {node.next}",
         )
         for index, item in enumerate(op["items"]):
-            if any((kind, item["id"]) in self.machine.slots for kind in ("count", "ever")):
+            if self.counted(item["id"]):
                 self.put(depth, f"if k == {index}:")
                 self.count(depth + 1, item["id"])
         self.put(depth, f"return {node.bodies!r}[k]")
@@ -452,7 +470,7 @@ class Blocks:
 
     def _call(self, depth: int, at: int, node: Node) -> None:
         op = node.op
-        self.put(depth, f"if not m.called({at}): return -4")
+        self.put(depth, f"if not m.called({at}): return {STUCK}")
         args = {}
         for index, (name, value) in enumerate(op.get("args", {}).items()):
             if ("var", name) in self.machine.slots or (self.whole and any_drawn(value)):
@@ -501,7 +519,7 @@ class Blocks:
             return
         self.point(depth, "fall", at)
         self.emit(depth, {"t": "ending", "id": told["id"], "name": "", "title": ""})
-        self.put(depth, f"m.stack, m.open = (), {told['id']!r}", "return -3")
+        self.put(depth, f"m.stack, m.open = (), {told['id']!r}", f"return {OVER}")
 
     # Variables
 

@@ -41,13 +41,15 @@ class Seeded:
     """The draws of a game with a seed, which are noted in `events` if there are any."""
 
     def __init__(self, seed: int, events: list[dict[str, Any]] | None = None) -> None:
-        self.streams = {name: stream(seed, name) for name in ("story", "cosmetics")}
+        self.seed = seed
+        self.streams: dict[str, Sequence[int]] = {}
         self.events = events
         self.used = 0
 
     def draw(self, name: str) -> float:
         """Draw from a stream."""
-        value, self.streams[name] = draw(self.streams[name])
+        state = self.streams.get(name)
+        value, self.streams[name] = draw(stream(self.seed, name) if state is None else state)
         if self.events is not None:
             self.events.append({"t": "draw", "stream": name, "value": value})
         return value / 2**53

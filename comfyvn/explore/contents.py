@@ -22,7 +22,10 @@ class Line(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A choice of a menu. A fallback is one that comes when no other is left (`else`)."""
+    """A choice of a menu. A fallback is one that comes when no other is left (`else`).
+
+    Its `text` is `else` where it says nothing.
+    """
 
     id: str
     menu: str
@@ -174,7 +177,7 @@ class _Reader:
                         choice["id"],
                         op["id"],
                         place,
-                        text,
+                        text or "else",
                         words_of(escape(text, quote=False)),
                         "if" in choice,
                         bool(choice.get("else")),

@@ -79,5 +79,5 @@ def _coverage(
         tuple(place for place in places if place.status != "reached"),
         ()
         if given is None
-        else tuple(p.id for p in places if p.status == "reached" and p.id not in given),
+        else tuple(p for p in places if p.status == "reached" and p.id not in given),
     )

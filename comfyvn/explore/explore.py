@@ -10,7 +10,7 @@ from comfyvn.explore.facts import findings_of
 from comfyvn.explore.flow import parts_of
 from comfyvn.explore.knowledge import Knowledge
 from comfyvn.explore.machine import Point
-from comfyvn.explore.result import Budget, Edge, Exploration, Witness
+from comfyvn.explore.result import Budget, Edge, Exploration, Finding, Witness
 
 _DEFAULT = Budget()
 
@@ -48,10 +48,19 @@ def explore(program: Mapping[str, Any], budget: Budget = _DEFAULT) -> Exploratio
     )
 
 
+def odd(program: Mapping[str, Any], budget: Budget = _DEFAULT) -> tuple[Finding, ...]:
+    """Return what is odd about a story, as `explore` does, and nothing else: no way to each line
+    is sought, so a finding's witness may be another one."""
+    return tuple(findings_of(Knowledge(program, budget)))
+
+
 def _how(knowledge: Knowledge) -> str:
     search = knowledge.search
+    left = len(knowledge.open())
     if search.whole:
-        return f"all {len(search.states):,} states were visited"
+        all_of_them = f"all {len(search.states):,} states were visited"
+        what = f"{left:,} of {len(knowledge.points):,} facts may be others after going back"
+        return f"{all_of_them}; {what}" if left else all_of_them
     said = [f"{len(search.states):,} states were visited, and there are more"]
     said.append(f"{knowledge.games:,} random games")
     said.append("an abstract interpretation")
@@ -60,7 +69,6 @@ def _how(knowledge: Knowledge) -> str:
             f"{knowledge.slices:,} searches with a part of the variables "
             f"({knowledge.states:,} states)"
         )
-    left = len(knowledge.open())
     what = f"{left:,} of {len(knowledge.points):,} facts are" if left else "nothing is"
     return f"{'; '.join(said)}; {what} left open"
 
@@ -84,14 +92,9 @@ def _points_of_ids(knowledge: Knowledge) -> dict[str, set[Point]]:
             found[op["id"]] = {Point("offer", at, part) for part in range(len(op["choices"]))}
         else:
             found[op["id"]] = {Point("block", knowledge.block_of(at), 0)}
-    for at in flow.leaves.values():
-        point = Point("fall", at, 0)
-        if point in knowledge.machine.points:
-            found.setdefault(f"{flow.nodes[at].scene} runs out", set()).add(point)
     return {
         id: {point for point in points if point in knowledge.all_points}
         for id, points in found.items()
-        if " " not in id
     }
 
 
@@ -123,8 +126,35 @@ def _edges(knowledge: Knowledge) -> Iterator[Edge]:
                 for call in flow.calls.values():
                     if knowledge.known(Point("back", at, call)):
                         yield Edge(here, flow.homes[call], "back")
-        if op["op"] in ("jump", "call", "return", "leave", "ending"):
-            continue
-        for after in (*node.bodies, node.next):
-            if after in sections and knowledge.known(Point("block", after, 0)):
+        for after in _onward(knowledge, at):
+            if after in sections:
                 yield Edge(here, flow.homes[after], "next")
+
+
+def _onward(knowledge: Knowledge, at: int) -> Iterator[int]:
+    """Yield the nodes that a path goes on to without a jump."""
+    op, next, bodies, *_ = knowledge.flow.nodes[at]
+
+    def passed(kind: Any, part: int = 0) -> bool:
+        return knowledge.known(Point(kind, at, part))
+
+    match op["op"]:
+        case "jump" | "return" | "leave" | "ending":
+            return
+        case "if":
+            last = len(bodies) - 1
+            for part, (branch, body) in enumerate(zip(op["branches"], bodies, strict=True)):
+                if passed("true", part) if "if" in branch else passed("false", part - 1):
+                    yield body
+            if "if" in op["branches"][last] and passed("false", last):
+                yield next
+        case "menu" | "pick":
+            kind = "take" if op["op"] == "menu" else "item"
+            yield from (body for part, body in enumerate(bodies) if passed(kind, part))
+            if passed("empty"):
+                yield next
+        case "call":
+            if any(map(knowledge.known, knowledge.backs.get(at, ()))):
+                yield next
+        case _:
+            yield from (*bodies, next)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from comfyvn.explore.closed import ASKING, Ways
 from comfyvn.explore.flow import Flow, parts_of
 from comfyvn.explore.knowledge import Knowledge
 from comfyvn.explore.machine import STUCK, Point
 from comfyvn.explore.result import Finding, Severity, Verdict, Witness
 from comfyvn.explore.slots import assignments, conditions, read_by, slots_in
+from comfyvn.story.compiler.logic_places import logic_names
 
 _ALWAYS = "leave out the condition, or ask for what can be otherwise"
 
@@ -25,6 +27,7 @@ class _Facts:
         self.flow = knowledge.flow
         self.points = frozenset(knowledge.points)
         self.written = written_reachable(self.flow)
+        self.names: dict[str, dict[tuple[int, int], str]] = {}
 
     def all(self) -> Iterator[Finding]:
         for at, node in enumerate(self.flow.nodes):
@@ -83,11 +86,12 @@ class _Facts:
         help: str = "",
         severity: Severity = "warning",
         witness: Witness | None = None,
+        spot: str = "",
     ) -> Finding:
         if verdict == "bounded":
             severity = "note"
             message += f" in the {len(self.known.search.states):,} states that were visited"
-        return Finding(code, id, verdict, message, help, severity, witness)
+        return Finding(code, id, verdict, message, help, severity, witness, spot)
 
     # Conditions
 
@@ -108,11 +112,11 @@ class _Facts:
             yield from self._always(at, 0, id, verdict, "the `if` of this line always holds")
 
     def _always(
-        self, at: int, part: int, id: str, verdict: Verdict, message: str
+        self, at: int, part: int, id: str, verdict: Verdict, message: str, spot: str = ""
     ) -> Iterator[Finding]:
         if verdict == "proven":
             witness = self.known.witness(Point("true", at, part))
-            yield self.find("VN1603", id, verdict, message, _ALWAYS, "note", witness)
+            yield self.find("VN1603", id, verdict, message, _ALWAYS, "note", witness, spot)
 
     def _branches(self, at: int) -> Iterator[Finding]:
         for part, branch in enumerate(self.flow.nodes[at].op["branches"]):
@@ -120,20 +124,21 @@ class _Facts:
                 continue
             if not (self.passed("true", at, part) or self.passed("false", at, part)):
                 return
-            id = self.first_id(at, part)
-            word = "elif" if part else "if"
+            id = self.near(at, part)
+            word, spot = "elif" if part else "if", self.spot(at, part)
             if verdict := self.never("true", at, part):
                 yield self.find(
                     "VN1604",
                     id,
                     verdict,
-                    f"the story never comes here: the `{word}` above never holds",
+                    f"this `{word}` never holds: the story never comes to what it leads to",
                     "give it a condition that can hold, or delete what it leads to",
                     witness=self.known.witness(Point("false", at, part)),
+                    spot=spot,
                 )
             elif verdict := self.never("false", at, part):
-                text = f"the `{word}` above this always holds"
-                yield from self._always(at, part, id, verdict, text)
+                text = f"this `{word}` always holds"
+                yield from self._always(at, part, id, verdict, text, spot)
                 return
 
     def _choices(self, at: int) -> Iterator[Finding]:
@@ -190,18 +195,6 @@ class _Facts:
                 text = "the `if` of this item always holds"
                 yield from self._always(at, part, item["id"], verdict, text)
 
-    def first_id(self, at: int, part: int) -> str:
-        """Return the id that comes first in a branch, or behind it where it has none."""
-        inside = self.flow.nodes[at].bodies[part]
-        for _ in range(len(self.flow.nodes)):
-            op = self.flow.nodes[inside].op
-            if op["op"] in ("section", "leave"):
-                break
-            if "id" in op:
-                return str(op["id"])
-            inside = self.flow.nodes[inside].next
-        return self.section_id(at)
-
     def section_id(self, at: int) -> str:
         place = self.flow.homes[at]
         return str(self.flow.nodes[self.flow.places[place]].op["id"])
@@ -230,7 +223,12 @@ class _Facts:
     def _scenes(self) -> Iterator[Finding]:
         sections = self.flow.places.values()
         led_to = {self.flow.nodes[at].scene for at in sections if at in self.written}
+        headings = {self.flow.nodes[at].op["id"] for at in sections}
+        scenes = self.flow.program["scenes"].values()
+        variants = {each.get("sfw_variant") for each in scenes}
         for scene, at in self.flow.tops.items():
+            if scene in variants:  # It is come to in targets that go without the other one.
+                continue
             if scene not in led_to:
                 yield self.find(
                     "VN1617",
@@ -239,6 +237,16 @@ class _Facts:
                     f"nothing leads to the scene `{scene}`",
                     "link to it, or take the file out of `scenes/` until it is needed",
                 )
+            elif at not in self.written:
+                first = self.near(self.flow.nodes[at].next)
+                if first not in headings:  # There is more than a link to the first of them.
+                    yield self.find(
+                        "VN1617",
+                        first,
+                        "proven",
+                        f"nothing leads to the beginning of the scene `{scene}`, only to headings",
+                        f"link to `{scene}.md`, or delete what stands above the first heading",
+                    )
 
     def _entered_elsewhere(self, scene: str) -> bool:
         """Whether a path comes to a section of a scene."""
@@ -273,20 +281,21 @@ class _Facts:
             )
 
     def last_id(self, at: int) -> str:
-        """Return the id that stands last before a node."""
-        home, found = self.flow.homes[at], ""
+        """Return the id that stands last before a node, in its section."""
         if self.flow.nodes[at].op["op"] == "leave":
             scene = self.flow.program["scenes"][self.flow.nodes[at].scene]
             return str(scene["sections"][-1]["id"])
-        for before, node in enumerate(self.flow.nodes):
-            if self.flow.homes[before] == home and before > at and "id" in node.op:
+        # What comes first has the higher number.
+        for before in range(at + 1, len(self.flow.nodes)):
+            node = self.flow.nodes[before]
+            if "id" in node.op and self.flow.homes[before] == self.flow.homes[at]:
                 return str(node.op["id"])
-        return found or self.section_id(at)
+        return self.section_id(at)
 
     def _call(self, at: int) -> Iterator[Finding]:
         if not self.passed("block", self.known.block_of(at)):
             return
-        backs = [point for point in self.points if point.kind == "back" and point.part == at]
+        backs = self.known.backs.get(at, ())
         if any(self.known.known(point) for point in backs):
             return
         proven = all(point in self.known.impossible for point in backs)
@@ -316,6 +325,7 @@ class _Facts:
                 f"this always sets `{op['var']}` to a value outside of its range, {limits}",
                 "set it to a value in the range, or change the range",
                 witness=self.known.witness(Point("beyond", at, 0)),
+                spot=self.spot(at),
             )
         elif op["how"] == "=":
             yield self.find(
@@ -326,11 +336,21 @@ class _Facts:
                 "nothing is to be done if it is to stop there",
                 "note",
                 self.known.witness(Point("beyond", at, 0)),
+                self.spot(at),
             )
 
-    def near(self, at: int) -> str:
-        """Return the id of what follows a node, or stands before it, in its section."""
-        inside = at
+    def spot(self, at: int, part: int = 0) -> str:
+        """Return the name of a condition or an assignment in its scene."""
+        node = self.flow.nodes[at]
+        if node.scene not in self.names:
+            self.names[node.scene] = logic_names(self.flow.program["scenes"][node.scene])
+        return self.names[node.scene].get((id(node.op), part), "")
+
+    def near(self, at: int, part: int | None = None) -> str:
+        """Return the id of what comes first from a node on, or from one of its branches; that of
+        its section where nothing comes that has one."""
+        node = self.flow.nodes[at]
+        inside = at if part is None else node.bodies[part]
         for _ in range(len(self.flow.nodes)):
             op = self.flow.nodes[inside].op
             if op["op"] in ("section", "leave"):
@@ -348,23 +368,26 @@ class _Facts:
         lost = search.lost()
         inside = set(lost)
         for number in lost:
-            state, came = search.states[number], search.came[number]
-            if state.at == STUCK:
+            if search.came[number].source in inside:
                 continue
-            if came.source in inside and search.states[came.source].at >= 0 and said:
+            place = self.place_behind(number)
+            if place is None:
                 continue
-            id = self.near(state.at)
+            id = self.near(search.states[place].at)
             if id in said:
                 continue
             said.add(id)
-            yield self.find(
-                "VN1612",
-                id,
-                "proven",
-                "from here no ending can be reached, whatever is chosen",
-                "let a choice lead out, or write an ending",
-                witness=self.known.routed(came),
-            )
+            yield self.lost(id, self.known.routed(search.came[place]))
+        if not search.whole:
+            nodes = range(len(self.flow.nodes))
+            met = [self.passed("block", self.known.block_of(at)) for at in nodes]
+            ways = Ways(self.flow, self.points, self.known.impossible)
+            for at in ways.traps(self.start(), met, {search.states[each].at for each in lost}):
+                id = self.near(at)
+                if id not in said:
+                    said.add(id)
+                    point = Point("block", self.known.block_of(at), 0)
+                    yield self.lost(id, self.known.witness(point))
         for number, state in enumerate(search.states):
             if state.at == STUCK:
                 came = search.came[number]
@@ -378,6 +401,32 @@ class _Facts:
                     witness=self.known.routed(came),
                 )
                 return
+
+    def place_behind(self, number: int) -> int | None:
+        """Return the first state from one on that stands at a question or a section; None if it
+        runs in circles before."""
+        search, sections = self.known.search, self.flow.places.values()
+        waiting, seen = [number], {number}
+        for each in waiting:
+            at = search.states[each].at
+            if at in sections or (at >= 0 and self.flow.nodes[at].op["op"] in ASKING):
+                return each
+            if at == STUCK:
+                continue
+            new = dict.fromkeys(other for other in search.after[each] if other not in seen)
+            seen.update(new)
+            waiting += new
+        return None
+
+    def lost(self, id: str, witness: Witness | None) -> Finding:
+        return self.find(
+            "VN1612",
+            id,
+            "proven",
+            "from here no ending can be reached, whatever is chosen",
+            "let a choice lead out, or write an ending",
+            witness=witness,
+        )
 
     def start(self) -> int:
         return self.flow.tops[self.flow.program["start"]]
@@ -447,9 +496,9 @@ def written_reachable(flow: Flow) -> frozenset[int]:
     found = set(waiting)
     while waiting:
         at = waiting.pop()
-        after = list(flow.after(at))
+        after = flow.after[at]
         if flow.nodes[at].op["op"] == "call":
-            after.append(flow.nodes[at].next)
+            after = (*after, flow.nodes[at].next)
         for other in after:
             if other not in found:
                 found.add(other)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from comfyvn.explore.contents import targets_of
@@ -34,6 +35,8 @@ class Flow:
         leaves: the node of each scene's end.
         calls: the nodes of calls, by id.
         homes: the place that each node stands in.
+        deciding: the nodes that may ask for something, set something or lead elsewhere: all but
+            lines that are always said.
     """
 
     def __init__(self, program: Mapping[str, Any]) -> None:
@@ -48,6 +51,7 @@ class Flow:
             self._add(name, Linked(name, scene))
         self.returns = [self.nodes[at].next for at in self.calls.values()]
         self.homes = self._homes()
+        self.deciding = [node for node in self.nodes if not is_plain(node.op)]
 
     def _add(self, name: str, linked: Linked) -> None:
         base, leave = len(self.nodes), len(self.nodes) + len(linked.nodes)
@@ -82,8 +86,12 @@ class Flow:
                     waiting += [node.next, *node.bodies]
         return homes
 
-    def after(self, at: int) -> Iterator[int]:
-        """Yield the nodes that may come next, calls and returns taken for any that there are."""
+    @cached_property
+    def after(self) -> Sequence[tuple[int, ...]]:
+        """Of each node those that may come next, calls and returns taken for any that there are."""
+        return [tuple(self._after(at)) for at in range(len(self.nodes))]
+
+    def _after(self, at: int) -> Iterator[int]:
         op, next, bodies, _, scene = self.nodes[at]
         match op["op"]:
             case "jump":
@@ -112,6 +120,11 @@ class Flow:
         """Return the scene that going to a place from a scene enters, if it does."""
         name, _, label = place.partition("#")
         return name if not label or name != here else None
+
+
+def is_plain(op: Op) -> bool:
+    """Whether an op is a line that is said whenever it is come to."""
+    return bool(op["op"] == "say" and "if" not in op and not op.get("once"))
 
 
 def parts_of(op: Op) -> Sequence[Op]:

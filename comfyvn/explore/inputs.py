@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from comfyvn.explore.expressions import any_drawn
 from comfyvn.explore.machine import Machine, State
 from comfyvn.explore.result import Answer
 from comfyvn.explore.slots import assignments, conditions
 
-_OTHER = "Nobody"
+_OTHERS = ("Nobody", *map(chr, range(ord("a"), 0x2000)))
+"""Texts of which some are no others'."""
 
 
 class Inputs:
@@ -18,7 +19,7 @@ class Inputs:
 
     Attributes:
         exact: whether no text that a player may write leads elsewhere than those that are tried:
-            so it is where what is written is only compared with literal texts.
+            so it is where what is written is only compared with literal texts and with variables.
     """
 
     def __init__(self, machine: Machine) -> None:
@@ -32,14 +33,16 @@ class Inputs:
         }
         if not written:
             return
-        literals, plain = _compared(machine)
-        self.exact = plain
+        compared = _compared(machine)
+        self.exact = compared.plain
         for at, op in written.items():
             tried: dict[str, str] = {}
-            other = _OTHER
-            while other in literals:
-                other += "."
-            for text in ("", *sorted(literals), other):
+            for text in ("", *sorted(compared.literals)):
+                tried.setdefault(machine.reader.clean(op, text), text)
+            most = len(tried) + compared.others
+            for text in _OTHERS:
+                if len(tried) == most:
+                    break
                 tried.setdefault(machine.reader.clean(op, text), text)
             self.texts[at] = list(tried.values())
 
@@ -54,11 +57,23 @@ class Inputs:
             yield None, None
 
 
-def _compared(machine: Machine) -> tuple[set[str], bool]:
-    """Return the texts that variables are compared with, and whether that is all that is done
-    with what is written."""
+class _Compared(NamedTuple):
+    """What texts are compared with.
+
+    Attributes:
+        literals: the texts that a variable may be compared with.
+        plain: whether comparing is all that is done with what is written.
+        others: how many texts beside these can be told from each other.
+    """
+
+    literals: set[str]
+    plain: bool
+    others: int
+
+
+def _compared(machine: Machine) -> _Compared:
     literals: set[str] = set()
-    plain = True
+    plain, paired = True, False
     texts = {
         name
         for name, variable in machine.variables.items()
@@ -66,7 +81,7 @@ def _compared(machine: Machine) -> tuple[set[str], bool]:
     }
 
     def look(e: Any, free: bool) -> None:
-        nonlocal plain
+        nonlocal plain, paired
         if e[0] in ("==", "!="):
             for a, b in ((e[1], e[2]), (e[2], e[1])):
                 if a[0] == "var" and a[1] in texts:
@@ -74,11 +89,14 @@ def _compared(machine: Machine) -> tuple[set[str], bool]:
                         literals.add(b[1])
                         return
                     if b[0] == "var":
+                        paired = True
                         return
         if e[0] == "truth" and e[1][0] == "var":
             return
         if e[0] == "var" and e[1] in texts and not free:
             plain = False
+        if e[:2] == ["+", "t"]:
+            plain = False  # it may be what nothing else is
         if e[0] == "text":
             literals.add(e[1])
         if e[0] != "set":
@@ -94,4 +112,9 @@ def _compared(machine: Machine) -> tuple[set[str], bool]:
             for value in values:
                 if value != ["input"]:
                     look(value, value[0] == "var" and not any_drawn(value))
-    return literals, plain
+    if not paired:
+        return _Compared(literals, plain, 1)
+    literals.update(
+        variable["default"] for variable in machine.variables.values() if variable["type"] == "text"
+    )
+    return _Compared(literals, plain, len(texts))

@@ -9,7 +9,7 @@ the variables and let every condition on the others go both ways.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from comfyvn.explore.abstract import Abstract
@@ -18,7 +18,7 @@ from comfyvn.explore.flow import Flow, parts_of
 from comfyvn.explore.machine import Machine, Point, State
 from comfyvn.explore.result import Answer, Budget, Witness
 from comfyvn.explore.search import Search, Step
-from comfyvn.explore.slots import Matter, Slot, read_by, remembered
+from comfyvn.explore.slots import Matter, Slot, outliving, read_by, remembered
 from comfyvn.explore.transcripts import meant
 from comfyvn.story.rng import draw, stream
 
@@ -27,6 +27,8 @@ _GAMES = 8
 _MOST_ANSWERS = 400
 _SEEDS_EACH = 40
 _LOOK = 8
+_PARTIAL = 4
+"""Machines with a part of the variables that are kept for a second search."""
 _LAST = frozenset(
     {"if", "menu", "pick", "jump", "call", "return", "leave", "input", "ending", "page"}
 )
@@ -38,8 +40,9 @@ class Knowledge:
     Attributes:
         flow: the story.
         search: of its states.
-        abstract: its interpretation; None where the search came to an end.
+        abstract: its interpretation; None where the searches left nothing open.
         points: all there are.
+        backs: of the node of each call, the points at which it comes back.
         passed: those that some path passes.
         shown: those that random games came to.
         played: of those, the routes that first games took, shortest first found.
@@ -56,6 +59,10 @@ class Knowledge:
         self.machine = Machine(program, self.flow)
         self.points = list(dict.fromkeys(self.machine.points))
         self.all_points = frozenset(self.points)
+        self.backs: dict[int, list[Point]] = {}
+        for point in self.points:
+            if point.kind == "back":
+                self.backs.setdefault(point.part, []).append(point)
         self._blocks = _blocks(self.flow, self.machine)
         self.search = Search(self.machine, budget.states)
         self.passed: dict[Point, Step] = self.search.passed()
@@ -66,22 +73,25 @@ class Knowledge:
         self.abstract: Abstract | None = None
         self.slices = self.states = self.games = 0
         self._whole: Machine | None = None
+        self._partial: dict[frozenset[Slot], Machine] = {}
         self._routes: dict[Point, tuple[Witness | None]] = {}
         self._met: set[int] = set()
+        self._lengths: dict[int, int] = {}
         self._tried = self._given = self._series = 0
         self._taken: Counter[tuple[int, int]] = Counter()
+        self._outliving = outliving(self.machine.matter)
         if self.search.whole:
-            self.impossible = {point for point in self.points if not self.known(point)}
+            if not self._outliving:
+                self.impossible = set(self.open())
+            else:
+                # It went from game to game, and never back in one.
+                self._prove(self.machine.matter.slots, budget.states)
+                self._interpret()
             if any(step.outcomes for step in self.search.came):
                 self._walk(self.budget.walks // 40)
             return
-        self.abstract = Abstract(self.flow)
-        self.impossible = {
-            point
-            for point in self.points
-            if not self.known(point) and not self.abstract.possible(point)
-        }
-        self._walk(self.budget.walks // 4)
+        self._interpret()
+        self._walk(self.budget.walks // 12)
         self._slice(budget.slice_states // 40)
         self._walk(self.budget.walks)
         self._slice(budget.slice_states)
@@ -99,6 +109,12 @@ class Knowledge:
         return [
             point for point in self.points if not self.known(point) and point not in self.impossible
         ]
+
+    def _interpret(self) -> None:
+        """Rule out what an abstract interpretation does, if something is open."""
+        if still := self.open():
+            self.abstract = Abstract(self.flow)
+            self.impossible |= {point for point in still if not self.abstract.possible(point)}
 
     # Random games
 
@@ -142,7 +158,7 @@ class Knowledge:
                         given = texts[value * len(texts) >> 53]
                     answers.append(given)
                     self._given += 1
-                    state = machine.step(state, meant(state, given), chance)
+                    state = machine.go_on(state, meant(state, given), chance)
                     self._show(machine, seed, answers, game == 0)
                 self.games += 1
                 self._given += 1
@@ -150,9 +166,12 @@ class Knowledge:
                 seed += 1
 
     def _show(self, machine: Machine, seed: int, answers: Sequence[Answer], fresh: bool) -> None:
+        met, most, length = self._met, self._lengths, len(answers)
         for number in machine.hits:
-            if number in self._met and not fresh:
+            if number in met and (not fresh or most.get(number, length + 1) <= length):
                 continue
+            if fresh:
+                most[number] = length
             point = machine.points[number]
             self._met.add(number)
             self.shown.add(point)
@@ -174,21 +193,39 @@ class Knowledge:
             if left <= 0:
                 return
             for slots in wanted.slots:
-                kept = set(Matter(self.flow, only=slots).slots)
+                kept = set(Matter(self.flow, only=slots).slots) - self._outliving
                 if any(kept <= other for other in done):
                     continue
                 if all(self.known(each) or each in self.impossible for each in wanted.points):
                     break
                 done.append(kept)
                 most = min(left, each)
-                machine = Machine(self.program, self.flow, only=kept)
-                search = Search(machine, most)
-                self.slices += 1
-                self.states += len(search.states)
-                left -= len(search.states)
-                if search.whole:
-                    found = search.passed()
-                    self.impossible |= {point for point in self.open() if point not in found}
+                left -= self._prove(kept, most)
+
+    def _prove(self, slots: Collection[Slot], most: int) -> int:
+        """Search up to `most` states with some slots, but for what outlives a game, and rule out
+        what is not passed; return how many states there are."""
+        search = Search(self._machine(set(slots) - self._outliving), most)
+        self.slices += 1
+        self.states += len(search.states)
+        if search.whole:
+            # What depends on a slot that is not kept may be no point of the machine.
+            ruled_out = set(search.machine.points) - search.passed().keys()
+            self.impossible |= ruled_out.intersection(self.open())
+        return len(search.states)
+
+    def _machine(self, kept: set[Slot]) -> Machine:
+        """Return what keeps only some slots; the story's own machine if that is all there are."""
+        if kept.issuperset(self.machine.matter.slots):
+            return self.machine
+        names = frozenset(kept)
+        found = self._partial.pop(names, None)
+        if found is None:
+            found = Machine(self.program, self.flow, only=kept)
+        if len(self._partial) < _PARTIAL:
+            # A search that was cut short is made again, with more states.
+            self._partial[names] = found
+        return found
 
     # Witnesses
 
@@ -220,6 +257,7 @@ class Knowledge:
     def _routed(self, step: Step, point: Point, seeds: int) -> tuple[Witness | None]:
         route = self.search.route(step)
         if not route.fresh:
+            self.fewest = False
             return (None,)
         if not route.chancy:
             return (Witness(0, route.answers),)
@@ -242,7 +280,7 @@ class Knowledge:
         for answer in answers:
             if state.at < 0:
                 break
-            state = machine.step(state, meant(state, answer), chance)
+            state = machine.go_on(state, meant(state, answer), chance)
         return machine.hits
 
 

@@ -9,11 +9,12 @@ show as states that come again. A state holds only what can still matter.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
 from comfyvn.explore.chance import Chance, Seeded
 from comfyvn.explore.flow import Flow
-from comfyvn.explore.slots import Matter, Slot, assignments, liveness
+from comfyvn.explore.slots import Matter, Slot, assignments, liveness, read_by
 from comfyvn.story.interpreter import MOST_CALLS, MOST_SECTIONS
 
 Value = Any
@@ -42,8 +43,8 @@ class Point(NamedTuple):
     """Something that may happen at a node: the choice, branch or item `part` of it."""
 
     kind: Literal[
-        "block", "line", "true", "false", "take", "offer", "item", "empty", "into", "over",
-        "beyond", "within", "to", "back", "next", "fall", "stuck",
+        "block", "line", "true", "false", "take", "offer", "item", "empty",
+        "beyond", "within", "to", "back", "next", "fall",
     ]  # fmt: skip
     at: int
     part: int
@@ -105,6 +106,7 @@ class Machine:
         self.initial = [self._initial(slot) for slot in slots]
         self.points: list[Point] = []
         self.hits: set[int] = set()
+        self.left: set[tuple[Value, ...]] = set()
         self.events: list[dict[str, Any]] = []
         self.v: list[Value] = list(self.initial)
         self.stack: tuple[int, ...] = ()
@@ -119,6 +121,8 @@ class Machine:
             [every] * len(self.flow.nodes) if whole else liveness(self.flow, self.matter, texts)
         )
         self._indices: dict[int, tuple[int, ...]] = {}
+        self._taken: dict[int, Callable[[Sequence[Value]], tuple[Value, ...]]] = {}
+        self._given: dict[int, Callable[[Sequence[Value]], tuple[Value, ...]]] = {}
         self.lasting = tuple(
             index
             for index, (kind, name) in enumerate(slots)
@@ -157,10 +161,25 @@ class Machine:
         """Go on from a state: with the number of a choice of a menu, the text of an input, or
         None."""
         at = state.at
-        v = self.v = list(self.initial)
-        for index, value in zip(self.indices(at, state.open), state.values, strict=True):
-            v[index] = value
+        key = at if state.open is None else ~at
+        given = self._given.get(key)
+        if given is None:
+            # Each slot's place behind the other: in `initial`, or in the values of a state.
+            places = list(range(len(self.initial)))
+            for place, index in enumerate(self.indices(at, state.open)):
+                places[index] = len(places) + place
+            given = self._given[key] = _getter(places)
+        v = self.v = list(given((*self.initial, *state.values)))
         self.stack = state.stack
+        if state.open is not None:
+            return self._run(self.choose[at](self, v, answer), chance)
+        if at in self.write:
+            return self._run(self.write[at](self, v, answer), chance)
+        return self._run(at, chance)
+
+    def go_on(self, state: State, answer: int | str | None, chance: Chance) -> State:
+        """Go on from the state that the machine stands at, as `step` does from any."""
+        at, v = state.at, self.v
         if state.open is not None:
             return self._run(self.choose[at](self, v, answer), chance)
         if at in self.write:
@@ -189,9 +208,11 @@ class Machine:
 
     def state(self, at: int) -> State:
         """Return where the machine stands, at a node."""
-        v = self.v
-        values = tuple([v[index] for index in self.indices(at, self.open)])
-        return State(at, self.open, self.stack, values)
+        key = at if self.open is None else ~at
+        taken = self._taken.get(key)
+        if taken is None:
+            taken = self._taken[key] = _getter(self.indices(at, self.open))
+        return State(at, self.open, self.stack, taken(self.v))
 
     def indices(self, at: int, opened: Any) -> tuple[int, ...]:
         """Return the slots that are alive in a state."""
@@ -257,6 +278,13 @@ class Machine:
         return Seeded(seed, self.events)
 
 
+def _getter(places: Sequence[int]) -> Callable[[Sequence[Value]], tuple[Value, ...]]:
+    """Return what takes the values at some places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple([values[place] for place in places])
+
+
 def frozen(value: Value) -> Value:
     """Return a value that can be hashed: a set is a tuple."""
     return tuple(value) if isinstance(value, list) else value
@@ -266,6 +294,10 @@ def _everything(flow: Flow) -> Matter:
     """Return all variables, and all counts that anything asks for."""
     matter = Matter(flow, texts=True)
     everything = {("var", name) for name in flow.program.get("variables", {})}
-    matter.slots = sorted({*matter.slots, *everything})
+    # Also what is only asked for to assign it to what nobody reads: it is still computed.
+    asked = {
+        slot for values in matter.sources.values() for each in values for slot in read_by(each)
+    }
+    matter.slots = sorted({*matter.slots, *everything, *asked})
     matter.caps = {}
     return matter

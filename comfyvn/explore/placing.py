@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from comfyvn.explore.result import Finding, Witness
 from comfyvn.source.diagnostics import Diagnostic, Span
 
-Spot = Callable[[str], Span]
-"""Where the source of an id stands, or of `variable NAME`."""
+Spot = Callable[[str, str], Span]
+"""Where the source of an id stands, or of `variable NAME`; or a spot in the scene of the id."""
 MOST_ANSWERS = 40
 """A route of more answers is told by how it is got."""
 
@@ -22,24 +22,29 @@ def placed(finding: Finding, spot: Spot) -> Diagnostic:
         finding.code,
         finding.severity,
         finding.message,
-        spot(finding.id),
+        spot(finding.id, finding.spot),
         "; ".join(told) or None,
     )
 
 
 def route_told(witness: Witness) -> str:
     """Return what plays a route."""
-    played = f"comfyvn play --seed {witness.seed}"
-    if not witness.answers:
-        return f"`{played}`"
     if len(witness.answers) > MOST_ANSWERS:
         return (
             f"a route of {len(witness.answers)} answers, which `comfyvn explore --routes` writes,"
         )
-    answers = answers_told(witness.answers)
-    if '"' in answers:
-        answers = "'{}'".format(answers.replace("'", "'\\''"))
-    return f"`{played} --choices {answers}`"
+    return f"`{command_told(*witness)}`"
+
+
+def command_told(seed: int, answers: Sequence[int | str], options: str = "") -> str:
+    """Return the command that plays some answers, as a shell takes it."""
+    played = f"comfyvn play --seed {seed}{options}"
+    if not answers:
+        return played
+    told = answers_told(answers)
+    if '"' in told:
+        told = "'{}'".format(told.replace("'", "'\\''"))
+    return f"{played} --choices {told}"
 
 
 def answers_told(answers: Sequence[int | str]) -> str:

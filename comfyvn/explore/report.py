@@ -43,7 +43,7 @@ class Coverage:
         by_walks: how many the random walks reached.
         by_routes: how many the given routes reached; None without routes.
         missing: those that are not reached.
-        missed_by_routes: ids that can be reached and that no given route reaches.
+        missed_by_routes: those that can be reached and that no given route reaches.
     """
 
     kind: Kind
@@ -54,7 +54,7 @@ class Coverage:
     by_walks: int
     by_routes: int | None
     missing: tuple[Place, ...]
-    missed_by_routes: tuple[str, ...]
+    missed_by_routes: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,8 @@ class Ending:
         title: as readers see it.
         place: of its section.
         status: whether it can be reached.
-        shortest: the route to it with the fewest choices that was found; None if there is none.
-        fewest: whether no route has fewer choices, for certain.
+        shortest: the route to it with the fewest answers that was found; None if there is none.
+        fewest: whether no route has fewer answers (choices and texts), for certain.
         walks: how many random walks came to it.
         share: of all random walks.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Answer = int | str
 Verdict = Literal["proven", "found", "bounded"]
@@ -40,6 +40,24 @@ class Witness(NamedTuple):
     answers: tuple[Answer, ...]
 
 
+class Way(NamedTuple):
+    """A play-through that somebody wrote down.
+
+    Attributes:
+        seed: the game's.
+        answers: as those of a witness.
+        language: one of the story's; None is its own.
+        start: where it begins, and
+        given: with what variables, as `Story.start` takes them.
+    """
+
+    seed: int
+    answers: tuple[Answer, ...]
+    language: str | None = None
+    start: str = ""
+    given: Mapping[str, Any] = {}
+
+
 class Edge(NamedTuple):
     """A way that the story goes: from a section to a section (`scene#label`), or to an ending
     (`ending ID`), by a `jump`, a `call`, a return (`back`), or by running on (`next`)."""
@@ -62,6 +80,8 @@ class Finding(NamedTuple):
         severity: how bad it is, if the project says nothing else.
         witness: the route with the fewest answers that shows it; None if there is nothing to
             show (it never happens), or none was found that plays so.
+        spot: of a condition or an assignment without an id, in the scene of `id`, its name as
+            `comfyvn.story.compiler.logic_places` gives it; else empty.
     """
 
     code: str
@@ -71,6 +91,7 @@ class Finding(NamedTuple):
     help: str
     severity: Severity
     witness: Witness | None
+    spot: str = ""
 
 
 class Exploration(NamedTuple):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from comfyvn.explore.chance import Branching
 from comfyvn.explore.inputs import Inputs
-from comfyvn.explore.machine import Machine, Point, State
+from comfyvn.explore.machine import STUCK, Machine, Point, State
 from comfyvn.explore.result import Answer
 
 START = -1
@@ -71,6 +71,7 @@ class Search:
         now: list[int] = []
         later: list[int] = []
         self._begin(START, initial, now)
+        self._again(later)
         while now or later:
             if not now:
                 now, later = later, []
@@ -89,6 +90,7 @@ class Search:
                     self._ended(state, later)
                 for answer, given in self.inputs.answers(state):
                     self._go(number, state, answer, given, now if answer is None else later)
+                self._again(later)
             now = []
         return True
 
@@ -109,6 +111,16 @@ class Search:
         if lasting not in self._left:
             self._left.add(lasting)
             self._begin(AGAIN, lasting, into)
+
+    def _again(self, into: list[int]) -> None:
+        """Begin other games with what was left where one waited on the way."""
+        left = self.machine.left
+        while fresh := sorted(left - self._left, key=repr):
+            left.clear()
+            self._left.update(fresh)
+            for lasting in fresh:
+                self._begin(AGAIN, lasting, into)
+        left.clear()
 
     def _go(
         self,
@@ -167,11 +179,13 @@ class Search:
         """Return the states from which no path comes to an end, for certain, in order."""
         into: list[list[int]] = [[] for _ in self.states]
         waiting = []
+        # Where something may be written that was not tried, nothing is certain.
+        untried = () if self.inputs.exact else self.machine.write
         for number, state in enumerate(self.states):
             if state.at < 0 or number >= len(self.after):
-                if state.at != -4:
+                if state.at != STUCK:
                     waiting.append(number)
-            elif not self.after[number]:
+            elif not self.after[number] or state.at in untried:
                 waiting.append(number)
             for after in self.after[number] if number < len(self.after) else ():
                 into[after].append(number)
@@ -211,8 +225,3 @@ def _growing(numbers: list[int]) -> Iterator[int]:
     while at < len(numbers):
         yield numbers[at]
         at += 1
-
-
-def points_of(machine: Machine) -> Sequence[Point]:
-    """Return all points of a machine once."""
-    return list(dict.fromkeys(machine.points))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from comfyvn.explore.flow import Flow, Op, operands, parts_of
+from comfyvn.explore.flow import Flow, Op, is_plain, operands, parts_of
 
 Slot = tuple[str, str]
 """`var` and a name, `count` or `ever` and an id, or `pick` and its id."""
@@ -55,9 +55,11 @@ def assignments(flow: Flow) -> dict[str, list[list[Any]]]:
     """Return, for each variable, what may be assigned to it; an input's text is `["input"]`."""
     found: dict[str, list[list[Any]]] = {}
     returned = [
-        node.op["value"] for node in flow.nodes if node.op["op"] == "return" and "value" in node.op
+        node.op["value"]
+        for node in flow.deciding
+        if node.op["op"] == "return" and "value" in node.op
     ]
-    for node in flow.nodes:
+    for node in flow.deciding:
         op = node.op
         match op["op"]:
             case "set":
@@ -91,7 +93,7 @@ class Matter:
         found: dict[Slot, None] = {}
         waiting: list[Slot] = []
         if only is None:
-            for node in flow.nodes:
+            for node in flow.nodes if texts else flow.deciding:
                 for condition in conditions(node.op):
                     waiting += read_by(condition)
                 waiting += remembered(node.op)
@@ -147,7 +149,7 @@ class Matter:
                         look(part)
 
         kept = set(self.slots)
-        for node in self.flow.nodes:
+        for node in self.flow.deciding:
             for condition in conditions(node.op):
                 look(condition)
             for slot in remembered(node.op):
@@ -174,7 +176,7 @@ class Matter:
 
     def _grows(self, name: str) -> bool:
         """Whether a variable is only set to numbers, or counted up by them."""
-        for node in self.flow.nodes:
+        for node in self.flow.deciding:
             op = node.op
             if op["op"] == "set" and op["var"] == name:
                 if op["how"] == "-=" or op["value"][0] != "int" or op["value"][1] < 0:
@@ -182,6 +184,27 @@ class Matter:
             elif name in op.get("args", ()) or op.get("into") == name:
                 return False
         return True
+
+
+def outliving(matter: Matter) -> frozenset[Slot]:
+    """Return what outlives a game, and what may get its value from that.
+
+    Going back and loading take back all else: of these alone a game may hold what no game that
+    only goes forward does.
+    """
+    variables = matter.flow.program.get("variables", {})
+    found: set[Slot] = set()
+    new = {slot for slot in matter.slots if _lasts(slot, variables)}
+    while new:
+        found |= new
+        new = {
+            slot
+            for slot in matter.slots
+            if slot[0] == "var" and slot not in found
+            for value in matter.sources.get(slot[1], ())
+            if not found.isdisjoint(read_by(value))
+        }
+    return frozenset(found)
 
 
 def _plain(e: Any) -> Slot | None:
@@ -208,6 +231,10 @@ def liveness(flow: Flow, matter: Matter, texts: bool = False) -> list[int]:
     gen, kill = [], []
     for node in flow.nodes:
         op = node.op
+        if not texts and is_plain(op):
+            gen.append(0)
+            kill.append(0)
+            continue
         used = bits(remembered(op)) | bits(s for e in conditions(op) for s in read_by(e))
         if texts:
             used |= bits(s for e in slots_in(op) for s in read_by(e))
@@ -243,11 +270,14 @@ def liveness(flow: Flow, matter: Matter, texts: bool = False) -> list[int]:
     tops = set(flow.tops.values())
     kept: list[list[tuple[int, int]]] = []
     for at, node in enumerate(flow.nodes):
+        if is_plain(node.op) and node.next not in tops:
+            kept.append([(node.next, -1)])
+            continue
         goes = node.op["op"] in ("jump", "call")
         kept.append(
             [
                 (after, reset[other] if after in tops or (goes and other != node.scene) else -1)
-                for after in flow.after(at)
+                for after in flow.after[at]
                 for other in (flow.nodes[after].scene,)
             ]
         )

@@ -26,7 +26,7 @@ from comfyvn.explore.report import (
     Status,
     Walks,
 )
-from comfyvn.explore.result import Exploration, Witness
+from comfyvn.explore.result import Exploration, Way, Witness
 from comfyvn.explore.shown import Shown
 from comfyvn.explore.walks import Player, Tally, Walk
 from comfyvn.source.diagnostics import Diagnostic
@@ -60,7 +60,7 @@ class Given(NamedTuple):
     runs: int = 0
     lines: float = math.inf
     assets: Collection[Shown] = ()
-    routes: Sequence[Witness] | None = None
+    routes: Sequence[Witness | Way] | None = None
     seconds: Mapping[str, float] = {}
     findings: Sequence[Diagnostic] = ()
     reading: float = READING
@@ -164,7 +164,7 @@ def _endings(
     ways = [*led, *walks]
     for id, ending in contents.endings.items():
         found = [walk for walk in ways if walk.ending == id]
-        shortest = min(found, key=lambda walk: (walk.choices, walk.words), default=None)
+        shortest = min(found, key=lambda walk: (len(walk.answers), walk.words), default=None)
         yield Ending(
             id,
             ending.name,

@@ -112,7 +112,8 @@ class Reader:
         if numbers is not None:
             for index in enabled:
                 m.hits.add(numbers["take", index])
-            for index in offered:
+            # What is locked is not seen in a menu that does not open.
+            for index in offered if enabled else ():
                 m.hits.add(numbers["offer", index])
             if not enabled:
                 m.hits.add(numbers["empty", 0])

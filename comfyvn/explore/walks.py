@@ -87,10 +87,17 @@ class Player:
         self.tally = Tally()
         self._words: dict[str, int] = {}
 
-    def replay(self, seed: int, answers: Iterable[Answer], language: str | None = None) -> Walk:
-        """Play a route."""
-        given = iter(answers)
-        return self.play(seed, lambda question: next(given, None), language)
+    def replay(
+        self,
+        seed: int,
+        answers: Iterable[Answer],
+        language: str | None = None,
+        start: str = "",
+        given: Mapping[str, Any] | None = None,
+    ) -> Walk:
+        """Play a route, which may begin elsewhere, as `Story.start` takes it."""
+        replies = iter(answers)
+        return self.play(seed, lambda question: next(replies, None), language, start, given)
 
     def walks(self, seed: int, count: int, lines: float = math.inf) -> Iterator[Walk]:
         """Play games at random: each choice that can be taken is as likely as the others, inputs
@@ -111,11 +118,18 @@ class Player:
             lines -= walk.lines
             yield walk
 
-    def play(self, seed: int, answer: Answerer, language: str | None = None) -> Walk:
+    def play(
+        self,
+        seed: int,
+        answer: Answerer,
+        language: str | None = None,
+        start: str = "",
+        given: Mapping[str, Any] | None = None,
+    ) -> Walk:
         """Play one game from its beginning, with nothing kept of earlier ones."""
         walk, story, persistent = Walk(seed), self.story, nothing()
         met: set[Shown] = set()
-        step = story.start(seed, persistent, language)
+        step = story.start(seed, persistent, language, start, given)
         before: State | None = None
         unasked = 0
         while True:
@@ -127,14 +141,14 @@ class Player:
             reply: str | None = None
             if state["menu"] or state["input"]:
                 question = self._question(state)
-                given = answer(question)
-                if given is None:
+                chosen = answer(question)
+                if chosen is None:
                     break
                 if len(walk.answers) == MOST_ANSWERS:
                     walk.how = "long"
                     break
-                walk.answers.append(given)
-                reply = _meant(question, given)
+                walk.answers.append(chosen)
+                reply = _meant(question, chosen)
             unasked = 0 if reply is not None else unasked + 1
             if unasked > MOST_UNASKED:
                 walk.how = "stuck"

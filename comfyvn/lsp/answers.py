@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote
 
 from lsprotocol import types
 
@@ -25,10 +24,18 @@ from comfyvn.lsp.ranges import (
     text_edits,
     workspace_edit,
 )
-from comfyvn.lsp.rename import RenameError, Renaming, move_scenes, renamable, rename
+from comfyvn.lsp.rename import (
+    RenameError,
+    Renaming,
+    move_scenes,
+    renamable,
+    rename,
+    renamed_file,
+)
 from comfyvn.lsp.symbols import Occurrence, Symbol
 from comfyvn.lsp.text import Place, width
 from comfyvn.lsp.tokens import TYPES, tokens
+from comfyvn.lsp.wording import worded
 from comfyvn.source.diagnostics import Edit, Span
 
 if TYPE_CHECKING:
@@ -71,7 +78,16 @@ def _at(server: Server, params: _Asked) -> At | None:
 def completion(server: Server, params: types.CompletionParams) -> types.CompletionList | None:
     """Return what may stand at a place."""
     at = _at(server, params)
-    return types.CompletionList(False, complete(*at)) if at is not None else None
+    if at is None:
+        return None
+    asked = server.client_capabilities.text_document
+    item = asked.completion.completion_item if asked and asked.completion else None
+    formats = item.documentation_format if item else None
+    items = complete(*at)
+    for each in items:
+        if each.documentation is not None:
+            each.documentation = worded(str(each.documentation), formats)
+    return types.CompletionList(False, items)
 
 
 def hover_at(server: Server, params: types.HoverParams) -> types.Hover | None:
@@ -80,8 +96,11 @@ def hover_at(server: Server, params: types.HoverParams) -> types.Hover | None:
     found = hover(*at) if at is not None else None
     if at is None or found is None:
         return None
-    text = types.MarkupContent(types.MarkupKind.Markdown, found.text)
-    return types.Hover(text, range_of(at[0], found.span))
+    asked = server.client_capabilities.text_document
+    formats = asked.hover.content_format if asked and asked.hover else None
+    # Before there were formats, what a hover said was Markdown.
+    formats = formats or [types.MarkupKind.Markdown]
+    return types.Hover(worded(found.text, formats), range_of(at[0], found.span))
 
 
 def definition(server: Server, params: types.DefinitionParams) -> list[types.Location] | None:
@@ -153,6 +172,9 @@ def rename_at(server: Server, params: types.RenameParams) -> types.WorkspaceEdit
         return None
     try:
         renaming = rename(*at, params.new_name)
+        if renaming.moves and not _moves_files(server):
+            old, _ = renaming.moves[0]
+            raise RenameError(f"`{old}` needs another name too, and this editor renames no files")
     except RenameError as error:
         server.window_show_message(
             types.ShowMessageParams(types.MessageType.Warning, f"Not renamed: {error}")
@@ -161,16 +183,24 @@ def rename_at(server: Server, params: types.RenameParams) -> types.WorkspaceEdit
     return _edit(server, at[0], renaming)
 
 
-def _edit(server: Server, project: Project, renaming: Renaming) -> types.WorkspaceEdit:
+def _moves_files(server: Server) -> bool:
+    """Whether the client takes orders to rename files."""
     workspace = server.client_capabilities.workspace
     can = workspace.workspace_edit if workspace else None
     operations = (can.resource_operations if can else None) or ()
+    return types.ResourceOperationKind.Rename in operations
+
+
+def _edit(server: Server, project: Project, renaming: Renaming) -> types.WorkspaceEdit:
+    workspace = server.client_capabilities.workspace
+    can = workspace.workspace_edit if workspace else None
+    # Orders to rename files stand only among versioned edits; a client that takes the one but does
+    # not tell of the other, as Neovim 0.7, takes both.
     return workspace_edit(
         server.projects,
         project,
         renaming,
-        versioned=bool(can and can.document_changes),
-        moves=types.ResourceOperationKind.Rename in operations,
+        versioned=bool((can and can.document_changes) or renaming.moves),
     )
 
 
@@ -187,12 +217,35 @@ def files_renamed(server: Server, params: types.RenameFilesParams) -> types.Work
         scenes = project.scene_of(old[1]), project.scene_of(new[1])
         if scenes[0] is not None and scenes[1] is not None:
             moved.setdefault(project, {})[scenes[0]] = scenes[1]
+        elif old[1].startswith("scenes/") and not old[1].endswith(".md"):
+            moved.setdefault(project, {}).update(_moved_folder(project, old[1], new[1]))
         elif old[1].endswith(".yaml"):
-            edits.setdefault(project, []).extend(_named_by_file(project, old[1], new[1]))
-    for project in (*moved, *edits):
+            try:
+                edits.setdefault(project, []).extend(_named_by_file(project, old[1], new[1]))
+            except RenameError as error:
+                said = f"Names stay as they are: {error}"
+                server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, said))
+    whole: types.WorkspaceEdit | None = None
+    for project in dict.fromkeys((*moved, *edits)):
         written = move_scenes(project, moved.get(project, {})).edits + edits.get(project, [])
-        return _edit(server, project, Renaming(written, []))
-    return None
+        edit = _edit(server, project, Renaming(written, []))
+        whole = edit if whole is None else _together(whole, edit)
+    return whole
+
+
+def _together(first: types.WorkspaceEdit, second: types.WorkspaceEdit) -> types.WorkspaceEdit:
+    """Return the edits of two projects, for the same client, as one."""
+    if first.document_changes is None:
+        return types.WorkspaceEdit(changes={**(first.changes or {}), **(second.changes or {})})
+    return types.WorkspaceEdit(
+        document_changes=[*first.document_changes, *(second.document_changes or ())]
+    )
+
+
+def _moved_folder(project: Project, old: str, new: str) -> dict[str, str]:
+    """Return the new ids of the scenes of a folder, by those that they have."""
+    before, after = (f"{each}/".removeprefix("scenes/") for each in (old, new))
+    return {id: after + id[len(before) :] for id in project.scenes if id.startswith(before)}
 
 
 def _named_by_file(project: Project, old: str, new: str) -> Sequence[Edit]:
@@ -208,9 +261,7 @@ def _named_by_file(project: Project, old: str, new: str) -> Sequence[Edit]:
     name = new.rpartition("/")[2].removesuffix(".yaml")
     if own is None or old.rpartition("/")[0] != new.rpartition("/")[0]:
         return ()
-    return [
-        Edit(each.span, name) for each in project.occurrences(own.symbol) if each.form == "name"
-    ]
+    return renamed_file(project, own.symbol, name)
 
 
 # Shape
@@ -311,7 +362,7 @@ def _target(server: Server, project: Project, symbol: Symbol, each: Occurrence) 
             return f"{uri}#L{heading.span.line}"
         case "asset":
             path = asset_file(project, symbol.name)
-            return server.projects.uri(project, quote(path)) if path else None
+            return server.projects.uri(project, path) if path else None
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from comfyvn.lsp.pictures import picture_of
@@ -9,6 +10,7 @@ from comfyvn.lsp.project import Project
 from comfyvn.lsp.symbols import Occurrence, Symbol
 from comfyvn.model.state import Variable
 
+_IN_LINK = re.compile(r"\]\(<?[^()]*$")
 _MOST = 8
 """How many places are listed."""
 
@@ -167,21 +169,35 @@ def _scene(project: Project, name: str) -> Iterator[str]:
         yield f"Takes {', '.join(f'`{key}`: {_type(each)}' for key, each in head.params.items())}"
     if head.notes:
         yield f"*{head.notes}*"
-    uses = [each for each in project.occurrences(Symbol("scene", name)) if _leads(each)]
-    if uses:
-        yield f"Reached from\n{places(project, uses)}"
+    yield from _uses(project, Symbol("scene", name))
 
 
-def _leads(each: Occurrence) -> bool:
-    return not each.defines and not each.span.path.endswith(".po")
+def _uses(project: Project, symbol: Symbol) -> Iterator[str]:
+    """Yield from where a place is come to, and where else it is named, as in conditions."""
+    uses = [
+        each
+        for each in project.occurrences(symbol)
+        if not each.defines and not each.span.path.endswith(".po")
+    ]
+    leading = [each for each in uses if _leads(project, each)]
+    if leading:
+        yield f"Reached from\n{places(project, leading)}"
+    if rest := [each for each in uses if each not in leading]:
+        yield f"Named in\n{places(project, rest)}"
+
+
+def _leads(project: Project, each: Occurrence) -> bool:
+    path = each.span.path
+    if project.scene_of(path) is None:
+        return path == "vn.yaml" or path.startswith("timelines/")
+    line = project.text(path).split("\n")[each.span.line - 1]
+    return _IN_LINK.search(line[: each.span.column - 1]) is not None
 
 
 def _label(project: Project, name: str) -> Iterator[str]:
     scene, _, label = name.partition("#")
     yield f"**#{label}** in `{scene}.md`"
-    uses = [each for each in project.occurrences(Symbol("label", name)) if not each.defines]
-    if uses:
-        yield f"Reached from\n{places(project, uses)}"
+    yield from _uses(project, Symbol("label", name))
 
 
 def _line(project: Project, name: str) -> Iterator[str]:
@@ -200,6 +216,8 @@ def _asset(project: Project, name: str) -> Iterator[str]:
     file = asset_file(project, name)
     if file is not None:
         yield f"[{file}]({(project.root / file).as_uri()})"
+    elif kind == "music" and (music := project.loaded.music.get(asset)) is not None:
+        yield f"Made from `{music.source}`, {music.style.replace('_', ' ')} (`music/{asset}.yaml`)"
     elif kind not in ("picture", "image"):
         yield "No file below `assets/` has this name."
 

@@ -1,13 +1,18 @@
-"""The findings of a project while somebody writes: those of `comfyvn check`, by its engine."""
+"""The findings of a project while somebody writes: those of `comfyvn check`, by its engine.
+
+What takes longest comes later: see `comfyvn.lsp.story`.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from comfyvn.advisory.check import judged
 from comfyvn.engine.manifest import STATE
 from comfyvn.plan.check import Checker
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
@@ -20,7 +25,8 @@ class Found(NamedTuple):
     """What a check found.
 
     Attributes:
-        findings: all that is wrong or advised.
+        findings: all that is wrong or advised, but for where the story leads, as the project
+            judges it.
         ids: by path and line, the ids of the scenes that were asked for.
         answers: what answers to what the story shows and plays; None if that is not known.
     """
@@ -55,7 +61,7 @@ class Engine:
     def _check(self, overlay: Mapping[str, bytes], scenes: Collection[str]) -> Found:
         if self._checker is None:
             self._checker = Checker(self.root, STATE_FOLDER)
-        checked = self._checker.check(overlay)
+        checked = self._checker.check(overlay, explore=False)
         for failure in checked.failures:
             print(f"comfyvn lsp: {failure}", file=sys.stderr)
         ids: dict[str, dict[int, list[str]]] = {}
@@ -65,7 +71,8 @@ class Engine:
             for id, (line, _) in json.loads(data).items() if data else ():
                 lines.setdefault(line, []).append(id)
         found = checked.read("@found")
-        return Found(tuple(checked.findings), ids, json.loads(found) if found is not None else None)
+        findings = judged(checked, date.today()).findings
+        return Found(tuple(findings), ids, json.loads(found) if found is not None else None)
 
     def close(self) -> None:
         """Let go of what is open."""

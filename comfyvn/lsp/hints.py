@@ -13,7 +13,7 @@ ALWAYS: Mapping[str, str] = {
     "VN1601": "never", "VN1602": "never", "VN1603": "always", "VN1604": "never",
 }  # fmt: skip
 """What a finding of the exploration says about a condition, by code."""
-_IF = re.compile(r"`(?:el)?if [^`]*`")
+_IF = re.compile(r"`(?:(?:el)?if [^`]*|else)`")
 
 
 class Hint(NamedTuple):
@@ -43,9 +43,11 @@ def hints(
 
 
 def _condition(lines: Sequence[str], line: int) -> tuple[int, int] | None:
-    """Return where the condition ends that a line stands under: its own, or one above it."""
-    for number in range(line, 0, -1):
-        found = list(_IF.finditer(lines[number - 1])) if number <= len(lines) else []
+    """Return where the condition of a line ends, on the last one that it is continued on."""
+    for number in range(max(line, 1), len(lines) + 1):
+        found = list(_IF.finditer(lines[number - 1]))
         if found:
             return number, found[-1].end() + 1
+        if not lines[number - 1].endswith("\\"):
+            return None
     return None

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from comfyvn.lsp.completion import FUNCTIONS
 from comfyvn.lsp.describe import describe
+from comfyvn.lsp.functions import FUNCTIONS
 from comfyvn.lsp.project import Project
 from comfyvn.lsp.spots import spot
 from comfyvn.lsp.symbols import Occurrence
@@ -43,7 +43,12 @@ def hover(project: Project, path: str, line: int, column: int) -> Hover | None:
             word = _word(project, path, lines, line, column) if found is None else None
             if word is not None:
                 return word
-            about = "\n\n---\n\n".join(each for each in (about, _beat(project, path, line)) if each)
+            told = found
+            if found is not None and found.symbol.kind == "line":
+                # Where a line is asked for, it is told of, and not the one that asks.
+                told = next(project.definitions(found.symbol), found)
+            at = (told.span.path, told.span.line) if told is not None else (path, line)
+            about = "\n\n---\n\n".join(each for each in (about, _beat(project, *at)) if each)
     elif path.endswith(".yaml"):
         key = _key(path, lines, line, column)
         if key is not None:
@@ -129,10 +134,18 @@ def _about(project: Project, node: Line | Item | None, ids: list[str]) -> Iterat
         shown = f", shown as {node.speaker.alias}" if node.speaker.alias else ""
         yield f"Spoken by {names}{shown}"
     yield from _voice(project, ids, node.speaker is not None)
+    yield from dict.fromkeys(_ways(project, ids))
+
+
+def _ways(project: Project, ids: list[str]) -> Iterator[str]:
+    """Yield how a line is come to, if that is known."""
+    routes = project.routes
+    if routes is None:
+        return
     for id in ids:
-        if project.routes is not None and id in project.routes.impossible:
+        if id in routes.impossible:
             yield "No path comes here."
-        elif route := project.routes.told.get(id) if project.routes is not None else None:
+        elif route := routes.told.get(id):
             yield f"A way here: {route}"
 
 

@@ -1,4 +1,4 @@
-"""The names in `vn.lock`: fixed names, and what the texts that it remembers name.
+"""The names in `vn.lock`: fixed names, what the texts that it remembers name, and pinned takes.
 
 When they are renamed there as well, nothing looks as if it had been reworded.
 """
@@ -9,16 +9,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from comfyvn.lsp.asset_names import asset_names
 from comfyvn.lsp.po_names import placed
 from comfyvn.lsp.scene_names import Cast, SceneNames
 from comfyvn.lsp.symbols import Occurrence, Symbol
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.diagnostics import Span as Place
 from comfyvn.source.inline import parse_inline
+from comfyvn.source.lock_pins import MARK
 from comfyvn.source.syntax import At, Scene, Span
 
 PATH = "vn.lock"
 _FIELDS = 8
+_PIN_FIELDS = 3
 _DIRECTIVES = "kne"
 """The kinds of what is remembered by the source of a directive."""
 _UNIT = re.compile(r"\\(.)|(.)", re.DOTALL)
@@ -36,8 +39,15 @@ def lock_names(
         params: the parameters of each scene.
     """
     for number, line in enumerate(lines, 1):
+        if word not in line:
+            continue
         fields = line.split("\t")
-        if word not in line or len(fields) != _FIELDS:
+        if fields[0] == MARK and len(fields) == _PIN_FIELDS:
+            kind, _, made = fields[1].partition(" ")
+            start = len(MARK) + len(kind) + 3
+            pin = Place.on_line(PATH, number, start, start + len(made))
+            yield from asset_names(kind, made, pin, cast)
+        if len(fields) != _FIELDS:
             continue
         scene, id, name, text = fields[0], fields[2], fields[6], fields[7]
         column = len(line) - len(text) + 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.manifest import STATE
+from comfyvn.engine.objects import update_file
 from comfyvn.lsp.project import Project
 
 _EDGE = 320
@@ -42,9 +43,11 @@ def _small(root: Path, path: str | None, key: str) -> Path | None:
     try:
         with Image.open(io.BytesIO(data)) as picture:
             picture.thumbnail((_EDGE, _EDGE))
-            folder.mkdir(parents=True, exist_ok=True)
-            picture.save(file, "WEBP", quality=80)
-    except (OSError, ValueError):
+            made = io.BytesIO()
+            picture.save(made, "WEBP", quality=80)
+        folder.mkdir(parents=True, exist_ok=True)
+        update_file(file, made.getvalue())
+    except (OSError, ValueError, Image.DecompressionBombError):
         return None
     return file
 

@@ -76,7 +76,7 @@ class Project:
         self._facts: tuple[tuple[str, ...], ...] = ()
         self._key: object = None
         self._spoken: frozenset[str] = frozenset()
-        self._cast = Cast({}, {}, frozenset())
+        self._cast = Cast({}, {}, frozenset(), frozenset())
         self.refresh()
 
     # Files
@@ -108,6 +108,10 @@ class Project:
     def overlay(self) -> dict[str, bytes]:
         """Return what the open documents hold."""
         return {path: each.text.encode("utf-8", "replace") for path, each in self.open.items()}
+
+    def state(self) -> object:
+        """Return what is equal to what it was while nothing is written and no file looked at."""
+        return self._listed, tuple((path, each.text) for path, each in self.open.items())
 
     def text(self, path: str) -> str:
         """Return a source as the compiler sees it; empty if it cannot be read."""
@@ -157,7 +161,8 @@ class Project:
             listing = list_sources(sources, Diagnostics())
             self._loaded = load_facts(listing, self._bytes, Diagnostics())
             self._loaded.root = self.root
-            self._cast = cast_of(self._loaded.characters, self._loaded.props)
+            told = self._loaded
+            self._cast = cast_of(told.characters, told.props, told.worlds.values())
             self._spoken = spoken_names(self._loaded.characters)
             self._facts = facts
         return self._loaded

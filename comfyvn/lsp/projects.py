@@ -23,10 +23,16 @@ class Projects:
         self.encoding = encoding
         self.by_root: dict[Path, Project] = {}
         self.documents: dict[str, Document] = {}
+        self._folders: set[Path] = set()
         self._uris: dict[Path, str] = {}
 
     def look_in(self, folder: Path) -> list[Project]:
-        """Find the projects of a workspace folder; return those that are new."""
+        """Take in a folder of the workspace; return the projects found there that are new."""
+        self._folders.add(folder)
+        return self.find_in(folder)
+
+    def find_in(self, folder: Path) -> list[Project]:
+        """Find the projects of any folder; return those that are new."""
         roots = {find_project(folder)}
         for here, folders, files in os.walk(folder):
             depth = len(Path(here).relative_to(folder).parts)
@@ -38,6 +44,23 @@ class Projects:
                 if depth < _DEEPEST and name[0] != "." and name not in _PASSED_OVER
             )
         return [found for root in sorted(filter(None, roots)) if (found := self._add(root))]
+
+    def look_away(self, folder: Path) -> None:
+        """Take in that a folder is no longer one of the workspace."""
+        self._folders.discard(folder)
+
+    def let_go(self) -> list[Project]:
+        """Drop and return the projects that no folder has to do with, and no open document."""
+        gone = [each for each in self.by_root.values() if not self._needs(each)]
+        for project in gone:
+            del self.by_root[project.root]
+        return gone
+
+    def _needs(self, project: Project) -> bool:
+        return bool(project.open) or any(
+            project.root.is_relative_to(folder) or folder.is_relative_to(project.root)
+            for folder in self._folders
+        )
 
     def _add(self, root: Path) -> Project | None:
         if root in self.by_root:

@@ -61,16 +61,15 @@ def text_edits(project: Project, edits: Iterable[Edit]) -> list[types.TextEdit]:
 
 
 def workspace_edit(
-    projects: Projects, project: Project, renaming: Renaming, *, versioned: bool, moves: bool
+    projects: Projects, project: Project, renaming: Renaming, *, versioned: bool
 ) -> types.WorkspaceEdit:
     """Return edits of many files, and then new names for some.
 
     Args:
         projects: what is open.
         project: whose files these are.
-        renaming: what is to be done.
+        renaming: what is to be done; files get other names only in edits that are versioned.
         versioned: whether the client takes edits that name the version they are about.
-        moves: whether it takes orders to rename files.
     """
     by_path: dict[str, list[Edit]] = {}
     for edit in sorted(set(renaming.edits), key=lambda each: each.span):
@@ -90,6 +89,6 @@ def workspace_edit(
             uri=projects.uri(project, path), version=document.version if document else None
         )
         ordered.append(types.TextDocumentEdit(identifier, list(text_edits(project, edits))))
-    for old, new in renaming.moves if moves else ():
+    for old, new in renaming.moves:
         ordered.append(types.RenameFile(projects.uri(project, old), projects.uri(project, new)))
     return types.WorkspaceEdit(document_changes=ordered)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -23,6 +24,9 @@ _WORD = re.compile(r"[^\s\"`{}#:,\[\]]+")
 _KEPT = "/!$&'*+,;=:@~._-"
 """What a link's path may have besides letters and digits, without percent signs."""
 _WORDS = frozenset(["and", "or", "not", "in", "if", "else", "true", "false", "ever"])
+
+_NO_TEXT = frozenset(["yes", "no", "on", "off", "true", "false", "null", "y", "n"])
+"""What YAML takes for another thing than text."""
 
 _FOLDERS = {
     "character": "characters", "prop": "props", "theme": "themes", "world": "worlds",
@@ -67,16 +71,30 @@ def rename(project: Project, path: str, line: int, column: int, new: str) -> Ren
             raise RenameError("assets are named by their files: rename the file")
     qualified = kind in ("variable", "look", "anchor", "line")
     cut = max(name.rfind(sign) for sign in ".:^") + 1 if qualified else 0
+    if kind in _FOLDERS:
+        folder = _FOLDERS[kind]
+        edits = renamed_file(project, found.symbol, new)
+        return Renaming(edits, [(f"{folder}/{name}.yaml", f"{folder}/{new}.yaml")])
     target = Symbol(kind, name[:cut] + new)
     _check(project, target, new)
     edits = _named(project, found.symbol, new)
-    moves = []
-    if kind in _FOLDERS:
-        old = f"{_FOLDERS[kind]}/{name}.yaml"
-        moves = [(old, f"{_FOLDERS[kind]}/{new}.yaml")]
-        if kind == "character":
-            edits += _speakers_by_id(project, name, new)
-    return Renaming(edits, moves)
+    if kind == "look":
+        _check_cues(project, found.symbol, new, edits)
+    return Renaming(edits, [])
+
+
+def renamed_file(project: Project, symbol: Symbol, new: str) -> list[Edit]:
+    """Return the edits where what a file holds, and is named by, gets another id.
+
+    Raises:
+        RenameError: it cannot be called so.
+    """
+    _check(project, Symbol(symbol.kind, new), new)
+    edits = _named(project, symbol, new)
+    if symbol.kind == "character":
+        _check_called(project, symbol.name, new)
+        edits += _speakers_by_id(project, symbol.name, new)
+    return edits
 
 
 def move_scenes(project: Project, moved: Mapping[str, str]) -> Renaming:
@@ -155,13 +173,45 @@ def _check(project: Project, target: Symbol, new: str) -> None:
             raise RenameError(f"`{new}` cannot be a fixed name: letters, digits and `-`")
     elif not _WORD.fullmatch(new):
         raise RenameError(f"`{new}` cannot be a name: write one word")
-    if kind not in ("ending", "unlock") and _declared(project, target):
+    if _declared(project, target):
         raise RenameError(f"there is a {kind} `{new}` already")
+    if kind == "variable" and "." not in target.name:
+        _check_hidden(project, target, new)
     if kind == "look":
         who = target.name.split(".")[0]
         look = project.loaded.characters[who].look
         if any(new in listed for listed in (look.expressions, look.poses, look.outfits)):
             raise RenameError(f"`{who}` has a look `{new}` already")
+
+
+def _check_hidden(project: Project, target: Symbol, new: str) -> None:
+    """Refuse a name of a variable or a parameter by which one would hide the other."""
+    declared = {each.symbol.name for each in project.symbols() if each.symbol.kind == "variable"}
+    if ":" in target.name:
+        if new in declared:
+            raise RenameError(f"there is a variable `{new}`, which this would hide")
+    elif hiding := min((each for each in declared if each.endswith(f":{new}")), default=None):
+        raise RenameError(f"`{hiding.partition(':')[0]}` has a parameter `{new}`, which hides it")
+
+
+def _check_cues(project: Project, symbol: Symbol, new: str, edits: Collection[Edit]) -> None:
+    """Refuse to rename a look in a cue that is others', too, who have no look of the new name."""
+    spans = {each.span for each in edits}
+    for path in {span.path for span in spans}:
+        for other, found in project.names(path).items():
+            if other.kind != "look" or other == symbol or spans.isdisjoint(e.span for e in found):
+                continue
+            who = other.name.partition(".")[0]
+            look = project.loaded.characters[who].look
+            if not any(new in listed for listed in (look.expressions, look.poses, look.outfits)):
+                raise RenameError(f"a cue has it of `{who}`, too, who has no look `{new}`")
+
+
+def _check_called(project: Project, id: str, new: str) -> None:
+    """Refuse for a character what another one is called."""
+    for other, each in project.loaded.characters.items():
+        if other != id and fold(new) in {fold(name) for name in (other, each.name, *each.aliases)}:
+            raise RenameError(f"`{other}` is called `{new}` already")
 
 
 def _checked_scene(project: Project, old: str, new: str) -> str:
@@ -182,8 +232,8 @@ def _relabel(project: Project, found: Occurrence, new: str) -> Renaming:
     heading = next(project.definitions(found.symbol), None)
     if heading is None:
         raise RenameError(f"there is no heading `#{old}`")
-    if re.search(r"[`{}^\n]", new):
-        raise RenameError("a heading has no code, no values and no fixed name")
+    if re.search(r"[`{}^\[\]\n]|(^|\s)#+$", new):
+        raise RenameError("a heading has no code, no values, no links and no fixed name")
     made = slug(new)
     if not made:
         raise RenameError("a heading needs a letter or a digit")
@@ -227,10 +277,9 @@ def _call_otherwise(project: Project, found: Occurrence, path: str, new: str) ->
         return _rename_id(project, id, new)
     if re.search(r"[:：()（）\"“”&＆`{}\\\[\]<>*\n]", new):
         raise RenameError("a name has no signs that mean something in a scene")
-    for other, each in project.loaded.characters.items():
-        taken = {fold(name) for name in (other, each.name, *each.aliases)}
-        if other != id and fold(new) in taken:
-            raise RenameError(f"`{other}` is called `{new}` already")
+    if re.match(r"[-+#]|[0-9]+[.)](\s|$)", new):
+        raise RenameError("a line that begins so is no spoken one")
+    _check_called(project, id, new)
     edits = [
         Edit(each.span, _quoted(new, project, each) if each.defines else new)
         for each in project.occurrences(found.symbol)
@@ -240,9 +289,7 @@ def _call_otherwise(project: Project, found: Occurrence, path: str, new: str) ->
 
 
 def _rename_id(project: Project, id: str, new: str) -> Renaming:
-    _check(project, Symbol("character", new), new)
-    edits = _named(project, Symbol("character", id), new)
-    edits += _speakers_by_id(project, id, new)
+    edits = renamed_file(project, Symbol("character", id), new)
     return Renaming(edits, [(f"characters/{id}.yaml", f"characters/{new}.yaml")])
 
 
@@ -267,6 +314,8 @@ def _quoted(text: str, project: Project, each: Occurrence) -> str:
     before = line[: each.span.column - 1][-1:]
     if before in "\"'" and before:
         return text.replace('"', '\\"') if before == '"' else text.replace("'", "''")
-    if re.search(r"[#,:\[\]{}'\"&*!|>%@`]", text) or text.casefold() in ("yes", "no", "null", "~"):
-        return '"' + text + '"'
-    return text
+    # Anything that some reader of YAML takes for something else.
+    plain = re.fullmatch(r"[^\W\d_][^#,:\[\]{}'\"&*!|>%@`\\]*", text)
+    if plain and text.casefold() not in _NO_TEXT:
+        return text
+    return json.dumps(text, ensure_ascii=False)

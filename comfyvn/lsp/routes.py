@@ -34,22 +34,29 @@ class Explorer:
         self.delay = delay
         self._task: asyncio.Task[None] | None = None
         self._process: Process | None = None
+        self._exploring: Path | None = None
         self._wanted: dict[Path, Any] = {}
+        self._since = 0.0
 
     def wish(self, root: Path, done: Any) -> None:
         """Have a project explored; `done` is told what is found."""
         self._wanted[root] = done
+        self._since = asyncio.get_running_loop().time()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._work())
 
     async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._wanted:
-            before = len(self._wanted)
-            await asyncio.sleep(self.delay)
-            if len(self._wanted) != before:
+            rest = self._since + self.delay - loop.time()
+            if rest > 0:
+                await asyncio.sleep(rest)
                 continue
-            root = next(iter(self._wanted))
+            root = next(iter(self._wanted), None)
+            if root is None:
+                return
             done = self._wanted.pop(root)
+            self._exploring = root
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "comfyvn.lsp.routes", str(root),
                 stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL,
@@ -58,12 +65,21 @@ class Explorer:
             if self._process.returncode == 0:
                 found = json.loads(data)
                 done(Routes(found["told"], frozenset(found["impossible"])))
-            self._process = None
+            self._process = self._exploring = None
+
+    def forget(self, root: Path) -> None:
+        """Let go of a project; stop what runs for it."""
+        self._wanted.pop(root, None)
+        if self._exploring == root:
+            self._stop()
 
     def close(self) -> None:
         """Stop what runs."""
         if self._task is not None:
             self._task.cancel()
+        self._stop()
+
+    def _stop(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from comfyvn.lsp.expression_names import names_in
 from comfyvn.lsp.symbols import Kind, Occurrence, Symbol
 from comfyvn.model.character import Character
+from comfyvn.model.world import World
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.diagnostics import Span as Place
 from comfyvn.source.inline import parse_inline
@@ -57,11 +58,13 @@ class Cast(NamedTuple):
         speakers: the characters that a casefolded id, name or alias may mean.
         looks: the kind of each look of a character (`expressions`, `poses`, `outfits`).
         props: all props.
+        times: the times of day of all worlds.
     """
 
     speakers: Mapping[str, Sequence[str]]
     looks: Mapping[str, Mapping[str, str]]
     props: Collection[str]
+    times: Collection[str]
 
 
 def look_name(cue: str) -> str:
@@ -383,7 +386,9 @@ def _found(text: str, folded: str, start: int) -> tuple[int, int] | None:
     return None
 
 
-def cast_of(characters: Mapping[str, Character], props: Collection[str]) -> Cast:
+def cast_of(
+    characters: Mapping[str, Character], props: Collection[str], worlds: Iterable[World]
+) -> Cast:
     """Return what scenes are understood by."""
     speakers: dict[str, list[str]] = {}
     looks: dict[str, dict[str, str]] = {}
@@ -396,4 +401,5 @@ def cast_of(characters: Mapping[str, Character], props: Collection[str]) -> Cast
         for kind in LOOK_KINDS.values():
             for name in getattr(each.look, kind):
                 known.setdefault(name, kind)
-    return Cast(speakers, looks, frozenset(props))
+    times = frozenset(time for world in worlds for time in world.times)
+    return Cast(speakers, looks, frozenset(props), times)

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 import comfyvn
 from comfyvn.lsp import answers
@@ -18,6 +20,7 @@ from comfyvn.lsp.project import Project
 from comfyvn.lsp.projects import Projects, path_of
 from comfyvn.lsp.ranges import diagnostic
 from comfyvn.lsp.routes import Explorer
+from comfyvn.lsp.story import Stories, Told
 from comfyvn.lsp.text import Change, Place
 from comfyvn.lsp.tokens import MODIFIERS_OF_TOKENS, TYPES
 
@@ -26,20 +29,40 @@ WATCHED = ("**/*.md", "**/*.yaml", "**/*.po", "**/vn.lock", "**/assets/**")
 TRIGGERS = ["`", "(", "#", "{", " ", '"', "/", ".", ",", "^", "[", ":"]
 
 
+class Protocol(LanguageServerProtocol):
+    """The protocol, in which every request has an answer."""
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """Return a message by its type; a request that has not its form is refused as well.
+
+        Raises:
+            JsonRpcException: it has not the form of its method.
+        """
+        try:
+            return super().structure_message(data)
+        except JsonRpcException:
+            if "method" in data and "id" in data:
+                refused = JsonRpcInvalidParams(f"these are no parameters of `{data['method']}`")
+                self._send_response(data["id"], error=refused.to_response_error())
+            raise
+
+
 class Server(LanguageServer):
     """What an editor talks to.
 
     Attributes:
         projects: what is open, and what it belongs to.
         diagnosing: what checks it.
+        stories: what looks at where they lead.
         explorer: what looks for the ways to its lines.
         settings: what the client asks for, as in `docs/editors/README.md`.
     """
 
     def __init__(self) -> None:
-        super().__init__("comfyvn", comfyvn.__version__)
+        super().__init__("comfyvn", comfyvn.__version__, protocol_cls=Protocol)
         self.projects = Projects()
-        self.diagnosing = Diagnosing(self._publish)
+        self.stories = Stories(self._explored)
+        self.diagnosing = Diagnosing(self._publish, self._checked)
         self.explorer = Explorer()
         self.settings: dict[str, Any] = {}
         _register(self)
@@ -90,9 +113,24 @@ class Server(LanguageServer):
     def look_in(self, folders: Iterable[Path]) -> None:
         """Check the projects of some folders of the workspace."""
         for folder in folders:
-            for project in self.projects.look_in(folder):
-                self.diagnosing.changed(project, now=True)
-                self._explore(project)
+            self._begin(self.projects.look_in(folder))
+
+    def _begin(self, projects: Iterable[Project]) -> None:
+        for project in projects:
+            self.diagnosing.changed(project, now=True)
+            self._explore(project)
+
+    def look_away(self, folders: Iterable[Path]) -> None:
+        """Let go of what only some former folders of the workspace had to do with."""
+        for folder in folders:
+            self.projects.look_away(folder)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        for project in self.projects.let_go():
+            self.stories.forget(project)
+            self.explorer.forget(project.root)
+            self.diagnosing.forget(project)
 
     def opened(self, params: types.DidOpenTextDocumentParams) -> None:
         """Take in a document."""
@@ -117,13 +155,14 @@ class Server(LanguageServer):
         project = self.projects.closed(uri)
         if project is not None:
             self.diagnosing.changed(project)
+            self._let_go()
 
     def touched(self, uris: Iterable[str]) -> None:
         """Look again at files that changed on disk."""
         for uri in (uris := list(uris)):
             file = path_of(uri)
             if file is not None and file.name == "vn.yaml" and file.is_file():
-                self.look_in([file.parent])
+                self._begin(self.projects.find_in(file.parent))
         for project in self.projects.holding(uris):
             project.refresh()
             self.diagnosing.changed(project)
@@ -132,6 +171,19 @@ class Server(LanguageServer):
     def _explore(self, project: Project) -> None:
         if self.setting("hover", "routes", True):
             self.explorer.wish(project.root, partial(setattr, project, "routes"))
+
+    def _checked(self, project: Project) -> None:
+        if self.setting("diagnostics", "story", True):
+            self.stories.wish(project)
+
+    def _explored(self, project: Project, told: Told) -> None:
+        if self.projects.by_root.get(project.root) is not project:
+            return
+        self.diagnosing.explored(project, told)
+        workspace = self.client_capabilities.workspace
+        hints = workspace.inlay_hint if workspace else None
+        if hints is not None and hints.refresh_support:
+            self.workspace_inlay_hint_refresh(None)
 
     def way_to(self, uri: str, line: int) -> str | None:
         """Return the command that plays to a line, counted from 0; None if no way is known."""
@@ -203,6 +255,12 @@ _ANSWERS = {
         types.FileOperationRegistrationOptions(
             [
                 types.FileOperationFilter(types.FileOperationPattern("**/scenes/**"), "file"),
+                types.FileOperationFilter(
+                    types.FileOperationPattern(
+                        "**/scenes/**", types.FileOperationPatternKind.Folder
+                    ),
+                    "file",
+                ),
                 types.FileOperationFilter(types.FileOperationPattern("**/*.yaml"), "file"),
             ]
         ),
@@ -246,6 +304,7 @@ def _register(server: Server) -> None:
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def _(params: types.DidChangeWorkspaceFoldersParams) -> None:
         server.look_in(filter(None, (path_of(each.uri) for each in params.event.added)))
+        server.look_away(filter(None, (path_of(each.uri) for each in params.event.removed)))
 
     @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     def _(params: types.DidChangeConfigurationParams) -> None:
@@ -254,6 +313,7 @@ def _register(server: Server) -> None:
     @server.feature(types.SHUTDOWN)
     def _(params: None) -> None:
         server.explorer.close()
+        server.stories.close()
         server.diagnosing.close()
 
     @server.command("comfyvn.wayTo")

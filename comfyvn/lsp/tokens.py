@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from comfyvn.lsp.project import Project
-from comfyvn.lsp.spots import spot
+from comfyvn.lsp.spots import header_end
 from comfyvn.lsp.symbols import Kind
 from comfyvn.story.directives import DIRECTIVES, MODIFIERS
 
@@ -56,7 +56,7 @@ def tokens(project: Project, path: str) -> list[Token]:
 
 def _words(lines: Sequence[str]) -> Iterator[Token]:
     """Yield directives, and what stands in them."""
-    fence = False
+    fence, head = False, header_end(lines)
     for number, text in enumerate(lines, 1):
         stripped = text.strip(" >")
         if stripped.startswith("```"):
@@ -72,8 +72,10 @@ def _words(lines: Sequence[str]) -> Iterator[Token]:
             else:
                 yield from _directive(number, match["source"], match.start("source") + 1)
             continue
+        if number <= head:
+            continue
         for match in _SPAN.finditer(text):
-            if spot(lines, number, match.start(1) + 1).what == "directive":
+            if text.count("`", 0, match.start(1)) % 2:
                 yield from _directive(number, match[1], match.start(1) + 1)
 
 

@@ -17,13 +17,15 @@ Schema = Mapping[str, Any]
 
 _KINDS = {
     "characters": "character", "worlds": "world", "themes": "theme", "props": "prop",
-    "timelines": "timeline", "rules": "rules", "playtests": "playtests",
+    "timelines": "timeline", "music": "music", "rules": "rules", "playtests": "playtests",
 }  # fmt: skip
 _FILES = {
     "vn.yaml": "vn", "state.yaml": "state", "compute.yaml": "compute",
     "waivers.yaml": "waivers", "policy/ratings.yaml": "ratings",
 }  # fmt: skip
-_KEY = re.compile(r"""(\s*)((?:-\s+)*)("[^"]*"|'[^']*'|[^\s#:"'{\[][^:#]*?)\s*:(\s+|$)(.*)""")
+_KEY = re.compile(
+    r"""(\s*)((?:-\s+)*)("[^"]*"|'[^']*'|[^\s#:"'{\[](?:[^:#]|(?<!\s)#)*?)\s*:(\s+|$)(.*)"""
+)
 
 
 class Where(NamedTuple):

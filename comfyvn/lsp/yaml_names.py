@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
+from comfyvn.lsp.asset_names import ASSET_KINDS, asset_names
 from comfyvn.lsp.expression_names import names_in
 from comfyvn.lsp.scene_names import Cast, target_names, variable_names
 from comfyvn.lsp.symbols import Kind, Occurrence, Symbol
@@ -12,6 +14,11 @@ from comfyvn.source.diagnostics import Span
 from comfyvn.source.yaml import Node
 
 _LOOKS = ("expressions", "poses", "outfits")
+_DECLARES: Mapping[str, Kind] = {
+    "scenes": "scene", "characters": "character", "worlds": "world", "props": "prop",
+    "themes": "theme", "timelines": "timeline",
+}  # fmt: skip
+_FILE = re.compile(rf"({'|'.join(_DECLARES)})/([^*?\[\]]+)\.(?:md|yaml)")
 
 
 def yaml_names(path: str, node: Node, lines: Sequence[str], cast: Cast) -> list[Occurrence]:
@@ -24,6 +31,10 @@ def yaml_names(path: str, node: Node, lines: Sequence[str], cast: Cast) -> list[
             walk.project(node)
         case "" if name == "state.yaml":
             walk.variables(node, "")
+        case "" if name == "waivers.yaml":
+            walk.waivers(node)
+        case "policy" if name == "ratings.yaml":
+            walk.ratings(node)
         case "characters":
             walk.character(node, id)
         case "worlds":
@@ -35,6 +46,9 @@ def yaml_names(path: str, node: Node, lines: Sequence[str], cast: Cast) -> list[
             walk.owner("theme", id)
         case "timelines":
             walk.timeline(node, id)
+        case "music":
+            walk.owner("asset", f"music {id}")
+            walk.value(node.find("source"), "asset", "music ")
         case _ if path.startswith("playtests/"):
             walk.playtests(node)
     return walk.found
@@ -145,14 +159,60 @@ class _Walk:
         for chapter in listed if isinstance(listed, list) else ():
             self.items(chapter.find("scenes"), "scene")
 
+    def waivers(self, node: Node) -> None:
+        """Add the files that waivers are about, by what they declare."""
+        for waiver in node.value if isinstance(node.value, list) else ():
+            at = waiver.find("at")
+            match = _FILE.fullmatch(str(at.value)) if at is not None else None
+            place = self.bare(at.span, str(at.value)) if at is not None and match else None
+            if match is not None and place is not None:
+                start, end = (place.column + each for each in match.span(2))
+                span = place._replace(column=start, end_column=end)
+                self.found.append(Occurrence(Symbol(_DECLARES[match[1]], match[2]), span))
+
+    def ratings(self, node: Node) -> None:
+        """Add what was decided about: lines, scenes, labels, assets and their variants."""
+        overrides = node.find("overrides")
+        listed = overrides.value if overrides is not None else None
+        for each in listed if isinstance(listed, list) else ():
+            item, variant = each.find("item"), each.find("sfw_variant")
+            written = str(item.value) if item is not None else ""
+            place = self.bare(item.span, written) if item is not None else None
+            kind, space, name = written.partition(" ")
+            if place is None:
+                continue
+            if not space:
+                # Only a scene's path says where it is from, and here it is from nowhere.
+                for found in target_names(written, "", self.path, place.line, place.column):
+                    plain = found.symbol.kind == "scene"
+                    self.found.append(found._replace(form="name") if plain else found)
+            elif kind in ASSET_KINDS:
+                at = place._replace(column=place.column + len(kind) + 1)
+                self.found += asset_names(kind, name, at, self.cast)
+                self._variant(kind, variant)
+
+    def _variant(self, kind: str, node: Node | None) -> None:
+        """Add what an asset's variant, of the same kind, is called."""
+        if node is not None and (at := self.bare(node.span, str(node.value))) is not None:
+            self.found += asset_names(kind, str(node.value), at, self.cast)
+
     def playtests(self, node: Node) -> None:
-        """Add what playtests expect: conditions, endings, what is shown."""
+        """Add where playtests begin and what they expect: conditions, endings, what is shown."""
         for test in _mapping(node):
             expected = test.find("expect")
             ending = test.find("expect", "ending")
             if ending is not None and ending.value != "none":
                 self.value(ending, "ending")
+            self.targets([test.find("start")])
+            given, places = test.find("given"), test.find("expect", "at")
+            for name, span in given.keys.items() if given is not None else ():
+                if (at := self.bare(span, name)) is not None:
+                    self.found += variable_names(name, self.path, at.line, at.column)
+            for name, span in places.keys.items() if places is not None else ():
+                if (at := self.bare(span, name)) is not None:
+                    self.found += target_names(name, "", self.path, at.line, at.column)
             conditions = [*_items(test.find("always")), *_items(test.find("expect", "holds"))]
+            conditions += (each for one in _mapping(places) for each in _items(one))
             for each in conditions:
                 place = self.bare(each.span, str(each.value))
                 if place is not None:
@@ -162,27 +222,12 @@ class _Walk:
 
     def _shown(self, node: Node) -> None:
         """Add what comes on the stage: a location, a prop, or a character with looks."""
-        place = self.bare(node.span, str(node.value))
-        if place is None:
-            return
-        subject, *looks = str(node.value).split()
-        column = place.column
-        at = place._replace(end_column=column + len(subject))
-        if subject not in self.cast.looks:
-            kind: Kind = "prop" if subject in self.cast.props else "location"
-            self.found.append(Occurrence(Symbol(kind, subject), at))
-            return
-        self.found.append(Occurrence(Symbol("character", subject), at))
         text = str(node.value)
-        position = len(subject)
-        for look in looks:
-            position = text.index(look, position)
-            listed = self.cast.looks[subject].get(look)
-            if listed is not None:
-                start = column + position
-                at = place._replace(column=start, end_column=start + len(look))
-                self.found.append(Occurrence(Symbol("look", f"{subject}.{listed}.{look}"), at))
-            position += len(look)
+        place, subject = self.bare(node.span, text), text.partition(" ")[0]
+        kind = "sprite" if subject in self.cast.looks else "background"
+        if place is not None:
+            kind = "prop" if subject in self.cast.props else kind
+            self.found += asset_names(kind, text, place, self.cast)
 
     def _expression(self, source: str, at: Span) -> None:
         for name in names_in(source):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from comfyvn.model.base import Colour, Identifier, Source
 from comfyvn.model.state import Variable
+from comfyvn.model.voice import VoiceMaker
 
 Pronouns = Literal["she", "he", "they", "it"]
 
@@ -56,7 +57,7 @@ class Voice(Source):
         ),
     ] = None
     names: Annotated[
-        dict[str, str],
+        dict[VoiceMaker, str],
         Field(description="A voice that is chosen by name, for what speaks: `openai: onyx`"),
     ] = {}
     description: Annotated[str | None, Field(description="What the voice is like, in words")] = None

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from comfyvn.model.languages import is_tag, tag_for
 from comfyvn.model.state import Variable, VariableType
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.nearest import did_you_mean
@@ -120,12 +121,29 @@ def is_of_type(default: object, kind: VariableType) -> bool:
     return isinstance(default, _FORMS[kind])
 
 
+_WRITTEN: dict[VariableType, str] = {
+    "bool": "write `true` or `false`",
+    "int": "write a whole number, without quotes",
+    "number": "write a number, without quotes",
+    "text": "put it in quotes",
+    "enum": "write one of its `values`, as text",
+    "set": "write a list of its `values`: `[…]`",
+    "label": "write one of its `values`, as text",
+}
+"""How a default of each type is written."""
+
+
 def _check_default(
     name: str, variable: Variable, limits: list[int | float] | None, span: Span, out: Diagnostics
 ) -> None:
     default, values = variable.default, variable.values or []
     if not is_of_type(default, variable.type):
-        out.error("VN0220", f"the default of `{name}` is not of type {variable.type}", span)
+        out.error(
+            "VN0220",
+            f"the default of `{name}` is not of type {variable.type}",
+            span,
+            help=_WRITTEN[variable.type],
+        )
         return
     for item in default if isinstance(default, list) else [default]:
         if variable.type in _LISTED and item not in values:
@@ -233,7 +251,12 @@ def _check_timeline(loaded: LoadedProject, name: str, out: Diagnostics) -> None:
 def _check_languages(loaded: LoadedProject, out: Diagnostics) -> None:
     project = loaded.project
     offered = project.languages or [project.language]
+    _check_tag(project.language, loaded.at("vn.yaml", "language"), out)
     for i, language in enumerate(offered):
+        if project.languages and not _check_tag(
+            language, loaded.at("vn.yaml", "languages", i), out
+        ):
+            continue
         if language != project.language and language not in loaded.listing.catalogues:
             out.warning(
                 "VN0229",
@@ -242,13 +265,27 @@ def _check_languages(loaded: LoadedProject, out: Diagnostics) -> None:
                 help=f"write `i18n/{language}.po`, or do not offer the language",
             )
     for language in loaded.listing.catalogues:
-        if language not in offered:
+        if language not in offered and "vn.yaml" not in loaded.unread:
             out.warning(
                 "VN0229",
                 f"the language `{language}` is not offered to players",
                 Span.whole_file(f"i18n/{language}.po"),
                 help=f"add it in vn.yaml: `languages: [{', '.join([*offered, language])}]`",
             )
+
+
+def _check_tag(language: str, span: Span, out: Diagnostics) -> bool:
+    """Whether a language is named by a BCP 47 tag; report it if not."""
+    if is_tag(language):
+        return True
+    meant = tag_for(language)
+    out.warning(
+        "VN0231",
+        f"`{language}` is no BCP 47 tag of a language",
+        span,
+        help=f"write `{meant}`" if meant else "write one as `de` or `pt-BR`",
+    )
+    return False
 
 
 def _missing(

@@ -33,6 +33,7 @@ _FAMILIES = {
     "VN08": "structure",
     "VN09": "translation",
     "VN0229": "translation",
+    "VN0231": "translation",
     "VN10": "assets",
     "VN12": "assets",
     "VN1202": "licences",
@@ -43,6 +44,10 @@ _FAMILIES = {
     "VN13": "audio",
     "VN14": "assets",
     "VN16": "structure",
+    "VN1611": "variables",
+    "VN1614": "variables",
+    "VN1615": "variables",
+    "VN1616": "variables",
     "VN170": "release",
     "VN171": "text",
     "VN172": "text",
@@ -59,6 +64,13 @@ _FAMILIES = {
     "VN191": "licences",
     "VN192": "licences",
     "VN20": "release",
+    "VN2001": "structure",
+    "VN2002": "names",
+    "VN2003": "structure",
+    "VN2004": "variables",
+    "VN2005": "names",
+    "VN2006": "names",
+    "VN2007": "variables",
 }
 """The family of the codes that begin so; the longest beginning counts."""
 

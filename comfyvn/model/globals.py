@@ -8,6 +8,7 @@ from typing import Any
 from comfyvn.model.character import Character
 from comfyvn.model.listing import Listing
 from comfyvn.model.load import LoadedProject
+from comfyvn.model.music import Music
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
 from comfyvn.model.state import Variable
@@ -25,6 +26,7 @@ def globals_of(loaded: LoadedProject) -> dict[str, Any]:
         "themes": loaded.themes,
         "props": loaded.props,
         "timelines": loaded.timelines,
+        "music": loaded.music,
     }
     said = {
         kind: {id: each.model_dump(exclude_unset=True) for id, each in found.items()}
@@ -48,5 +50,6 @@ def project_of(said: Mapping[str, Any], listing: Listing) -> LoadedProject:
         themes={id: Theme.model_validate(each) for id, each in said["themes"].items()},
         props={id: Prop.model_validate(each) for id, each in said["props"].items()},
         timelines={id: Timeline.model_validate(each) for id, each in said["timelines"].items()},
+        music={id: Music.model_validate(each) for id, each in said["music"].items()},
         unread=set(said["unread"]),
     )

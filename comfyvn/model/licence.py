@@ -28,19 +28,22 @@ _LONGEST = 1000
 
 def check_licence(licence: str, span: Span, out: Diagnostics) -> bool:
     """Whether a licence is an SPDX expression; report it if not."""
+    help = licence_help(licence)
+    if help is None:
+        return True
+    out.error("VN1202", f"`{licence}` is no SPDX licence expression", span, help=help)
+    return False
+
+
+def licence_help(licence: str) -> str | None:
+    """Return what to write instead of a licence that is no SPDX expression; None if it is one."""
     from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
     try:
         canonicalize_license_expression(licence if len(licence) <= _LONGEST else "")
     except InvalidLicenseExpression:
         near = nearest(licence, COMMON_LICENCES)
-        out.error(
-            "VN1202",
-            f"`{licence}` is no SPDX licence expression",
-            span,
-            help=f"did you mean `{near}`?"
-            if near
-            else "write one of <https://spdx.org/licenses>, or `LicenseRef-` and a name of yours",
-        )
-        return False
-    return True
+        if near:
+            return f"did you mean `{near}`?"
+        return "write one of <https://spdx.org/licenses>, or `LicenseRef-` and a name of yours"
+    return None

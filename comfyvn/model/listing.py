@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
 from comfyvn.source.scene_name import unusable_scene
 
-KINDS = ("characters", "worlds", "themes", "props", "timelines")
+KINDS = ("characters", "worlds", "themes", "props", "timelines", "music")
 """The folders that hold one YAML source a file, in the order in which they are read."""
 
 SIDECAR = ".asset.yaml"

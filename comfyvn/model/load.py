@@ -16,6 +16,7 @@ from comfyvn.model.find import PROJECT_FILE, report_no_project
 from comfyvn.model.licence import check_licence
 from comfyvn.model.lint import check_lint
 from comfyvn.model.listing import KINDS, Listing, list_sources
+from comfyvn.model.music import Music, check_music
 from comfyvn.model.project import Project
 from comfyvn.model.prop import Prop
 from comfyvn.model.state import State, Variable
@@ -56,6 +57,7 @@ class LoadedProject:
     themes: dict[str, Theme] = field(default_factory=dict)
     props: dict[str, Prop] = field(default_factory=dict)
     timelines: dict[str, Timeline] = field(default_factory=dict)
+    music: dict[str, Music] = field(default_factory=dict)
     scene_sources: dict[str, SceneSource] = field(default_factory=dict)
     catalogues: dict[str, dict[str, Message]] = field(default_factory=dict)
     nodes: dict[str, Node] = field(default_factory=dict)
@@ -116,12 +118,14 @@ def load_facts(listing: Listing, read: Read, out: Diagnostics) -> LoadedProject:
         themes=loader.kind(paths["themes"], Theme),
         props=loader.kind(paths["props"], Prop, "alt"),
         timelines=loader.kind(paths["timelines"], Timeline),
+        music=loader.kind(paths["music"], Music),
         nodes=loader.nodes,
         unread=loader.unread,
     )
     checks.check_variables(loaded, out)
     checks.check_cast(loaded, out)
     checks.check_references(loaded, out)
+    check_music(loaded, out)
     check_lint(loaded, out)
     if (licence := loaded.project.licence) is not None:
         check_licence(licence, loaded.at(PROJECT_FILE, "licence"), out)
@@ -169,7 +173,7 @@ class _Loader:
             made: Kind | None = None
             if node is not None:
                 made = validate(model, node, self.out, fallback)
-            elif model is not Timeline:
+            elif model not in (Timeline, Music):
                 # The id is known at least, so that scenes which use it are not wrong too.
                 made = model.model_validate(fallback)
             if made is not None:

@@ -11,6 +11,7 @@ from comfyvn.model.base import Identifier, Source
 FOLDER = "playtests"
 
 Answer = Annotated[int, Field(ge=0)] | str
+Given = bool | int | float | str | list[str]
 
 
 class Expect(Source):
@@ -32,6 +33,13 @@ class Expect(Source):
         ),
     ] = []
     plays: Annotated[list[str], Field(description="Music and sounds that are played")] = []
+    at: Annotated[
+        dict[str, list[str]],
+        Field(
+            description="Places that it comes to, each with conditions that hold whenever it does: "
+            "a line, a menu or a choice by its id, `scene#^name`, `scene` or `scene#heading`"
+        ),
+    ] = {}
 
 
 class Playtest(Source):
@@ -40,11 +48,22 @@ class Playtest(Source):
     description: Annotated[str | None, Field(description="What it is for")] = None
     seed: Annotated[int, Field(ge=0, le=2**53, description="The game's seed")] = 0
     language: Annotated[str | None, Field(description="One of the story's languages")] = None
+    start: Annotated[
+        str | None,
+        Field(
+            description="Where it begins, `scene` or `scene#heading`; without it where the story "
+            "does"
+        ),
+    ] = None
+    given: Annotated[
+        dict[str, Given],
+        Field(description="Variables with other values than those they begin with"),
+    ] = {}
     choices: Annotated[
         list[Answer],
         Field(
-            description="In turn: the text or the id of a choice, or its number among those that "
-            "can be taken, from 0; a text answers an input"
+            description="In turn: the text, the id or the fixed name of a choice (`^name`), or its "
+            "number among those that can be taken, from 0; a text answers an input"
         ),
     ] = []
     walks: Annotated[

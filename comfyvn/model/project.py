@@ -9,6 +9,7 @@ from pydantic import Field
 from comfyvn.model.base import Rating, Source
 from comfyvn.model.families import Level
 from comfyvn.model.lint import Prose
+from comfyvn.model.voice import VoiceMaker
 
 TargetName = Literal["renpy", "web"]
 
@@ -25,7 +26,7 @@ class Features(Source):
 
 PictureKind = Literal["background", "sprite", "prop", "image", "picture"]
 PictureMaker = Literal["painter", "comfyui"]
-SpeechMaker = Literal["hibari", "piper", "espeak", "openai", "comfyui", "none"]
+SpeechMaker = Literal[VoiceMaker, "none"]
 
 Side = Annotated[int, Field(ge=16, le=8192)]
 Size = Annotated[list[Side], Field(min_length=2, max_length=2)]

@@ -19,4 +19,16 @@ def read_ratings(read: Read, out: Diagnostics) -> tuple[Ratings, Node | None]:
     text = read_text(RATINGS_FILE, read, out)
     node = None if text is None else load_yaml(text, RATINGS_FILE, out)
     found = None if node is None or node.value is None else validate(Ratings, node, out, {})
-    return found or Ratings(), node
+    if found is None or node is None:
+        return Ratings(), node
+    decided: set[str] = set()
+    for number, each in enumerate(found.overrides):
+        if each.item in decided:
+            out.error(
+                "VN0232",
+                f"there are two decisions about `{each.item}`",
+                node.at("overrides", number, "item"),
+                help="leave the one that holds",
+            )
+        decided.add(each.item)
+    return found, node

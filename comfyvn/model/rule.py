@@ -36,10 +36,11 @@ class RuleEntry(Source):
         Field(alias="for", description="The collection with one step for each item"),
     ] = None
     stage: Annotated[
-        Literal["front", "back", "advice"],
+        Literal["front", "back", "advice", "exploration"],
         Field(
             description="front: from sources to the Program; back: what the Program asks for; "
-            "advice: what `comfyvn check` looks at besides"
+            "advice: what `comfyvn check` looks at besides; exploration: of that, what takes long, "
+            "and is done when nobody types"
         ),
     ] = "back"
     target: Annotated[

@@ -164,6 +164,10 @@ def _report(
         help = "put it in quotes" if quotes else None
         if isinstance(value, str) and _NUMBER.match(value) and set(wanted) & _NUMBERS:
             help = "write it without quotes"
+        if value is None and "text" in wanted:
+            help = "write it behind the colon; what begins with `#` wants quotes"
+        if wanted == ["a list"] and isinstance(value, str) and steps:
+            help = f"write `{steps[-1]}: [{_listed(value)}]`"
         if context.get("class_name") == Variable.__name__ and isinstance(value, str):
             near = nearest(value, typing.get_args(VariableType)) or "text"
             help = f"write `{steps[-1]}: {{type: {near}}}`"
@@ -175,6 +179,16 @@ def _report(
         )
     else:
         out.error("VN0214", f"{name} {_demand(kind, context)}", place(steps, False))
+
+
+def _listed(value: str) -> str:
+    """Return what was written as one text as the items of a list: `0-5` as `0, 5`."""
+    ends = _ENDS.fullmatch(value)
+    return f"{ends[1]}, {ends[2]}" if ends else value
+
+
+_ENDS = re.compile(r"(-?[\d.]*\d)\s*(?:-|–|\.\.+|…|to)\s*(-?[\d.]*\d)")
+"""Two numbers as people write a range."""
 
 
 def _allowed(context: Mapping[str, Any]) -> list[str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+VoiceMaker = Literal["hibari", "piper", "espeak", "openai", "comfyui"]
+"""What speaks, as `vn.yaml` and the sheets name it."""
 
 
 class Heard(NamedTuple):
@@ -65,6 +69,27 @@ def voice_of(id: str, character: Mapping[str, Any], maker: str) -> Heard:
         round(formants * (1 + spread[2] * FORMANTS_APART if formed is None else formed), 3),
         name,
     )
+
+
+TAKE_PITCH, TAKE_PACE = 0.8, 0.08
+"""How far another take is from the voice: semitones, and a part of the pace."""
+
+
+def retaken(voice: Mapping[str, Any], take: int) -> dict[str, Any]:
+    """Return how a voice sounds in another take, where the same words always sound the same.
+
+    Takes lie around the voice in pitch and pace, each a golden angle on from the one before:
+    any number of them are spread evenly. The first is the voice itself.
+    """
+    if take == 1:
+        return dict(voice)
+    angle = (take - 1) * math.pi * (3 - math.sqrt(5))
+    pitch, pace = TAKE_PITCH * math.cos(angle), TAKE_PACE * math.sin(angle)
+    return {
+        **voice,
+        "pitch": round(voice.get("pitch", 0) + pitch, 2),
+        "pace": round(voice.get("pace", 1) * (1 + pace), 3),
+    }
 
 
 def _spread(id: str) -> tuple[float, float, float]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import answer
 from comfyvn.plan.content_actions import variant_requests
+from comfyvn.plan.first_use import FirstUse
 from comfyvn.plan.rendering_checks import check_pins
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, moments_of, requests_of
+from comfyvn.plan.variation_actions import value_at
 from comfyvn.plan.workflows import FOLDER, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -28,7 +31,8 @@ def requests(context: Context) -> None:
     if marks["variants"] or marks["files"]:
         shown = variant_requests(marks, wanted, json.loads(context.read("@assets")))
         wanted = sorted({*wanted, *shown})
-    first = backdrop(scenes[head["start"]])
+    start = scenes.get(head["start"])  # what `vn.yaml` says may be no scene: told of elsewhere
+    first = None if start is None else backdrop(start)
     pictures = {"gallery": gallery(scenes), "backdrop": first, "moments": moments_of(scenes)}
     context.write("@requests", canonical(wanted).encode())
     context.write("@pictures", canonical(pictures).encode())
@@ -38,7 +42,7 @@ def resolve(context: Context) -> None:
     """Find what answers → `@found`, `@brief/KEY`, `@painted`.
 
     Reads `@head`, `@globals`, `@requests`, `@pictures`, `@assets`, `@takes`, `@models`,
-    `@hears` and the workflows.
+    `@hears`, the workflows; of `music/`, scenes and worlds what a finding is about.
     """
     out = Diagnostics()
     requests = [
@@ -64,6 +68,8 @@ def resolve(context: Context) -> None:
         ),
         json.loads(context.read("@hears")),
         moments={asset: AssetRequest(*moment) for asset, moment in pictures["moments"].items()},
+        place=partial(value_at, context),
+        used_at=FirstUse(context, said["worlds"]),
     )
     check_pins(takes, requests, out)
     for finding in out:
@@ -74,6 +80,7 @@ def resolve(context: Context) -> None:
         "made": found.made,
         "answers": answers,
         "rendered": found.rendered,
+        "sources": found.sources,
     }
     context.write("@found", canonical(told).encode())
     for key, brief in found.briefs.items():

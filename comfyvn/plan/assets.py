@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from comfyvn.engine.digest import digest_of
 from comfyvn.plan import render_brief
-from comfyvn.plan.library import Library
+from comfyvn.plan.library import Library, words
 from comfyvn.plan.painted import Moments, brief_of
 from comfyvn.plan.prompt import compose
 from comfyvn.plan.renderings import Rendering, named, set_of
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.plan.sounds import ambience_of
+from comfyvn.plan.variations import Place, Variation, report_unheard, variations, whole_file
 from comfyvn.plan.workflows import PICTURES, Workflows
-from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.diagnostics import Diagnostics, Span
 
-MAKERS = {"painter": ".webp", "comfyui": ".webp", "ambience": ".opus"}
+MAKERS = {"painter": ".webp", "comfyui": ".webp", "ambience": ".opus", "variation": ".opus"}
 """What makes pictures and sounds, and the ending of what it makes."""
 
 
@@ -31,10 +32,13 @@ class Found(NamedTuple):
 
     Attributes:
         assets: the hand-made files that are used, by their keys: paths from the project's folder.
+            Those that only music is made from answer nothing.
         made: what makes each of the others, by its key: a name of `MAKERS`.
         briefs: what those are made from, by their keys.
         answers: the key of what answers each request that is not silent.
         rendered: how each of the pictures is rendered that ComfyUI makes, by its key.
+        sources: the file that each variation of music is made from, by its key.
+        moods: words to find each variation by, by its key.
     """
 
     assets: dict[str, str]
@@ -42,6 +46,8 @@ class Found(NamedTuple):
     briefs: dict[str, Mapping[str, Any]]
     answers: dict[AssetRequest, str]
     rendered: dict[str, Rendering]
+    sources: dict[str, str]
+    moods: dict[str, tuple[str, ...]]
 
 
 def answer(
@@ -55,6 +61,8 @@ def answer(
     workflows: Workflows | None = None,
     hears: bool = False,
     moments: Moments = MappingProxyType({}),
+    place: Place = whole_file,
+    used_at: Callable[[AssetRequest], Span] | None = None,
 ) -> Found:
     """Return what answers each request, of the files below `assets/` and what can be made.
 
@@ -71,11 +79,21 @@ def answer(
         workflows: those of the project.
         hears: whether sounds can be made on this machine.
         moments: where the story is when it shows a full-screen picture.
+        place: where findings on variations of music are.
+        used_at: where a sound is asked for.
     """
-    requests = list(requests)
+    requests, files = list(requests), list(files)
+    varied = variations(said.get("music", {}), files, out, place)
     ambiences = {each: recipe for each in requests if hears and (recipe := ambience_of(each))}
-    made = Library(files).answers(requests, out, ambiences)
-    found = Found({}, {}, {}, {}, {})
+    music = {
+        each: varied[named_so]
+        for each in requests
+        if each.kind == "music" and (named_so := words(each.subject)) in varied
+    }
+    made = Library(files, said.get("music", {})).answers(
+        requests, out, {*ambiences, *music}, used_at
+    )
+    found = Found({}, {}, {}, {}, {}, {}, {})
     for request in requests:
         if request in made:
             key = key_of("asset", made[request])
@@ -92,10 +110,25 @@ def answer(
             key = key_of("ambience", ambiences[request])
             found.made[key] = "ambience"
             found.briefs[key] = {"recipe": ambiences[request]}
+        elif request in music and hears:
+            key = _add_variation(found, music[request])
         else:
+            if request in music:
+                report_unheard(music[request], out)
             continue
         found.answers[request] = key
     return found
+
+
+def _add_variation(found: Found, variation: Variation) -> str:
+    """Add a variation of music, and the file that it is made from; return its key."""
+    key = key_of("variation", variation.name)
+    found.made[key] = "variation"
+    found.briefs[key] = {"name": variation.name, "from": variation.path, "steps": variation.steps}
+    found.sources[key] = variation.path
+    found.moods[key] = variation.mood
+    found.assets[key_of("asset", variation.path)] = variation.path
+    return key
 
 
 def add_rendering(

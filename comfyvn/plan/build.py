@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from comfyvn.data import PACKAGE_FOLDER
 from comfyvn.drivers.speech.makers import present
+from comfyvn.drivers.speech.voices import voices
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.beside import Beside
@@ -251,6 +252,7 @@ class Build:
             sandbox=self.options.sandbox,
             compute=self._compute,
             offline=self.options.offline,
+            progress=self.builder.progress,
         )
 
     def _devices(self) -> Opened:
@@ -511,5 +513,5 @@ class Build:
         recorded = recordings(assets)
         if recorded or self.settings["speech"]:
             values["@recordings"] = canonical_bytes(recorded)
-            values["@makers"] = canonical_bytes(present())
+            values["@makers"] = canonical_bytes({each: voices(each) for each in present()})
         return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from comfyvn.drivers.speech.makers import ASKED, HERE, lacking
@@ -11,8 +12,9 @@ from comfyvn.plan.line_texts import Domain, members_of
 from comfyvn.plan.scripts import COMFYUI, Script, makers_of, script_of
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.source.nearest import nearest
 
+LINE = "voice line"
+"""What the names of lines begin with in the registry and in pins: `voice line b9iezj9y en`."""
 _DESCRIBED = frozenset({"openai", "comfyui"})
 """What speaks as a voice is described in words; the others go by its numbers."""
 _SMALL = 100
@@ -31,6 +33,7 @@ class Casting(NamedTuple):
         scripts: how a workflow speaks, for each language that one does.
         variables: what can be printed: the values of each variable, and whether these are all.
         plurals: the plural rules by language.
+        takes: the takes of lines that `vn.lock` pins, by the line and its language.
     """
 
     language: str
@@ -41,6 +44,7 @@ class Casting(NamedTuple):
     scripts: dict[str, Script]
     variables: dict[str, Domain]
     plurals: dict[str, list[tuple[str, list[Any]]]]
+    takes: dict[str, int]
 
     @classmethod
     def of(
@@ -50,6 +54,7 @@ class Casting(NamedTuple):
         out: Diagnostics,
         workflows: Workflows,
         present: Collection[str] = (*HERE, *ASKED),
+        pins: Mapping[str, int] = MappingProxyType({}),
     ) -> Casting:
         """Cast a story. A language that its maker cannot speak stays silent.
 
@@ -59,6 +64,7 @@ class Casting(NamedTuple):
             out: where findings go.
             workflows: those of the project.
             present: which of all makers there are.
+            pins: those of `vn.lock`.
         """
         speech = said["project"].get("speech") or {}
         languages = list(dict.fromkeys([head["language"], *head.get("languages", ())]))
@@ -72,14 +78,7 @@ class Casting(NamedTuple):
         narrator = speech.get("narrator") or ""
         sheets = said["characters"]
         if narrator and narrator not in sheets and not said["unread"]:
-            near = nearest(narrator, sheets)
-            out.error(
-                "VN1310",
-                f"the narrator `{narrator}` is no character",
-                Span.whole_file("vn.yaml"),
-                help=f"did you mean `{near}`?" if near else "name a file of `characters/`",
-            )
-            narrator = ""
+            narrator = ""  # `comfyvn.plan.speech_checks` says so
         return cls(
             language=head["language"],
             languages=languages,
@@ -96,6 +95,11 @@ class Casting(NamedTuple):
             },
             variables=_domains(head.get("variables", {})) if makers else {},
             plurals=head.get("plurals", {}) if makers else {},
+            takes={
+                name.removeprefix(f"{LINE} "): take
+                for name, take in pins.items()
+                if name.startswith(f"{LINE} ")
+            },
         )
 
     @classmethod

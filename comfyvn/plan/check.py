@@ -11,15 +11,17 @@ import gc
 import tempfile
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from comfyvn.engine.again import BeginAgainError
+from comfyvn.engine.artifacts import UnfinishedError
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.devices import Devices
 from comfyvn.engine.digest import ABSENT
+from comfyvn.engine.findings import from_json
 from comfyvn.engine.manifest import STATE, Manifest
 from comfyvn.engine.pool import Pool, action_of, cores
 from comfyvn.engine.progress import Progress
@@ -29,7 +31,7 @@ from comfyvn.plan.build import Build, Builder
 from comfyvn.plan.outcome import Options
 from comfyvn.plan.readings import READINGS
 from comfyvn.plan.rules import Rules
-from comfyvn.plan.stage import Stage, run_stage
+from comfyvn.plan.stage import Name, Stage, run_stage
 from comfyvn.plan.trust import check_trust
 from comfyvn.source.diagnostics import Diagnostics
 
@@ -40,6 +42,9 @@ MADE = (
     "@checked/*", "@casting", "@judgement", "@ratings", "@licences",
 )  # fmt: skip
 """What a check makes, besides what is read for advice."""
+SUMMARY = "check"
+"""What a manifest calls what there is to say of a check."""
+_STAGES: tuple[Name, ...] = ("front", "advice", "exploration")
 _AGAIN = 3
 
 
@@ -50,6 +55,9 @@ class Checked(NamedTuple):
         findings: all that is wrong or advised, as the steps say it.
         stale: whether `vn.lock` is not what it should be.
         lock: what `vn.lock` should hold; what it holds if that cannot be told.
+        whole: whether all was looked at that is there to look at: nothing is said of where the
+            story leads before that.
+        late: of the findings, those of the exploration.
         ran: how many steps were run.
         failures: the steps that could not be done.
         read: the content of an artifact of the front or of the advice, `@part/school/roof` say;
@@ -59,6 +67,8 @@ class Checked(NamedTuple):
     findings: Diagnostics
     stale: bool
     lock: str
+    whole: bool
+    late: Diagnostics
     ran: int
     failures: tuple[Failure, ...]
     read: Callable[[str], bytes | None]
@@ -90,6 +100,7 @@ class Checker:
             (Path(state) / "tmp").mkdir()
         self.builder = Builder(root, Options(offline=True), progress, state)
         self._store: Store | None = None
+        self._seen: Manifest | None = None
 
     def __enter__(self) -> Checker:
         """Return the checker itself."""
@@ -103,8 +114,10 @@ class Checker:
         self._leave()
         self._open.close()
 
-    def check(self, overlay: Mapping[str, bytes] | None = None) -> Checked:
+    def check(self, overlay: Mapping[str, bytes] | None = None, *, explore: bool = True) -> Checked:
         """Check the project, as if the files of `overlay` held what it says, by path.
+
+        Without `explore`, where the story leads is not looked at, which takes longest.
 
         Raises:
             OSError: the project's folder cannot be read, or the results not written.
@@ -117,20 +130,33 @@ class Checker:
             with BuildLock(self.builder.root / self.builder.state, lambda other: None):
                 for _ in range(_AGAIN - 1):
                     try:
-                        return self._check(overlay)
+                        return self._check(overlay, explore=explore)
                     except BeginAgainError:
                         continue
-                return self._check(overlay)
+                return self._check(overlay, explore=explore)
         finally:
             if collecting:
                 gc.enable()
 
-    def _check(self, overlay: Mapping[str, bytes] | None) -> Checked:
+    def _check(self, overlay: Mapping[str, bytes] | None, *, explore: bool) -> Checked:
         self._leave()
         self._store = Store(self.builder.root / self.builder.state)
-        found = _Check(self.builder, self._store, overlay).done()
+        check = _Check(self.builder, self._store, overlay)
+        found = check.done(explore=explore)
         self._store.flush()
+        self._seen = check.seen
         return found
+
+    def sum_up(self, said: dict[str, object]) -> None:
+        """Keep what there is to say of the last check, for `comfyvn.engine.manifest.null_build`
+        to say again while nothing changes; of a check that left steps to do nothing is kept.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if self._seen is not None:
+            self._seen.summary[SUMMARY] = said
+            self._seen.save(str(self.builder.root), self.builder.state)
 
     def _leave(self) -> None:
         if self._store is not None:
@@ -144,8 +170,9 @@ class _Check(Build):
     def __init__(self, builder: Builder, store: Store, overlay: Mapping[str, bytes] | None) -> None:
         super().__init__(builder, ())
         self.store, self.overlay = store, overlay
+        self.seen: Manifest | None = None
 
-    def done(self) -> Checked:
+    def done(self, *, explore: bool) -> Checked:
         """Check."""
         self.look(keep=self.builder.state.startswith(f"{STATE}/"))
         if check_trust(self.root, self.rules.declared, Diagnostics(), trust=False):
@@ -160,25 +187,35 @@ class _Check(Build):
         setting = self.setting(self.given(kept), self._action, pool)._replace(
             check=True, kept=MADE, targets=()
         )
-        self.store.set_meta("front", "")
         stages: list[Stage] = []
+        wanted = _STAGES if explore else _STAGES[:-1]
         READINGS.advised = True
         try:
-            stages.append(run_stage("front", setting, stages, partial=self.whole))
-            self._judge(stages)
-            if not self.outcome.failures and not self.outcome.findings.has_errors:
-                stages.append(run_stage("advice", setting, stages, partial=self.whole))
+            for name in wanted:
+                # Until a stage has come to its end, the next check trusts nothing of it.
+                ended = self.whole and self.store.meta(name) == self.last
+                self.store.set_meta(name, "")
+                stages.append(run_stage(name, setting, stages, partial=ended))
                 self._judge(stages)
+                if self.outcome.failures:
+                    break
+                self.store.set_meta(name, self.build_id)
+                if self.outcome.findings.has_errors:
+                    break
         finally:
             READINGS.advised = False
             pool.close()
-        if len(stages) == 2 and not self.outcome.failures:
-            self._tidy(stages)
+        if not self.outcome.failures:
+            if len(stages) == len(wanted):
+                self._tidy(stages)
             self._remember()
+        late = [each for stage in stages[2:] for each in stage.findings.values()]
         return Checked(
             Diagnostics(self.outcome.findings),
             kept.new != kept.old,
             kept.new,
+            len(stages) == len(_STAGES),
+            Diagnostics(from_json(item) for items in late for item in items),
             sum(each.how == "ran" for each in self.outcome.ran),
             tuple(self.outcome.failures),
             partial(_content, tuple(stages)),
@@ -191,8 +228,7 @@ class _Check(Build):
 
     def _remember(self) -> None:
         """Write down what was seen, so that the next check looks only at what is new."""
-        self.store.set_meta("front", self.build_id)
-        new = Manifest()
+        self.seen = new = Manifest()
         new.build, new.tool, new.settings = self.build_id, self.stamps, self.settings
         new.folders, new.files = self.sources.folders, self.sources.files
         new.sources, new.digests = self.sources.stamps, self.sources.digests
@@ -201,7 +237,9 @@ class _Check(Build):
 
 def _content(stages: Sequence[Stage], name: str) -> bytes | None:
     for stage in reversed(stages):
-        if stage.run.digest(name) != ABSENT:
-            found: bytes = stage.run.content(name)
-            return found
+        # What a step that failed was to make is not there either.
+        with suppress(UnfinishedError):
+            if stage.run.digest(name) != ABSENT:
+                found: bytes = stage.run.content(name)
+                return found
     return None

@@ -1,14 +1,16 @@
-"""Classifiers of pictures that other packages bring: which are installed, and what they look at.
+"""Classifiers of pictures: which are installed, and what they look at.
 
-None comes with ComfyVN, and nothing is downloaded. A package offers one by an entry point of the
-group `comfyvn.classifiers`: its name is what `classifier` in `policy/ratings.yaml` says, and what
-it names is called without arguments and returns a `PictureClassifier`.
+`nudenet` is there with the extra `classifier`; nothing is downloaded. Any package offers one by an
+entry point of the group `comfyvn.classifiers`: its name is what `classifier` in
+`policy/ratings.yaml` says, and what it names is called without arguments and returns a
+`PictureClassifier`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import PurePosixPath
 from typing import NamedTuple, Protocol
@@ -18,6 +20,8 @@ from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.library import PICTURE_ENDINGS
 
 GROUP = "comfyvn.classifiers"
+OURS = {"nudenet": "comfyvn.advisory.nudity:NudeNet"}
+"""Packages that can be one by an adapter of ours, which has the package's version."""
 GIVEN = "@classifiers"
 """Given to builds and checks of projects that decide something about ratings."""
 
@@ -50,12 +54,15 @@ class PictureClassifier(Protocol):
 @cache
 def installed() -> Mapping[str, str]:
     """Return the classifiers that are installed, with the versions of their packages."""
-    from importlib.metadata import entry_points
+    from importlib.metadata import PackageNotFoundError, entry_points, version
 
-    return {
-        each.name: each.dist.version if each.dist is not None else ""
-        for each in entry_points(group=GROUP)
-    }
+    there: dict[str, str] = {}
+    for name in OURS:
+        with suppress(PackageNotFoundError):
+            there[name] = version(name)
+    for each in entry_points(group=GROUP):
+        there[each.name] = each.dist.version if each.dist is not None else ""
+    return there
 
 
 @cache
@@ -65,9 +72,11 @@ def opened(name: str) -> PictureClassifier:
     Raises:
         KeyError: none of that name is installed.
     """
-    from importlib.metadata import entry_points
+    from importlib.metadata import EntryPoint, entry_points
 
-    made: PictureClassifier = entry_points(group=GROUP)[name].load()()
+    offered = {name: EntryPoint(name, place, GROUP) for name, place in OURS.items()}
+    offered.update((each.name, each) for each in entry_points(group=GROUP))
+    made: PictureClassifier = offered[name].load()()
     return made
 
 

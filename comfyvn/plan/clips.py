@@ -13,7 +13,7 @@ from comfyvn.model.listing import list_sources
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.scripts import COMFYUI
 from comfyvn.plan.speech import scene_key
-from comfyvn.plan.workflows import NEEDS, NO_FILE
+from comfyvn.plan.workflows import NEEDS, NO_FILE, workflow_file
 from comfyvn.source.diagnostics import Diagnostics
 
 GIVEN = "@recordings"
@@ -112,7 +112,7 @@ def asked(facts: Facts) -> list[Item]:
     return [item for item in clips(facts) if item["make"] == "openai"]
 
 
-PERFORMED_FIELDS = ("key", "name", "workflow", "reference", *NEEDS)
+PERFORMED_FIELDS = ("key", "name", "workflow", "file", "reference", *NEEDS)
 
 
 def performed(facts: Facts) -> list[Item]:
@@ -124,6 +124,7 @@ def performed(facts: Facts) -> list[Item]:
             "key": key,
             "name": f"{line.scene} {key.partition('-')[2]}",
             "workflow": line.workflow,
+            "file": workflow_file(line.workflow, needs[line.workflow]),
             "reference": line.reference or NO_FILE,
             **{name: needs[line.workflow].get(name, "") for name in NEEDS},
         }

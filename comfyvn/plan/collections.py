@@ -65,7 +65,7 @@ def sidecars(facts: Facts) -> list[Item]:
 
 
 def assets(facts: Facts) -> list[Item]:
-    """Return the hand-made files that answer what the story asks for."""
+    """Return the hand-made files that answer requests, or that music is made from."""
     found = json.loads(facts.read("@found"))
     kinds: dict[str, set[str]] = {}
     for kind, _, _, key in found["answers"]:
@@ -75,7 +75,7 @@ def assets(facts: Facts) -> list[Item]:
             "key": key,
             "path": path,
             "suffix": PurePosixPath(path).suffix.lower(),
-            "kinds": " ".join(sorted(kinds[key])),
+            "kinds": " ".join(sorted(kinds.get(key, ("music",)))),
         }
         for key, path in sorted(found["assets"].items())
     ]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from comfyvn.engine.action import Context
 from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.step import canonical
-from comfyvn.plan.assets import suffix_of
+from comfyvn.plan.assets import key_of, suffix_of
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.requests import SOUNDS
 from comfyvn.plan.shown import SCREEN, screen, shown_size
@@ -136,6 +136,16 @@ def ambiences(facts: Facts) -> list[Item]:
     ]
 
 
+def variations(facts: Facts) -> list[Item]:
+    """Return the variations of music that are made, with the files that they are made from."""
+    found = json.loads(facts.read("@found"))
+    return [
+        {"key": each.key, "name": each.name, "path": path, "from": key_of("asset", path)}
+        for each in answers(found)
+        if (path := found["sources"].get(each.key))
+    ]
+
+
 _READS = ("@found", "@delivery")
 _FIELDS = ("key", "form", "path", "name", "kinds")
 COLLECTIONS: Mapping[str, Selection] = {
@@ -144,6 +154,7 @@ COLLECTIONS: Mapping[str, Selection] = {
     "web-picture": Selection(pictures, ("key", "form", "name"), ("name",), _READS),
     "sound": Selection(sounds, ("key", "path", "suffix"), ("path",), ("@found",)),
     "ambience": Selection(ambiences, ("key", "name"), ("name",), ("@found",)),
+    "variation": Selection(variations, ("key", "name", "path", "from"), ("name",), ("@found",)),
     "made-sound": Selection(made_sounds, ("key", "name", "suffix"), ("name",), ("@found",)),
 }
 

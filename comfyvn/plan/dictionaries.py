@@ -31,7 +31,7 @@ Found = tuple[str, str, int, int]
 def dictionaries(environment: Mapping[str, str]) -> list[Found]:
     """Return the dictionaries of this machine by name, `en_GB`; the first of a name counts."""
     found: dict[str, Found] = {}
-    for folder in _folders(environment):
+    for folder in folders(environment):
         try:
             held = set(folder.iterdir())
         except OSError:
@@ -46,7 +46,8 @@ def dictionaries(environment: Mapping[str, str]) -> list[Found]:
     return sorted(found.values())
 
 
-def _folders(environment: Mapping[str, str]) -> Iterator[Path]:
+def folders(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield where dictionaries are looked for, in this order; not all are there."""
     yield from map(Path, filter(None, environment.get("DICPATH", "").split(os.pathsep)))
     yield from (Path(folder).expanduser() for folder in FOLDERS)
     for package, below in PACKAGES.items():

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
@@ -48,9 +48,10 @@ Words = tuple[str, ...]
 
 def files_below(root: Path) -> list[str]:
     """Return the files below `assets/` and what a build left below `build/assets/`, as paths from
-    the project's folder."""
+    the project's folder; none that is hidden, or in a folder that is."""
     paths = (p for name in ("assets", MADE) for p in (root / name).rglob("*") if p.is_file())
-    return sorted(path.relative_to(root).as_posix() for path in paths)
+    names = (path.relative_to(root).as_posix() for path in paths)
+    return sorted(name for name in names if "/." not in name)
 
 
 def words(name: str) -> Words:
@@ -61,8 +62,12 @@ def words(name: str) -> Words:
 class Library:
     """Pictures, sounds and the working files of pictures, by the first word of their stems."""
 
-    def __init__(self, files: Iterable[str]) -> None:
-        """Take in paths, from the project's folder; what is no picture or sound is left aside."""
+    def __init__(self, files: Iterable[str], varied: Iterable[str] = ()) -> None:
+        """Take in paths, from the project's folder; what is no picture or sound is left aside.
+
+        `varied` are the names of music that is made, which may be meant too.
+        """
+        self.varied = tuple(varied)
         self.pictures: dict[str, list[tuple[Words, str]]] = {}
         self.sounds: dict[str, list[tuple[Words, str]]] = {}
         self.working: dict[str, list[tuple[Words, str]]] = {}
@@ -86,11 +91,12 @@ class Library:
         requests: Iterable[AssetRequest],
         out: Diagnostics,
         made: Collection[AssetRequest] = (),
+        place: Callable[[AssetRequest], Span] | None = None,
     ) -> dict[AssetRequest, str]:
         """Return the path for each request that has one.
 
-        Reports sounds without one that are not `made` either, requests with two, and pictures that
-        are not exported yet.
+        Reports sounds without one that are not `made` either, where `place` says that they are
+        asked for, requests with two, and pictures that are not exported yet.
         """
         found: dict[AssetRequest, str] = {}
         unexported: dict[str, AssetRequest] = {}
@@ -102,12 +108,12 @@ class Library:
                 continue
             elif request.kind in SOUNDS:
                 names = [PurePosixPath(p).stem for shelf in self.sounds.values() for _, p in shelf]
-                near = nearest(request.name, names)
+                near = nearest(request.name, [*names, *self.varied])
                 out.warning(
                     "VN1002",
                     f"no file below `assets/` is named `{request.name}`, so this {request.kind} "
                     "is silent",
-                    Span.whole_file("assets"),
+                    place(request) if place is not None else Span.whole_file("assets"),
                     help=f"did you mean `{near}`?"
                     if near
                     else f"add `{request.name}.ogg`, or another of "

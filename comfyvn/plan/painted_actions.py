@@ -20,25 +20,30 @@ def draw(context: Context) -> None:
 
 def drafts(context: Context) -> None:
     """Report that pictures are drafts, all in one finding; reads `@found`, `@painted`."""
-    if json.loads(context.read("@painted")) == "final":
-        return
-    found = json.loads(context.read("@found"))
+    finding = drafts_among(context.read("@found"), context.read("@painted"))
+    if finding is not None:
+        context.report(finding)
+
+
+def drafts_among(found: bytes, painted: bytes) -> Diagnostic | None:
+    """Return the finding that pictures are drafts, by `@found` and `@painted`; None if none is."""
+    if json.loads(painted) == "final":
+        return None
+    told = json.loads(found)
     names = [
         " ".join((subject, *traits))
-        for _, subject, traits, key in sorted(found["answers"])
-        if found["made"].get(key) == "painter"
+        for _, subject, traits, key in sorted(told["answers"])
+        if told["made"].get(key) == "painter"
     ]
     if not names:
-        return
+        return None
     count = "1 picture is a draft" if len(names) == 1 else f"{len(names)} pictures are drafts"
     listed = ", ".join(f"`{name}`" for name in names[:NAMED])
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    context.report(
-        Diagnostic(
-            "VN1220",
-            "warning",
-            f"{count} of the painter: {listed}{more}",
-            Span.whole_file("vn.yaml"),
-            help="add files below `assets/`, or write `pictures: {painted: final}` to keep them",
-        )
+    return Diagnostic(
+        "VN1220",
+        "warning",
+        f"{count} of the painter: {listed}{more}",
+        Span.whole_file("vn.yaml"),
+        help="add files below `assets/`, or write `pictures: {painted: final}` to keep them",
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def cut(context: Context) -> None:
     """Cut a figure out of its ground: `@rendered/KEY` → `@cut/SET/KEY`, PNG.
 
-    Params: `name`, what is shown; `workflow`, what rendered it.
+    Params: `name`, what is shown; `workflow`, the file that rendered it.
     """
     from comfyvn.drivers.cutout.matte import cut_out
 
@@ -30,7 +30,7 @@ def cut(context: Context) -> None:
                 "warning",
                 f"`{context.params['name']}` was rendered on a ground that is not even, so that "
                 "it could not be cut out",
-                Span.whole_file(f"workflows/{context.params['workflow']}.json"),
+                Span.whole_file(context.params["workflow"]),
                 help="pin another take (`comfyvn assets review`), ask for a plain ground in "
                 "`pictures: {framing: …}`, or let the workflow give a transparent picture",
             )

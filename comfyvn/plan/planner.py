@@ -43,7 +43,8 @@ def plan(
 
     Args:
         rules: all rules of the build, of both stages.
-        stage: `front`, `back` or `advice`; for a check the last has what it needs of the back.
+        stage: `front`, `back` or `advice`; for a check the last has what it needs of the back, and
+            what is explored.
         facts: what there is.
         out: where findings go.
         kept: names and patterns of results that whoever builds reads, besides what rules read
@@ -51,7 +52,7 @@ def plan(
         check: whether it is for a check, not for a build.
     """
     chosen = wanted_rules(rules, facts.targets, tuple(kept), stage, out, check=check)
-    stages = ("back", "advice") if check and stage == "advice" else (stage,)
+    stages = ("back", "advice", "exploration") if check and stage == "advice" else (stage,)
     planner = _Planner(facts, out)
     # A plan is a great many small tuples that stay: there is no garbage to look for among them.
     collecting = gc.isenabled()

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from comfyvn.plan.rules import Declared
 
 FOLDERS = (
-    "assets", "characters", "dictionaries", "i18n", "licenses", "policy", "props", "rules",
-    "scenes", "themes", "timelines", "workflows", "worlds",
+    "assets", "characters", "dictionaries", "i18n", "licenses", "music", "playtests", "policy",
+    "props", "rules", "scenes", "themes", "timelines", "workflows", "worlds",
 )  # fmt: skip
 COMPUTE = "compute.yaml"
 FILES = ("vn.yaml", "state.yaml", "vn.lock", COMPUTE, "waivers.yaml", "words.txt", "REUSE.toml")

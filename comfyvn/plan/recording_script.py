@@ -142,7 +142,7 @@ def _pieces(text: Sequence[Any], slots: Sequence[Any]) -> Iterator[str]:
 def _value(slots: Sequence[Any], slot: int) -> str:
     match slots[slot] if slot < len(slots) else None:
         case ["var", str(name)]:
-            return name
+            return name.rpartition("#")[2]  # of a parameter without the scene that it is of
         case None:
             return "value"
         case expression:

@@ -14,7 +14,7 @@ from comfyvn.model.load import LoadedProject
 from comfyvn.plan.assets import Found, answer
 from comfyvn.plan.library import PICTURE_ENDINGS, SOUND_ENDINGS, files_below
 from comfyvn.plan.registry_lines import line_rows
-from comfyvn.plan.registry_rows import Past, Row, file_row, state_of
+from comfyvn.plan.registry_rows import Kept, Past, Row, file_row, state_of
 from comfyvn.plan.requests import AssetRequest, asset_requests, gallery, moments_of, skeletons
 from comfyvn.plan.sounds import can_hear
 from comfyvn.plan.workflows import Workflows
@@ -69,6 +69,12 @@ def registry(
         rows += line_rows(root, said, loaded, program, past)
         used = {row.path for row in rows}
         rows += [
+            file_row(root, "music", Path(path).stem, "hand-made", key, path)
+            for key, path in sorted(found.assets.items(), key=lambda each: each[1])
+            if path not in used  # only music is made from it
+        ]
+        used.update(found.assets.values())
+        rows += [
             file_row(root, "file", name, "unused", "", name)
             for name in files
             if name not in used and Path(name).suffix.lower() in PICTURE_ENDINGS | SOUND_ENDINGS
@@ -94,6 +100,8 @@ def _row(
     # A render is finished in steps of its own; the first one has the brief.
     first = past.kept.get(f"@rendered/{key}", kept)
     brief = digest_of(canonical(found.briefs[key]).encode())
+    if key in found.sources:
+        return _variation_row(root, request, found, key, kept, brief)
     return Row(
         request.kind,
         request.name,
@@ -103,6 +111,25 @@ def _row(
         digest=kept.digest,
         bytes=kept.size,
         licence=str(origin.get("licence") or ""),
+    )
+
+
+def _variation_row(
+    root: Path, request: AssetRequest, found: Found, key: str, kept: Kept, brief: str
+) -> Row:
+    """Return the row of a variation of music: its licence and author are those of its source."""
+    path = found.sources[key]
+    source = file_row(root, request.kind, request.name, "hand-made", key, path)
+    state = state_of({}, brief, kept.inputs)
+    if len(kept.inputs) > 1 and not source.digest.startswith(kept.inputs[1]):
+        state = "stale"
+    return source._replace(
+        state=state,
+        maker="variation",
+        path="",
+        digest=kept.digest,
+        bytes=kept.size,
+        tags=found.moods[key],
     )
 
 

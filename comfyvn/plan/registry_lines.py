@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from comfyvn.engine.digest import digest_of
 from comfyvn.engine.step import canonical
 from comfyvn.model.load import LoadedProject
-from comfyvn.plan.casting import Casting
+from comfyvn.plan.casting import LINE, Casting
 from comfyvn.plan.clips import FILE
 from comfyvn.plan.library import files_below
 from comfyvn.plan.recordings import recorded, recordings
@@ -17,8 +18,10 @@ from comfyvn.plan.registry_rows import Past, Row, file_row, state_of
 from comfyvn.plan.speech import Spoken, spoken
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.lock import read_lock
 
-KIND = "voice line"
+KIND = LINE
+_TAKE = re.compile(r"^-t\d+")
 
 
 def line_rows(
@@ -42,7 +45,8 @@ def line_rows(
     if loaded.project.speech is None and not files:
         return
     out = Diagnostics()
-    casting = Casting.of(program, said, out, Workflows.of(root, out))
+    pins = read_lock(root, out).pins
+    casting = Casting.of(program, said, out, Workflows.of(root, out), pins=pins)
     known = recorded(files, casting.languages, out)
     words = program.get("translations", {})
     for scene, part in program["scenes"].items():
@@ -57,7 +61,8 @@ def _row(root: Path, entry: list[str], found: Spoken, past: Past) -> Row:
         return Row(KIND, f"{line} {language}", "missing", language=language, text=f"({maker})")
     text = found.briefs[key]["text"]
     name = f"{line} {language}"
-    number = key.removeprefix(f"{key[:12]}-{line}-{language}").removeprefix("-")
+    rest = key.removeprefix(f"{key[:12]}-{line}-{language}")
+    number = _TAKE.sub("", rest).removeprefix("-")
     if number:
         name += f" {number}"
     if maker == FILE:

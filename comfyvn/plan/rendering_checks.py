@@ -1,4 +1,4 @@
-"""What is wrong with how a project asks for what ComfyUI is to make."""
+"""What is wrong with how a project asks for what is to be made."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comfyvn.drivers.speech.makers import present
+from comfyvn.drivers.speech.voices import voices
 from comfyvn.plan.library import Library, files_below
 from comfyvn.plan.render_brief import SIZES, is_rendered, workflow_of
 from comfyvn.plan.renderings import named
 from comfyvn.plan.requests import AssetRequest, asset_requests
-from comfyvn.plan.scripts import check_scripts
+from comfyvn.plan.speech_checks import check_speech
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.lock_file import LOCK_FILE
@@ -42,7 +44,7 @@ def check_renderings(
     pins: Mapping[str, int],
     out: Diagnostics,
 ) -> None:
-    """Report pins of nothing, and what is wrong with the workflows that a build would use.
+    """Report pins of nothing, and what is wrong with the workflows and voices that are named.
 
     Args:
         root: the project's folder.
@@ -62,5 +64,5 @@ def check_renderings(
         answered = Library(files_below(root)).answers(rendered, Diagnostics())
         for kind in sorted({each.kind for each in rendered if each not in answered}):
             workflows.inputs(workflow_of(said, kind), kind)
-    if speech := said["project"].get("speech"):
-        check_scripts(speech, [program["language"], *program.get("languages", ())], workflows)
+    known = {name: voices(name) for name in present()}
+    check_speech(program, said, known, workflows, lambda path: (root / path).read_bytes(), out)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from comfyvn.plan.facts import Facts, Item, Selection
 from comfyvn.plan.requests import AssetRequest
-from comfyvn.plan.workflows import NEEDS, NO_FILE, PICTURES
+from comfyvn.plan.workflows import NEEDS, NO_FILE, PICTURES, workflow_file
 
 CUT_OUT = frozenset({"sprite", "prop"})
 """The kinds of pictures that stand on the stage, without a ground of their own."""
@@ -61,6 +61,7 @@ def renderings(facts: Facts) -> list[Item]:
                     "name": f"{name} take {rendering.take}" if rendering.take > 1 else name,
                     "kind": kind,
                     "workflow": rendering.workflow,
+                    "file": workflow_file(rendering.workflow, rendering.needs),
                     "set": rendering.set,
                     **{name: rendering.pictures.get(name, NO_FILE) for name in PICTURES},
                     **{name: rendering.needs.get(name, "") for name in NEEDS},
@@ -84,7 +85,7 @@ def sets(facts: Facts) -> list[Item]:
     return [{"set": name} for name in dict.fromkeys(item["set"] for item in cut_out(facts))]
 
 
-_FIELDS = ("key", "name", "kind", "workflow", "set", *PICTURES, *NEEDS)
+_FIELDS = ("key", "name", "kind", "workflow", "file", "set", *PICTURES, *NEEDS)
 
 COLLECTIONS: Mapping[str, Selection] = {
     "rendering": Selection(renderings, _FIELDS, ("name",), ("@found",)),

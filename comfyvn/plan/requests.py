@@ -173,12 +173,12 @@ class _Flow:
             first = [next(iter(look.get(f"{kind}s", [])), None) for kind in LOOK_KINDS]
             start.looks[name] = frozenset({tuple(first)})
         self._arrive(f"{self.head['start']}#", start)
+        self._settle()
         # A save or a playtest can enter anywhere, so what no line leads to is still looked at.
         for scene in self.scenes:
             if f"{scene}#" not in self.at:
                 self._arrive(f"{scene}#", start)
                 self._settle()
-        self._settle()
         return set().union(*self.by_scene.values())
 
     def _settle(self) -> None:

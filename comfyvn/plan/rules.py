@@ -37,7 +37,7 @@ class Declared(NamedTuple):
 
     Attributes:
         rule: how each step is run.
-        stage: `front` or `back`.
+        stage: `front`, `back`, `advice` or `exploration`.
         target: the target it is for; empty for all.
         over: the name of the collection it is applied to; empty for one step.
         files: for the collection `files`, the pattern.

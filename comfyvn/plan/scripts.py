@@ -68,12 +68,3 @@ def script_of(speech: Mapping[str, Any], language: str, workflows: Workflows) ->
     """Return how a workflow speaks a language; what is wrong with it is reported."""
     name = workflow_of(speech, language)
     return Script(name, sorted(workflows.spoken(name, language)), workflows.digests(name, ()))
-
-
-def check_scripts(
-    speech: Mapping[str, Any], languages: Iterable[str], workflows: Workflows
-) -> None:
-    """Report what is wrong with the workflows that a build would speak with."""
-    for language, maker in makers_of(speech, languages).items():
-        if maker == COMFYUI:
-            workflows.spoken(workflow_of(speech, language), language)

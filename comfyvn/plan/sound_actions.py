@@ -83,7 +83,7 @@ def deliver(context: Context) -> None:
 
 
 def levels(context: Context) -> None:
-    """Say how each sound is played: `@found`, `@checked/*`, `@sidecar/*` → `@levels`.
+    """Say how each sound is played: `@found`, `@checked/*`, `@varied/*`, `@sidecar/*` → `@levels`.
 
     By the logical name (`music first_rain`): `gain` in dB, `loop` from and to, `seconds`; what is
     not known is left out.
@@ -93,7 +93,8 @@ def levels(context: Context) -> None:
     for kind, subject, traits, key in found["answers"]:
         if kind not in SOUNDS:
             continue
-        facts = json.loads(context.find(f"@checked/{key}") or b"{}")
+        known = context.find(f"@varied/{key}") or context.find(f"@checked/{key}")
+        facts = json.loads(known or b"{}")
         level: dict[str, Any] = {}
         if change := gain(kind, facts):
             level["gain"] = change

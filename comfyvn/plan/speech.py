@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from comfyvn.drivers.speech.makers import HERE
 from comfyvn.drivers.speech.words import sayable
 from comfyvn.engine.digest import digest_of
+from comfyvn.model.voice import retaken
 from comfyvn.plan.assets import key_of
 from comfyvn.plan.casting import Casting
 from comfyvn.plan.line_texts import Reading, Readings, readings
@@ -94,6 +96,7 @@ class _Line(NamedTuple):
     ) -> list[Entry]:
         """Add the clips of the line; return what its entries end with."""
         id, language = self.op["id"], self.language
+        take = casting.takes.get(f"{id} {language}", 1)
         key = f"{scene}-{id}-{language}"
         maker = casting.makers.get(language, "")
         path = recorded.get(language, {}).get(id.removesuffix("_s"))
@@ -106,6 +109,9 @@ class _Line(NamedTuple):
         if voice is None:
             return []
         found = self._readings(casting)
+        if take > 1:
+            # What a take was made from stays there when another one is pinned.
+            key += f"-t{take}"
         script = casting.scripts.get(language) if maker == COMFYUI else None
         told = [script.workflow, voice.get("reference", "")] if script is not None else []
         entries = []
@@ -113,7 +119,7 @@ class _Line(NamedTuple):
         heard = [each for each in found.texts if sayable(each.said, self.language)]
         for number, reading in enumerate(heard, 1):
             one = key if number == 1 else f"{key}-{number}"
-            brief = made.briefs[one] = self._brief(maker, voice, reading)
+            brief = made.briefs[one] = self._brief(maker, voice, reading, take)
             if script is not None:
                 made.scripts[one] = script.of(reading.said, language, voice, brief["seed"])
             if not found.fixed:
@@ -125,14 +131,17 @@ class _Line(NamedTuple):
         rules = casting.plurals.get(self.language, ())
         return readings(self.text, self.slots, casting.variables, rules)
 
-    def _brief(self, maker: str, voice: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+    def _brief(
+        self, maker: str, voice: Mapping[str, Any], reading: Reading, take: int
+    ) -> dict[str, Any]:
+        name = f"{self.language} {self.op['id']}" + (f" {take}" if take > 1 else "")
         return {
             "make": maker,
             "text": reading.said,
             "language": self.language,
-            "voice": voice,
+            "voice": retaken(voice, take) if maker in HERE else voice,
             "manner": self.op.get("manner", ""),
-            "seed": int(digest_of(f"{self.language} {self.op['id']}".encode())[:7], 16),
+            "seed": int(digest_of(name.encode())[:7], 16),
         }
 
 

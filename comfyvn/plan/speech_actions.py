@@ -12,13 +12,14 @@ from comfyvn.engine.step import canonical
 from comfyvn.plan.casting import Casting
 from comfyvn.plan.recordings import recorded
 from comfyvn.plan.speech import spoken
+from comfyvn.plan.speech_checks import check_speech
 from comfyvn.plan.workflows import FOLDER, Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 
 def cast(context: Context) -> None:
     """Cast the story: `@head`, `@globals`, `@recordings`, `@makers`, `@speakers`, `@models`,
-    `@scenes` and the workflows → `@casting`, `@scripts`, `@recorded/*`.
+    `@scenes`, `@takes` and the workflows → `@casting`, `@scripts`, `@recorded/*`.
 
     `@scripts` has what each workflow that speaks needs of a server, by its name. The locks are
     read, to part the recordings by scene, only if there are any.
@@ -32,7 +33,8 @@ def cast(context: Context) -> None:
         _json(context, "@models"),
     )
     head, said = _json(context, "@head"), _json(context, "@globals")
-    casting = Casting.of(head, said, out, workflows, present)
+    check_speech(head, said, _json(context, "@makers"), workflows, context.read, out)
+    casting = Casting.of(head, said, out, workflows, present, _json(context, "@takes"))
     context.write("@casting", canonical(casting._asdict()).encode())
     named = {script.workflow for script in casting.scripts.values()}
     context.write("@scripts", canonical({n: workflows.needs(n) for n in sorted(named)}).encode())

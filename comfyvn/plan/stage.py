@@ -3,7 +3,7 @@
 A build has three. The front reads sources and gives the parts of the Program. Of what the back's
 rules say, steps for no target in particular come first, as `assets`: they look into the hand-made
 files and draw the others, and what they find wrong leaves the targets as they are. A check has the
-front and `advice`.
+front, `advice`, and `exploration`, which can wait.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ from comfyvn.engine.store import Store
 from comfyvn.plan.facts import Facts
 from comfyvn.plan.planner import plan as make_plan
 from comfyvn.plan.played import played
-from comfyvn.plan.rules import Rules
+from comfyvn.plan.rules import Declared, Rules
 from comfyvn.source.diagnostics import Diagnostics
 
-Name = Literal["front", "assets", "targets", "advice"]
+Name = Literal["front", "assets", "targets", "advice", "exploration"]
 STAGES: tuple[Name, ...] = ("front", "assets", "targets")
 """The stages of a build."""
+_HALVES = {"front": "front", "advice": "advice", "exploration": "advice"}
+"""What the stages are planned as that are not of the back."""
 
 
 class Looked(NamedTuple):
@@ -254,7 +256,7 @@ def _findings(
 def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | None) -> Planned:
     """Return the plan of a stage: the one of before if planning would read what it read."""
     front = before[0] if before else None
-    stage = name if name in ("front", "advice") else "back"
+    stage = _HALVES.get(name, "back")
     key = digest_of(f"{stage} {setting.looked.digest} {front.key if front else ''}".encode())
 
     def digest(name: str) -> str:
@@ -271,14 +273,17 @@ def planned(name: Name, setting: Setting, before: Sequence[Stage], kept: Kept | 
         setting.plans[stage] = _made(stage, setting, front, out)
     plan, reads = setting.plans[stage]
     if name != "front":
-        wanted = {
-            rule
-            for rule in plan.rules
-            if (setting.rules.declared[rule].target != "") == (name == "targets")
-        }
+        wanted = {rule for rule in plan.rules if _is_of(setting.rules.declared[rule], name)}
         steps = tuple(step for step in plan.steps if step.rule in wanted)
         plan = Plan({rule: plan.rules[rule] for rule in plan.rules if rule in wanted}, steps)
     return Planned(plan, key, reads, tuple(as_json(item) for item in out), True)
+
+
+def _is_of(rule: Declared, name: Name) -> bool:
+    """Whether a rule is of a stage and not of the other one that is planned with it."""
+    if name in _HALVES:
+        return (rule.stage == "exploration") == (name == "exploration")
+    return (rule.target != "") == (name == "targets")
 
 
 def _made(

@@ -1,4 +1,4 @@
-"""Takes: variations of a rendered picture by other seeds, made side by side to choose one.
+"""Takes: variations of what is made by other seeds, made side by side to choose one.
 
 They are made by the very steps of a build, under the names that a build gives them that has the
 take pinned: what was rendered for a review once is there when the take is pinned, and on no server
@@ -7,7 +7,7 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,67 +86,103 @@ def make_takes(
         KeyboardInterrupt: what was made is kept.
     """
     workflows = Workflows.of(builder.root, Diagnostics())
-    found = Found({}, {}, {}, {}, {})
+    found = Found({}, {}, {}, {}, {}, {}, {})
     keys = {
         number: add_rendering(found, said, alts, request, number, workflows)
         for number in range(1, count + 1)
     }
     for number, key in keys.items():
         # Each is cropped by itself: which of them belongs to the set is what is to be decided.
-        told = found.rendered[key]
-        found.rendered[key] = told._replace(set=told.set and f"take-{number}/{told.set}")
-    state = builder.root / STATE
-    state.mkdir(exist_ok=True)
-    with BuildLock(state, builder._waiting):
-        build = _Takes(builder, found, request, list(keys.values()))
-        try:
-            outcome = build.run()
-        except BeginAgainError:
-            build = _Takes(builder, found, request, list(keys.values()))
-            outcome = build.run()
+        one = found.rendered[key]
+        found.rendered[key] = one._replace(set=one.set and f"take-{number}/{one.set}")
+    told = {
+        "assets": {},
+        "made": found.made,
+        "answers": [[*request, key] for key in keys.values()],
+        "rendered": found.rendered,
+        "sources": found.sources,
+    }
+    briefs = {f"@brief/{key}": canonical(each).encode() for key, each in found.briefs.items()}
+    order = TakesOrder(
+        briefs,
+        {"@found": canonical(told).encode()},
+        COLLECTIONS,
+        ("@made/*", "@origin/*"),
+        [f"@made/{key}" for key in keys.values()],
+    )
+    made, outcome = run_takes(builder, order)
     takes = [
-        Take(number, key, found.briefs[key], build.pictures.get(key))
+        Take(number, key, found.briefs[key], made.get(f"@made/{key}"))
         for number, key in keys.items()
     ]
     return takes, outcome
 
 
+class TakesOrder(NamedTuple):
+    """What a build of takes is to make, and of what.
+
+    Attributes:
+        values: what the steps are made from, by artifact.
+        facts: artifacts that say which steps there are, and that no step reads.
+        over: the collections whose rules make takes.
+        wanted: the patterns of artifacts that are to be made.
+        names: the artifacts that whoever asked looks at.
+    """
+
+    values: Mapping[str, bytes]
+    facts: Mapping[str, bytes]
+    over: Collection[str]
+    wanted: tuple[str, ...]
+    names: Collection[str]
+
+
+def run_takes(builder: Builder, order: TakesOrder) -> tuple[dict[str, bytes], Outcome]:
+    """Make takes by the steps of a build, and nothing else of it.
+
+    Returns:
+        What was made of `order.names`, and what became of the steps.
+
+    Raises:
+        OSError: the project's folder cannot be read or `.comfyvn/` not written.
+        KeyboardInterrupt: what was made is kept.
+    """
+    state = builder.root / STATE
+    state.mkdir(exist_ok=True)
+    with BuildLock(state, builder._waiting):
+        build = _Takes(builder, order)
+        try:
+            outcome = build.run()
+        except BeginAgainError:
+            build = _Takes(builder, order)
+            outcome = build.run()
+    return build.made, outcome
+
+
 class _Takes(Build):
     """A build of some takes and nothing else."""
 
-    def __init__(
-        self, builder: Builder, found: Found, request: AssetRequest, keys: Sequence[str]
-    ) -> None:
+    def __init__(self, builder: Builder, order: TakesOrder) -> None:
         super().__init__(builder, ())
-        self.takes, self.request, self.keys = found, request, keys
-        self.pictures: dict[str, bytes] = {}
+        self.order = order
+        self.made: dict[str, bytes] = {}
 
     def _run(self, rules: Rules, pool: Pool) -> None:
         """Run the steps of the takes."""
         before = set(self.store.names())
         # What they leave in the store, the next build has not seen: it is to look at every step.
         self.store.set_meta("front", "")
-        values = {
-            f"@brief/{key}": canonical(brief).encode() for key, brief in self.takes.briefs.items()
-        }
-        told = {
-            "assets": {},
-            "made": self.takes.made,
-            "answers": [[*self.request, key] for key in self.keys],
-            "rendered": self.takes.rendered,
-        }
         facts = Facts(
             self.root,
             tuple(self.sources.paths()),
-            made=("@found", *values),
-            read={"@found": canonical(told).encode()}.__getitem__,
+            made=(*self.order.facts, *self.order.values),
+            read=self.order.facts.__getitem__,
         )
-        ours = {name: each for name, each in rules.declared.items() if each.over in COLLECTIONS}
+        ours = {name: each for name, each in rules.declared.items() if each.over in self.order.over}
         run = Run(
-            plan(ours, "back", facts, self.out, ("@made/*", "@origin/*")),
+            plan(ours, "back", facts, self.out, self.order.wanted),
             self.store,
             self.sources,
-            values,
+            self.order.values,
             self._action,
             tool=self.tool,
             known={},
@@ -158,9 +194,9 @@ class _Takes(Build):
         run.run(range(len(run.plan.steps)))
         self.outcome.findings = Diagnostics(self.out)
         self.outcome.ran, self.outcome.failures = run.ran, run.failures
-        for key in self.keys:
+        for name in self.order.names:
             with suppress(UnfinishedError):
-                self.pictures[key] = run.content(f"@made/{key}")
+                self.made[name] = run.content(name)
         self.store.flush()
         if self.beside is not None:
             self.beside.jobs.settle()

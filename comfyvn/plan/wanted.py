@@ -45,7 +45,8 @@ def wanted_rules(
     wanted = [
         name
         for name in ends
-        if rules[name].target in ("", *targets) and rules[name].stage != "advice"
+        if rules[name].target in ("", *targets)
+        and rules[name].stage not in ("advice", "exploration")
     ]
     return _behind(wanted, feeds)
 

@@ -28,6 +28,11 @@ SPOKEN = frozenset(
 """What one that speaks may take."""
 
 
+def workflow_file(name: str, needs: Mapping[str, str]) -> str:
+    """Return the file of a workflow of which `Workflows.needs` told what it needs."""
+    return needs.get("file") or f"{FOLDER}{name}.json"
+
+
 class _Use(NamedTuple):
     """What a workflow is used for.
 
@@ -109,13 +114,19 @@ class Workflows:
 
     def _inputs(self, name: str, use: _Use) -> frozenset[str]:
         if name not in self._known:
-            path = f"{FOLDER}{name}.json"
+            path = self.file(name)
             if path in self._files:
                 self._known[name] = self._taken(name, path, use)
             else:
                 self._report_missing(name, use)
                 self._known[name] = use.all
         return self._known[name]
+
+    def file(self, name: str) -> str:
+        """Return the file of a workflow: JSON, or a picture that ComfyUI made with it."""
+        path = f"{FOLDER}{name}.json"
+        png = f"{FOLDER}{name}.png"
+        return png if png in self._files and path not in self._files else path
 
     def digests(self, name: str, loras: Iterable[str]) -> dict[str, str]:
         """Return the digests, where they are told, of the models that a workflow loads."""
@@ -124,7 +135,8 @@ class Workflows:
         return {model: told[model] for model in sorted(loaded & told.keys())}
 
     def needs(self, name: str) -> dict[str, str]:
-        """Return what a workflow takes of a server: `models`, `vram_gb`, `seconds`, where known.
+        """Return what a workflow takes of a server: `models`, `vram_gb`, `seconds`, where known;
+        and the `file` that it stands in.
 
         LoRAs are left out: they change from one picture to the next, and load fast.
         """
@@ -163,15 +175,18 @@ class Workflows:
             "models": ", ".join(found.models) or name,
             "vram_gb": found.notes.vram_gb,
             "seconds": found.notes.seconds,
+            "file": path,
         }
         self._needs[name] = {what: str(each) for what, each in needs.items() if each is not None}
         return found.names
 
     def _report_missing(self, name: str, use: _Use) -> None:
         there = sorted(
-            path.removeprefix(FOLDER).removesuffix(".json")
-            for path in self._files
-            if path.endswith(".json") and "/" not in path.removeprefix(FOLDER)
+            {
+                path.removeprefix(FOLDER).rpartition(".")[0]
+                for path in self._files
+                if path.endswith((".json", ".png")) and "/" not in path.removeprefix(FOLDER)
+            }
         )
         near = nearest(name, there)
         listed = ", ".join(f"`{each}`" for each in there)
@@ -189,13 +204,9 @@ class Workflows:
 
     def _place(self, use: _Use) -> Span:
         """Return where `vn.yaml` says what a workflow is used for."""
-        from comfyvn.source.text import read_text
-        from comfyvn.source.yaml import load_yaml
+        from comfyvn.plan.yaml_node import yaml_node
 
-        text = read_text(PROJECT_FILE, self._read, Diagnostics())
-        node = None if text is None else load_yaml(text, PROJECT_FILE, Diagnostics())
-        if node is None:
-            return Span.whole_file(PROJECT_FILE)
+        node = yaml_node(PROJECT_FILE, self._read)
         for steps in ((use.part, "workflows", use.kind), (use.part, use.kinds, use.kind)):
             if node.find(*steps) is not None:
                 return node.at(*steps)

@@ -6,17 +6,17 @@ a typo that is mended is one line of a diff, and nothing else is.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from comfyvn.play.answers import plain
-from comfyvn.play.playthrough import Played
 from comfyvn.play.runtime import Record
 
 FOLDER = "goldens"
-_MOST = 20
-"""How many lines of a difference are shown."""
+_WIDTH = 8
+"""Of most ids; that of what a choice says is longer."""
+_MARKS = ("- ", "> ", "= ", "… ")
 
 
 def golden_path(root: Path, name: str) -> Path:
@@ -24,21 +24,36 @@ def golden_path(root: Path, name: str) -> Path:
     return root / FOLDER / f"{name}.txt"
 
 
-def golden(played: Played) -> str:
-    """Return a play-through as a golden has it."""
-    return "".join(f"{line}\n" for line in _lines(played.records))
+def golden(records: Sequence[Record]) -> str:
+    """Return a transcript as a golden has it."""
+    return "".join(f"{line}\n" for line in _lines(records))
 
 
-def difference(expected: str, found: str) -> list[str]:
-    """Return the lines in which two goldens differ, with a line of context; none if equal.
+class Entry(NamedTuple):
+    """A line of a golden: an id, empty for what comes on the stage and sounds, and what it is."""
 
-    `-` is what the golden has, `+` what is shown now.
-    """
-    told = list(difflib.unified_diff(expected.splitlines(), found.splitlines(), lineterm="", n=1))[
-        2:
-    ]
-    more = len(told) - _MOST
-    return told if more <= 1 else [*told[:_MOST], f"… and {more} more"]
+    id: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What stays when its words are changed. A choice that is taken was offered before."""
+        return (self.id, self.text[:2] if self.text[:2] in _MARKS else "") if self.id else self
+
+
+def entries(text: str) -> list[Entry]:
+    """Return the lines of a golden."""
+    return [_entry(line) for line in text.splitlines()]
+
+
+def _entry(line: str) -> Entry:
+    id = line.partition(" ")[0]
+    return Entry(id, line[max(len(id), _WIDTH) + 2 :])
+
+
+def taken(text: str) -> list[tuple[str, str]]:
+    """Return the ids and texts of the choices that are taken in a golden."""
+    return [(each.id, each.text[2:]) for each in entries(text) if each.text[:2] == "> "]
 
 
 def _lines(records: Sequence[Record]) -> Iterator[str]:
@@ -72,7 +87,7 @@ def _lines(records: Sequence[Record]) -> Iterator[str]:
 
 def _line(id: str, text: str) -> str:
     shown = text.replace("\n", " / ")
-    return f"{id:8}  {shown}".rstrip()
+    return f"{id:{_WIDTH}}  {shown}".rstrip()
 
 
 def _value(value: object) -> str:

@@ -22,7 +22,7 @@ class InterpreterRuntime:
     def _play(self, run: Run) -> list[Record]:
         persistent = nothing()
         answers = iter(run.answers)
-        step = self.story.start(run.seed, persistent, run.language)
+        step = self.story.start(run.seed, persistent, run.language, run.start, run.given)
         records = list(step.events)
         unasked = 0
         while (waiting := step.state["waiting"]) is not None:

@@ -15,7 +15,11 @@ _FORBIDDEN = {code: "�" for code in range(32) if code not in (9, 10, 13)}
 
 
 class Case(NamedTuple):
-    """One playtest on one target: the places and messages of its failures, none if it passed."""
+    """One playtest on one target.
+
+    `failures` are the places and messages of its failures, none if it passed; `skipped` says why
+    it was not played there.
+    """
 
     target: str
     name: str
@@ -23,6 +27,7 @@ class Case(NamedTuple):
     line: int
     seconds: float
     failures: tuple[str, ...]
+    skipped: str = ""
 
 
 def junit(cases: Sequence[Case]) -> bytes:
@@ -41,6 +46,8 @@ def junit(cases: Sequence[Case]) -> bytes:
                 line=str(case.line),
                 time=f"{case.seconds:.3f}",
             )
+            if case.skipped:
+                ElementTree.SubElement(element, "skipped", message=case.skipped)
             if case.failures:
                 text = "\n".join(case.failures).translate(_FORBIDDEN)
                 first = case.failures[0].translate(_FORBIDDEN)
@@ -58,5 +65,6 @@ def _counts(cases: Sequence[Case]) -> dict[str, str]:
         "tests": str(len(cases)),
         "failures": str(sum(bool(case.failures) for case in cases)),
         "errors": "0",
+        "skipped": str(sum(bool(case.skipped) for case in cases)),
         "time": f"{sum(case.seconds for case in cases):.3f}",
     }

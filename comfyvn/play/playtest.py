@@ -1,45 +1,22 @@
-"""Playtests: what their files say, held against the story, played, and judged."""
+"""Playtests: what their files say, played, and judged."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from comfyvn.model.playtest import FOLDER, Playtest, Playtests
-from comfyvn.model.validate import validate
+from comfyvn.explore.placing import answers_told, command_told
+from comfyvn.model.playtest_files import Placed
 from comfyvn.play.answers import RefusedAnswerError, plain
+from comfyvn.play.follow import Follower
 from comfyvn.play.playthrough import Played, play
 from comfyvn.play.runtime import Record
-from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.source.nearest import nearest
-from comfyvn.source.text import read_source
-from comfyvn.source.yaml import Node, load_yaml
+from comfyvn.play.trail import Trail
+from comfyvn.play.wanted import NONE, Reader, Wanted
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 from comfyvn.story.compile import Compiled
-from comfyvn.story.compiler.expressions import draws
-from comfyvn.story.compiler.scope import SceneScope, Shared
 from comfyvn.story.interpreter import Story
-
-_NONE = "none"
-
-
-class Placed(NamedTuple):
-    """A playtest, its name, its file, and the place of its entry there."""
-
-    name: str
-    path: str
-    test: Playtest
-    node: Node
-
-    @property
-    def span(self) -> Span:
-        """Where its entry stands."""
-        return self.node.span
-
-    def at(self, *steps: str | int) -> Span:
-        """Return where a value in it stands."""
-        return self.node.at(*steps)
 
 
 class Outcome(NamedTuple):
@@ -47,47 +24,24 @@ class Outcome(NamedTuple):
 
     Attributes:
         placed: which one.
+        wanted: what it says.
         findings: why it fails; nothing if it passes.
         played: its route; None if it could not be played to its end.
         walks: the random walks that went on from there.
+        failing: the walk that was found to fail, if one was.
     """
 
     placed: Placed
+    wanted: Wanted
     findings: Diagnostics
-    played: Played | None
-    walks: tuple[Played, ...]
+    played: Played | None = None
+    walks: tuple[Played, ...] = ()
+    failing: Played | None = None
 
     @property
     def every(self) -> tuple[Played, ...]:
         """All that was played: the route, and the walks."""
         return () if self.played is None else (self.played, *self.walks)
-
-
-def read_playtests(root: Path, out: Diagnostics) -> list[Placed]:
-    """Read the playtests of a project; what is wrong is reported.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
-    found: list[Placed] = []
-    seen: dict[str, str] = {}
-    for path in sorted((root / FOLDER).rglob("*.yaml")):
-        name = path.relative_to(root).as_posix()
-        text = read_source(path.read_bytes(), name, out)
-        node = load_yaml(text, name, out)
-        tests = validate(Playtests, node, out) if node else None
-        if tests is None or node is None:
-            continue
-        for key, test in tests.root.items():
-            if key in seen:
-                span = node.key_at(key)
-                other = f"{seen[key]} has one of that name, too"
-                out.error("VN2002", f"the playtest `{key}` is there twice", span, help=other)
-                continue
-            seen[key] = name
-            entry = node.value[key] if isinstance(node.value, dict) else node
-            found.append(Placed(key, name, test, entry))
-    return found
 
 
 class Judge:
@@ -96,164 +50,116 @@ class Judge:
     def __init__(self, compiled: Compiled) -> None:
         self.compiled = compiled
         self.story = Story(compiled.program)
-        self.languages: Sequence[str] = compiled.program["languages"]
-        self._texts: str | None = None
+        self.trail = Trail(compiled)
+        self._reader = Reader(compiled, self.trail)
 
-    def judge(self, placed: Placed) -> Outcome:
-        """Play a playtest by the interpreter, and hold it against what it expects."""
+    def judge(self, placed: Placed, reviewed: Sequence[tuple[str, str]] = ()) -> Outcome:
+        """Play a playtest by the interpreter, and hold it against what it expects.
+
+        `reviewed` are the ids and the texts of the choices that its golden takes.
+        """
         out = Diagnostics()
-        test = placed.test
-        always = self._conditions(placed, ("always",), test.always, out)
-        holds = self._conditions(placed, ("expect", "holds"), test.expect.holds, out)
-        self._check_names(placed, out)
+        wanted = self._reader.read(placed, out)
         if out.has_errors:
-            return Outcome(placed, out, None, ())
+            return Outcome(placed, wanted, out)
+        follower = Follower(self.trail, reviewed, exact=True)
         try:
-            played = self._play(test, always, holds)
+            played = self._play(placed, wanted, follower)
         except RefusedAnswerError as error:
             number = int(error.__notes__[0])
-            span = placed.at("choices", number)
-            out.error("VN2001", str(error), span, help=error.help)
-            return Outcome(placed, out, None, ())
+            out.error("VN2001", str(error), placed.at("choices", number), help=error.help)
+            return Outcome(placed, wanted, out)
+        for note in follower.notes:
+            span = placed.at("choices", note.number)
+            out.append(Diagnostic("VN2006", "note", note.message, span, note.help))
         if played.left:
-            first = len(test.choices) - played.left
+            self._judge_left(placed, played, follower, out)
+        if not placed.test.walks:
+            self._judge_run(placed, wanted, played, out)
+            self._judge_shown(placed, wanted, [played], out)
+            return Outcome(placed, wanted, out, played)
+        walks = tuple(self._walks(placed, wanted, follower))
+        if not walks:
             out.error(
-                "VN2003",
-                f"the story is over before answer {first + 1} of {len(test.choices)}",
-                placed.at("choices", first),
-                help="delete what is left, or see what ends it earlier than it used to",
+                "VN2001",
+                "no random walk comes past these choices: each has draws of its own",
+                placed.at("choices"),
+                help="begin with choices that are there whatever is drawn",
             )
-        walks: tuple[Played, ...] = ()
-        if test.walks:
-            walks = tuple(self._walks(placed, always, holds))
-            if not walks:
-                out.error(
-                    "VN2001",
-                    "no random walk comes past these choices: each has draws of its own",
-                    placed.at("choices"),
-                    help="begin with choices that are there whatever is drawn",
-                )
-            for walk in walks:
-                if self._judge_run(placed, walk, out):
-                    break
-            self._judge_shown(placed, [played, *walks], out)
-        else:
-            self._judge_run(placed, played, out)
-            self._judge_shown(placed, [played], out)
-        return Outcome(placed, out, played, walks)
+        failing = next((each for each in walks if self._judge_run(placed, wanted, each, out)), None)
+        self._judge_shown(placed, wanted, [played, *walks], out)
+        return Outcome(placed, wanted, out, played, walks, failing)
 
     def _play(
-        self, test: Playtest, always: list[Any], holds: list[Any], walk: random.Random | None = None
+        self,
+        placed: Placed,
+        wanted: Wanted,
+        follower: Follower,
+        walk: random.Random | None = None,
     ) -> Played:
-        seed = test.seed if walk is None else walk.randrange(2**53)
+        test = placed.test
         return play(
             self.story,
-            seed,
+            test.seed if walk is None else walk.randrange(2**53),
             test.choices,
             language=test.language,
+            start=wanted.start,
+            given=wanted.given,
             rest=walk,
-            always=always,
-            at_end=holds,
+            meaning=follower,
+            always=wanted.always,
+            at_end=wanted.holds,
+            watch=wanted.at,
         )
 
-    def _walks(self, placed: Placed, always: list[Any], holds: list[Any]) -> Iterator[Played]:
+    def _walks(self, placed: Placed, wanted: Wanted, follower: Follower) -> Iterator[Played]:
         for number in range(placed.test.walks):
             chance = random.Random(f"{placed.test.seed} {number}")
             try:
-                yield self._play(placed.test, always, holds, chance)
+                yield self._play(placed, wanted, follower, chance)
             except RefusedAnswerError:
                 # With other draws the first choices need not be there.
                 continue
 
-    # What is written
-
-    def _conditions(
-        self, placed: Placed, steps: tuple[str, ...], sources: Sequence[str], out: Diagnostics
-    ) -> list[Any]:
-        """Compile conditions."""
-        found = []
-        for number, source in enumerate(sources):
-            span = placed.at(*steps, number)
-            here = Diagnostics()
-            scope = SceneScope(
-                self.compiled.names, self.compiled.program["start"], span.path, {}, None,
-                Shared(), here,
-            )  # fmt: skip
-            condition = scope.condition(source, span.line, span.column)
-            out += here
-            if condition is None:
-                continue
-            if draws(condition):
-                out.error(
-                    "VN2004",
-                    f"`{source}` draws, so it may be another thing each time it is asked",
-                    span,
-                    help="ask for what was drawn: keep it in a variable",
-                )
-                continue
-            found.append(condition)
-        return found
-
-    def _check_names(self, placed: Placed, out: Diagnostics) -> None:
-        """Report a language, an ending or lines that the story does not have."""
-        test, expect = placed.test, placed.test.expect
-        if test.language is not None and test.language not in self.languages:
-            self._unknown(placed, ("language",), "language", test.language, self.languages, out)
-        endings = [each["name"] for each in self.compiled.program["endings"]]
-        if expect.ending is not None and expect.ending not in (*endings, _NONE):
-            self._unknown(placed, ("expect", "ending"), "ending", expect.ending, endings, out)
-        if test.language is None or test.language == self.languages[0]:
-            for key, wanted in (("lines", expect.lines), ("never", expect.never)):
-                for number, text in enumerate(wanted):
-                    if text not in self.compiled.source_map and text not in self.texts:
-                        out.warning(
-                            "VN2005",
-                            f"no line of the story says `{text}`",
-                            placed.at("expect", key, number),
-                            help="a value or a variant in the text may hide it; write other words "
-                            "of the line, or its id",
-                        )
-
-    @staticmethod
-    def _unknown(
-        placed: Placed,
-        steps: tuple[str, ...],
-        kind: str,
-        name: str,
-        known: Sequence[str],
-        out: Diagnostics,
+    def _judge_left(
+        self, placed: Placed, played: Played, follower: Follower, out: Diagnostics
     ) -> None:
-        near = nearest(name, known)
+        """Report answers that nothing asks for, unless their menus were deleted."""
+        answers = placed.test.choices
+        first = len(answers) - played.left
+        for number, answer in enumerate(answers[first:], first):
+            followed = follower.deleted(answer)
+            if followed is None or (followed.to and self.trail.is_choice(followed.to)):
+                break
+            said = (
+                f"the choice `{followed.text}` was deleted with its menu: this answer is left out"
+            )
+            span = placed.at("choices", number)
+            out.append(Diagnostic("VN2006", "note", said, span, "delete it here, too"))
+        else:
+            return
+        first = number
         out.error(
-            "VN2002",
-            f"the story has no {kind} `{name}`",
-            placed.at(*steps),
-            help=f"did you mean `{near}`?" if near else f"there are {', '.join(known)}",
+            "VN2003",
+            f"the story is over before answer {first + 1} of {len(answers)}",
+            placed.at("choices", first),
+            help="delete what is left, or see what ends it earlier than it used to",
         )
 
-    @property
-    def texts(self) -> str:
-        """All words of all lines, one after the other."""
-        if self._texts is None:
-            self._texts = "\n".join(_words(self.compiled.program["scenes"]))
-        return self._texts
-
-    # What is played
-
-    def _judge_run(self, placed: Placed, played: Played, out: Diagnostics) -> bool:
+    def _judge_run(self, placed: Placed, wanted: Wanted, played: Played, out: Diagnostics) -> bool:
         """Report what one play-through did not come to; return whether there was anything."""
         before = len(out)
         test, expect = placed.test, placed.test.expect
-        route = f"it is `comfyvn play {shown_route(played)}`" if test.walks else None
+        route = shown_route(placed, played) if test.walks else None
         end = played.end
         if end["t"] == "stuck":
             out.error("VN2010", "the story goes on without asking for ever", placed.span, route)
         elif test.walks and end["t"] != "ending":
             out.error("VN2010", "a random walk does not come to an ending", placed.span, route)
         if expect.ending is not None:
-            come = end["name"] if end["t"] == "ending" else _NONE
+            come = end["name"] if end["t"] == "ending" else NONE
             if come != expect.ending:
-                shown = f"ends with `{come}`" if come != _NONE else "comes to no ending"
+                shown = f"ends with `{come}`" if come != NONE else "comes to no ending"
                 self._failed(placed, ("expect", "ending"), f"the story {shown}", out, route)
         for number, (source, held) in enumerate(zip(expect.holds, played.holds, strict=True)):
             if not held:
@@ -263,26 +169,39 @@ class Judge:
             number, records = played.broken
             said = f"`{test.always[number]}` does not hold {_where(played.records[:records])}"
             self._failed(placed, ("always", number), said, out, route)
+        for id, met in played.met.items():
+            if met.broken is not None:
+                key, number = wanted.keys[id][met.broken[0]]
+                where = _where(played.records[: met.broken[1]])
+                said = (
+                    f"`{expect.at[key][number]}` does not hold {where}, where it comes to `{key}`"
+                )
+                self._failed(placed, ("expect", "at", key, number), said, out, route)
         return len(out) > before
 
-    def _judge_shown(self, placed: Placed, runs: Sequence[Played], out: Diagnostics) -> None:
+    def _judge_shown(
+        self, placed: Placed, wanted: Wanted, runs: Sequence[Played], out: Diagnostics
+    ) -> None:
         """Report what no play-through shows, and what one does that should not."""
         expect = placed.test.expect
         records = [record for played in runs for record in played.records]
-        for number, text in enumerate(expect.lines):
+        for id, keys in wanted.places.items():
+            if not any(played.met[id].times for played in runs):
+                for key in keys:
+                    span = placed.key_at("expect", "at", key)
+                    out.error("VN2010", f"the story does not come to `{key}`", span)
+        for number, text in wanted.lines.items():
             if not any(_says(record, text) for record in records):
-                said = f"the line `{text}` is not shown"
+                said = f"the line `{expect.lines[number]}` is not shown"
                 self._failed(placed, ("expect", "lines", number), said, out)
-        for number, text in enumerate(expect.never):
-            for played in runs:
-                at = next((i for i, each in enumerate(played.records) if _says(each, text)), None)
-                if at is not None:
-                    route = f"it is `comfyvn play {shown_route(played)}`"
-                    said = f"the line `{text}` is shown"
-                    self._failed(placed, ("expect", "never", number), said, out, route)
-                    break
-        for key, wanted in (("shows", expect.shows), ("plays", expect.plays)):
-            for number, name in enumerate(wanted):
+        for number, text in wanted.never.items():
+            played = next((p for p in runs if any(_says(each, text) for each in p.records)), None)
+            if played is not None:
+                said = f"the line `{expect.never[number]}` is shown"
+                route = shown_route(placed, played)
+                self._failed(placed, ("expect", "never", number), said, out, route)
+        for key, names in (("shows", expect.shows), ("plays", expect.plays)):
+            for number, name in enumerate(names):
                 if not any(_stages(record, key, name.split()) for record in records):
                     kind = "on the stage" if key == "shows" else "played"
                     said = f"`{name}` is never {kind}"
@@ -299,30 +218,32 @@ class Judge:
         out.error("VN2010", message, placed.at(*steps), help=help)
 
 
-def shown_route(played: Played) -> str:
-    """Return the options of `comfyvn play` that play the same."""
-    answers = ",".join(
-        f'"{each}"' if isinstance(each, str) else str(each) for each in played.run.answers
-    )
-    language = f" --language {played.run.language}" if played.run.language else ""
-    return f"--seed {played.run.seed}{language} --choices '{answers}'"
+def shown_route(placed: Placed, played: Played) -> str:
+    """Return how a play-through is played again, in words."""
+    run, test = played.run, placed.test
+    if test.given:
+        return f"its seed is {run.seed}, its choices are {answers_told(run.answers)}"
+    options = {"--start": test.start, "--language": run.language}
+    given = "".join(f" {option} {value}" for option, value in options.items() if value)
+    return f"it is `{command_told(run.seed, run.answers, given)}`"
 
 
 def _says(record: Record, wanted: str) -> bool:
-    if record["t"] not in ("line", "more"):
-        return False
-    return record["id"] == wanted or wanted in plain(record["text"])
+    """Whether a record is of an id, or shows words."""
+    if record.get("id") == wanted:
+        return True
+    return record["t"] in ("line", "more") and wanted in plain(record["text"])
 
 
 def _stages(record: Record, key: str, words: Sequence[str]) -> bool:
     """Whether a record puts something on the stage, or plays it."""
-    if record["t"] != "stage":
+    if record["t"] != "stage" or not words:
         return False
     if key == "plays":
         return record["do"] in ("play", "voice") and record.get("name") == words[0]
     names = [record.get(each) for each in ("location", "what", "asset")]
     said = {record.get("time"), record.get("weather"), *record.get("look", {}).values()}
-    return bool(words) and words[0] in names and set(words[1:]) <= said
+    return words[0] in names and set(words[1:]) <= said
 
 
 def _where(records: Sequence[Record]) -> str:
@@ -335,32 +256,3 @@ def _where(records: Sequence[Record]) -> str:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Yield the words of all texts of a part of the Program."""
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            if key == "text" and isinstance(inner, list):
-                yield "".join(_flat(inner))
-            else:
-                yield from _words(inner)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _words(each)
-
-
-def _flat(text: Sequence[Any]) -> Iterator[str]:
-    for fragment in text:
-        if isinstance(fragment, str):
-            yield fragment
-            continue
-        for key in ("em", "strong", "del", "ruby"):
-            if key in fragment:
-                yield from _flat(fragment[key])
-        if not fragment.keys() & {"em", "strong", "del", "ruby", "fx"}:
-            # What stands for a value parts the words around it.
-            yield "\0"
-            for option in (*fragment.get("of", ()), *fragment.get("forms", {}).values()):
-                yield from _flat(option)
-                yield "\0"

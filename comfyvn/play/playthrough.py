@@ -9,11 +9,28 @@ from typing import Any, NamedTuple
 from comfyvn.play.answers import RefusedAnswerError, meant, shown_texts
 from comfyvn.play.runtime import MOST_ASKED, MOST_UNASKED, Record, Run
 from comfyvn.story.evaluate import evaluate
-from comfyvn.story.interpreter import Persistent, State, Story, keep, nothing
+from comfyvn.story.interpreter import Persistent, State, Step, Story, keep, nothing
 from comfyvn.story.interpreter import Run as Asked
 
+Meaning = Callable[[int, State, Mapping[str, str], int | str], int | str | None]
+"""From an answer's number, where the story waits, the texts of its choices and the answer, to what
+it means; None: nothing any more, so that the next one is taken.
+
+Raises:
+    RefusedAnswerError: it cannot be taken.
+"""
 Give = Callable[[State, Mapping[str, str]], int | str | None]
 """From where a story waits, and the texts of its choices, to the answer; None: stop there."""
+
+_NOTHING: Mapping[str, Sequence[list[Any]]] = {}
+
+
+class Met(NamedTuple):
+    """How often a play-through came to something, and the first of its conditions that did not
+    hold there, with the number of records until then."""
+
+    times: int = 0
+    broken: tuple[int, int] | None = None
 
 
 class Played(NamedTuple):
@@ -26,6 +43,8 @@ class Played(NamedTuple):
         broken: the first of the watched conditions that did not hold at a wait, with the number
             of records until then.
         holds: whether each of the last conditions holds where it stopped.
+        met: of what was watched for, by id, what it came to.
+        passed: the ids of all that it met: lines, choices, menus, sections, endings.
     """
 
     run: Run
@@ -33,6 +52,8 @@ class Played(NamedTuple):
     left: int
     broken: tuple[int, int] | None
     holds: tuple[bool, ...]
+    met: Mapping[str, Met]
+    passed: frozenset[str]
 
     @property
     def end(self) -> Record:
@@ -41,18 +62,17 @@ class Played(NamedTuple):
 
 
 class _Answers:
-    def __init__(self, answers: Sequence[int | str], rest: random.Random | None) -> None:
-        self.answers, self.rest = list(answers), rest
+    def __init__(
+        self, answers: Sequence[int | str], meaning: Meaning, rest: random.Random | None
+    ) -> None:
+        self.answers, self.meaning, self.rest = answers, meaning, rest
+        self.asked = 0
         self.given: list[int | str] = []
 
     def next(self, state: State, texts: Mapping[str, str]) -> int | str | None:
-        if len(self.given) < len(self.answers):
-            number = len(self.given)
-            try:
-                answer = meant(state, texts, self.answers[number])
-            except RefusedAnswerError as error:
-                error.add_note(str(number))
-                raise
+        answer = self._meant(state, texts)
+        if answer is not None:
+            pass
         elif self.rest is None or len(self.given) >= MOST_ASKED:
             return None
         elif state["menu"]:
@@ -62,6 +82,53 @@ class _Answers:
         self.given.append(answer)
         return answer
 
+    def _meant(self, state: State, texts: Mapping[str, str]) -> int | str | None:
+        while self.asked < len(self.answers):
+            number = self.asked
+            self.asked += 1
+            try:
+                answer = self.meaning(number, state, texts, self.answers[number])
+            except RefusedAnswerError as error:
+                error.add_note(str(number))
+                raise
+            if answer is not None:
+                return answer
+        return None
+
+
+def _as_written(number: int, state: State, texts: Mapping[str, str], given: int | str) -> int | str:
+    return meant(state, texts, given)
+
+
+class _Watch:
+    """What is asked about on the way."""
+
+    def __init__(self, watch: Mapping[str, Sequence[list[Any]]], always: Sequence[list[Any]]):
+        self.watch, self.always = watch, always
+        self.met = dict.fromkeys(watch, Met())
+        self.broken: tuple[int, int] | None = None
+        self.counts: Mapping[str, int] = {}
+
+    def see(self, state: State, events: Sequence[Record], records: int, world: Asked) -> None:
+        """Look at a wait."""
+        if self.broken is None:
+            self.broken = _broken(self.always, world, records)
+        if not self.watch:
+            return
+        counts = state["counts"]
+        came = {each.get("id") for each in events if each["t"] != "waiting"}
+        for id, conditions in self.watch.items():
+            if id in came or counts.get(id, 0) > self.counts.get(id, 0):
+                times, broken = self.met[id]
+                self.met[id] = Met(times + 1, broken or _broken(conditions, world, records))
+        self.counts = counts
+
+
+def _broken(conditions: Sequence[list[Any]], world: Asked, records: int) -> tuple[int, int] | None:
+    numbers = (n for n, each in enumerate(conditions) if not evaluate(each, world))
+    number = next(numbers, None)
+    return None if number is None else (number, records)
+
 
 def play(
     story: Story,
@@ -69,53 +136,62 @@ def play(
     answers: Sequence[int | str],
     *,
     language: str | None = None,
+    start: str = "",
+    given: Mapping[str, Any] | None = None,
     rest: random.Random | None = None,
+    meaning: Meaning = _as_written,
     always: Sequence[list[Any]] = (),
     at_end: Sequence[list[Any]] = (),
+    watch: Mapping[str, Sequence[list[Any]]] = _NOTHING,
 ) -> Played:
     """Play from a new game with fresh persistent state.
 
     Args:
         story: what is played.
         seed: the game's seed.
-        answers: what `comfyvn.play.answers.meant` takes, in turn.
+        answers: what `meaning` takes, in turn.
         language: one of the story's.
+        start: where the game begins, as `Story.start` takes it.
+        given: with what variables, likewise.
         rest: gives the answers after these, up to `MOST_ASKED`; without it the play-through stops
             there.
+        meaning: what an answer means, `comfyvn.play.answers.meant` if nothing else is said.
         always: conditions that are watched at every wait and at the end.
         at_end: conditions that are asked where it stops.
+        watch: ids, with conditions that are asked at the wait where the story comes to them.
 
     Raises:
         RefusedAnswerError: an answer that cannot be taken; its note is the answer's number.
     """
-    given = _Answers(answers, rest)
+    replies = _Answers(answers, meaning, rest)
     persistent = nothing()
     records: list[Record] = []
-    broken: tuple[int, int] | None = None
+    watched = _Watch(watch, always)
+    first = story.start(seed, persistent, language, start, given)
     state: State = {}
-    for state, events in _steps(story, seed, given.next, persistent, language):
+    for state, events in _steps(story, first, replies.next, persistent, language):
         records += events
-        if broken is None and always:
+        if always or watch:
             world = Asked(story, {**state}, persistent, language)
-            for number, condition in enumerate(always):
-                if not evaluate(condition, world):
-                    broken = number, len(records)
-                    break
+            watched.see(state, events, len(records), world)
     world = Asked(story, {**state}, persistent, language)
+    shown = {each["id"] for each in records if each["t"] in ("line", "ending")}
     return Played(
-        Run(seed, tuple(given.given), language),
+        Run(seed, tuple(replies.given), language, start, given or {}),
         records,
-        max(len(answers) - len(given.given), 0),
-        broken,
+        len(answers) - replies.asked,
+        watched.broken,
         tuple(bool(evaluate(each, world)) for each in at_end),
+        watched.met,
+        frozenset(shown | state["counts"].keys()),
     )
 
 
 def _steps(
-    story: Story, seed: int, give: Give, persistent: Persistent, language: str | None
+    story: Story, step: Step, give: Give, persistent: Persistent, language: str | None
 ) -> Iterator[tuple[State, list[Record]]]:
-    """Yield each wait, with what happened since the one before, as `Runtime.play` tells it."""
-    step = story.start(seed, persistent, language)
+    """Yield each wait from a first step on, with what happened since the one before, as
+    `Runtime.play` tells it."""
     shown = list(step.events)
     unasked = 0
     while True:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from comfyvn.model.base import Source
+from comfyvn.model.playtest import Answer, Given
 from comfyvn.model.validate import validate
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.text import read_source
@@ -16,19 +17,26 @@ from comfyvn.source.yaml import load_yaml
 
 _ANSWER = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^",]*?))\s*(,|\Z)')
 
-Answer = Annotated[int, Field(ge=0)] | str
-
 
 class Route(Source):
     """A play-through."""
 
     seed: Annotated[int | None, Field(ge=0, le=2**53, description="0 to 2^53")] = None
     language: Annotated[str | None, Field(description="One of the story's languages")] = None
+    start: Annotated[
+        str | None,
+        Field(
+            description="Where it begins, `scene` or `scene#heading`, if not where the story does"
+        ),
+    ] = None
+    given: dict[str, Given] = Field(
+        default={}, description="Variables with other values than those they begin with"
+    )
     choices: tuple[Answer, ...] = Field(
         default=(),
         strict=False,
-        description="In turn: the text or the id of a choice, or its number among those that can "
-        "be taken, from 0; a text answers an input",
+        description="In turn: the text, the id or the fixed name of a choice (`^name`), or its "
+        "number among those that can be taken, from 0; a text answers an input",
     )
 
 

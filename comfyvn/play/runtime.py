@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Record = dict[str, Any]
@@ -22,11 +22,16 @@ class Run(NamedTuple):
     number; a text answers an input. An answer of the other kind is turned into one (the text of
     the number; choice 0). When they run out the last record is `waiting`. A run that
     goes on for more than `MOST_UNASKED` waits without a menu or input ends with `stuck`.
+
+    `start` and `given` are where it begins and with what, as `Story.start` takes them; only the
+    interpreter can begin elsewhere than the story does.
     """
 
     seed: int
     answers: tuple[int | str, ...] = ()
     language: str | None = None
+    start: str = ""
+    given: Mapping[str, Any] = {}
 
 
 class Runtime(Protocol):

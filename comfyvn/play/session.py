@@ -21,11 +21,18 @@ class Session:
     """One play-through. `moments` are all steps so far, the current one last."""
 
     def __init__(
-        self, program: Mapping[str, Any], persistent: Persistent, language: str | None = None
+        self,
+        program: Mapping[str, Any],
+        persistent: Persistent,
+        language: str | None = None,
+        start: str = "",
+        given: Mapping[str, Any] | None = None,
     ) -> None:
+        """Take what is played; `start` and `given` are where new games begin, and with what."""
         self.story = Story(program)
         self.persistent = persistent
         self.language: str = language or program["language"]
+        self.beginning = start, given
         self.moments: list[Moment] = []
 
     @property
@@ -36,7 +43,7 @@ class Session:
     def start(self, seed: int) -> None:
         """Begin a new game."""
         self.moments = []
-        self._take(self.story.start(seed, self.persistent, self.language))
+        self._take(self.story.start(seed, self.persistent, self.language, *self.beginning))
 
     def advance(self, answer: str | None = None) -> None:
         """Go on: None from a line or break, a choice's id, an input's text."""

@@ -6,14 +6,16 @@ import contextlib
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
 
+from comfyvn.serve.advice import Advice
 from comfyvn.serve.app import make_app
 from comfyvn.serve.builds import Builds
 from comfyvn.serve.live import Live
 from comfyvn.serve.work import Turn, Worker
+from comfyvn.source.diagnostics import Diagnostic
 
 PORT = 8422
 """A browser keeps saves by address, so the address stays the same from one day to the next."""
@@ -76,17 +78,27 @@ def serve(
     *,
     ready: Callable[[str], None],
     built: Callable[[Turn], None],
+    advised: Callable[[Sequence[Diagnostic]], None],
 ) -> None:
     """Serve, build and watch until interrupted. `ready` gets the address, once.
 
-    `built` is called after each build, in the thread that built. Until the first one is over, what
-    was built before is served.
+    `built` is called after each build, in the thread that built; `advised` after the check that
+    follows a build without errors, in another one. Until the first build is over, what was built
+    before is served.
     """
     live = Live(builds.root, builds.site, editor)
 
     def done(turn: Turn) -> None:
         live.built(turn.built)
         built(turn)
+        if turn.built.ok:
+            advice.wish()
+
+    def found(findings: Sequence[Diagnostic]) -> None:
+        live.advised(findings)
+        advised(findings)
+
+    advice = Advice(builds.root, found)
 
     worker = Worker(builds, done, lambda: live.scenes)
     config = uvicorn.Config(
@@ -102,8 +114,10 @@ def serve(
     def begin() -> None:
         ready(f"http://127.0.0.1:{port}/")
         worker.start()
+        advice.start()
 
     server = _Server(config, begin)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets)
     worker.stop()
+    advice.stop()

@@ -341,16 +341,22 @@ class _Reader:
             "VN0201",
             f"not valid YAML: {error.problem or error.context}",
             span,
-            help=_advice(here, column),
+            help=_advice(here, column, str(error.context)),
             related=related,
         )
 
 
-def _advice(line: str, column: int) -> str | None:
-    """Return the mend of the mistakes that people make most."""
+def _advice(line: str, column: int, context: str) -> str | None:
+    """Return the mend of the mistakes that people make most; `context` is what was being read."""
     before, here = line[:column], line[column : column + 1]
     if "\t" in line[: len(line) - len(line.lstrip())] or here == "\t":
         return "indent with spaces, not tabs"
+    if "quoted scalar" in context:
+        return "close the quotation mark on its line"
+    if re.search(r"(^|[:,\[{-]\s+)'[^']*'$", before) and here.isalpha():
+        return "within single quotes `'` is written twice; or take double quotes"
+    if here and not before.strip() and "block" in context:
+        return "begin it as far right as the keys that it stands among"
     if here == ":" or ": " in before:
         return "text that holds `: ` wants quotes around all of it"
     if here and here in "@`%*&!|>{}[],":

@@ -155,14 +155,29 @@ def _word(words: list[Word], i: int) -> Reading:
 def _text(words: list[Word], i: int) -> Reading:
     word = words[i]
     if not word.quoted:
+        end = _closed(words, i)
+        text = " ".join(each.text for each in words[i:end])
         raise DirectiveError(
             "VN0803",
-            f"expected quoted text, found `{word.text}`",
+            f"expected quoted text, found `{text}`",
             word.start,
-            word.end,
-            f'write `"{word.text}"`',
+            words[end - 1].end,
+            f'write `"{text.strip(_OTHER_QUOTES)}"`',
         )
     return word, i + 1
+
+
+_OTHER_QUOTES = "“”„‟‘’‚«»‹›「」＂'"
+"""What is typed for `"`, or put in its place while one types."""
+
+
+def _closed(words: list[Word], i: int) -> int:
+    """Return behind which word a text in other quotes ends; without any, behind its first."""
+    if words[i].text[0] in _OTHER_QUOTES:
+        for j in range(i, len(words)):
+            if words[j].text[-1:] in _OTHER_QUOTES and len(words[j].text) > (i == j):
+                return j + 1
+    return i + 1
 
 
 def _transition(words: list[Word], i: int) -> Reading:

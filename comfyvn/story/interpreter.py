@@ -106,10 +106,22 @@ class Story:
         look = self.program["characters"][name].get("look", {})
         return value in look.get(dict(LOOK_KINDS).get(kind, ""), ())
 
-    def start(self, seed: int, persistent: Persistent, language: str | None = None) -> Step:
-        """Begin a game. `seed` is from 0 to 2^53."""
-        state = {
-            "scene": self.program["start"],
+    def start(
+        self,
+        seed: int,
+        persistent: Persistent,
+        language: str | None = None,
+        place: str = "",
+        given: Mapping[str, Any] | None = None,
+    ) -> Step:
+        """Begin a game. `seed` is from 0 to 2^53.
+
+        A test may begin at another place (`scene#label`) than the story does, with variables that
+        it gives; the transcript begins with them.
+        """
+        scene, _, label = (place or self.program["start"]).partition("#")
+        state: State = {
+            "scene": scene,
             "at": OVER,
             "waiting": None,
             "stack": [],
@@ -130,7 +142,7 @@ class Story:
             "stage": {"sprites": []},
         }
         run = Run(self, state, persistent, language)
-        return run.until(run.enter(self.program["start"]))
+        return run.until(run.enter(scene, given, label))
 
     def advance(
         self,

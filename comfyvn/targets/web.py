@@ -163,4 +163,4 @@ def worker(game: str, files: Mapping[str, str], avif: Mapping[str, str] = NO_AVI
         OSError: the template cannot be read.
     """
     template = (data_folder("templates") / "web" / "sw.js").read_text(encoding="utf-8")
-    return write_worker(template, game, files, avif).encode()
+    return write_worker(without_comments(template), game, files, avif).encode()

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 from generate.build import make
+from PIL import Image
 
 from comfyvn.advisory.check import judged
 from comfyvn.plan.check import Checked, Checker
 from comfyvn.source.diagnostics import Diagnostic
 
 COUNT = max(2, int(30 * float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))))
-STEPS = ("prose", "texts", "names", "judgement", "plugins")
+STEPS = ("prose", "texts", "titles", "variant-alt", "names", "judgement", "plugins")
 TODAY = date(2026, 11, 22)
 
 FILES = {
@@ -160,7 +161,23 @@ def test_translations_are_read_beside_their_lines(root: Path) -> None:
         ("VN1712", "i18n/es.po", 10, 18),
     ]
     assert found[0].message == "4 of 7 lines have no translation into `es`"
+    assert all(f"`{id}`" in (found[0].help or "") for id in lines if id not in made)
     assert found[1].related[0].span.path == "scenes/start.md"
+
+
+def test_the_reason_of_a_locked_choice_wants_a_translation(root: Path) -> None:
+    scene = (root / "scenes/start.md").read_text("utf-8")
+    locked = '- Rain. `if mei.cross` `locked "The rain falls."`'
+    mei = f"{FILES['characters/mei.yaml']}stats: {{cross: {{type: bool}}}}\n"
+    start = scene.replace("- Rain.", locked)
+    write(root, {"scenes/start.md": start, "characters/mei.yaml": mei})
+    (id,) = [id for id, (line, _) in _places(root).items() if start.split("\n")[line - 1] == locked]
+    entry = (
+        f'msgid ""\nmsgstr "Language: es\\n"\n\nmsgctxt "{id}"\nmsgid "Rain."\nmsgstr "Lluvia."\n'
+    )
+    write(root, {"i18n/es.po": entry})
+    (found,) = [each for each in advice(root) if each.code == "VN1750"]
+    assert found.message == "7 of 8 lines have no translation into `es`"
 
 
 def _places(root: Path) -> dict[str, tuple[int, int]]:
@@ -169,6 +186,56 @@ def _places(root: Path) -> dict[str, tuple[int, int]]:
     assert places is not None
     # Without a lock ids are provisional, and the same until the scene changes.
     return {id: tuple(place) for id, place in json.loads(places).items()}
+
+
+def test_titles_and_alt_texts_of_yaml_are_read(root: Path) -> None:
+    write(
+        root,
+        {
+            "worlds/town.yaml": """
+                locations:
+                  hall: {alt: The rian falls}
+                  yard:
+                    alt: The rain
+                      stops the the
+                      window
+                  tower: {alt: "The \\"rian\\" falls"}
+                """,
+            "props/kettle.yaml": "alt: >\n  The rain\n  stops  the window\n",
+            "timelines/all.yaml": """
+                chapters:
+                  - {title: The rain sotps, scenes: [start, end]}
+                """,
+            "policy/ratings.yaml": """
+                overrides:
+                  - {item: start, rating: teen, reason: A brawl, sfw_alt: The the rain}
+                """,
+            "assets/pictures/rain.png.asset.yaml": "sfw_alt: The windwo\n",
+            "scenes/end.md": """
+                ---
+                title: The FALLS Stop
+                ---
+
+                The rain falls.
+
+                `notify "The rian"`
+
+                `ending rain "Sotp"`
+                """,
+        },
+    )
+    Image.new("RGB", (8, 8)).save(root / "assets/pictures/rain.png")
+    assert told(advice(root, ("VN171",))) == [
+        ("VN1717", "assets/pictures/rain.png.asset.yaml", 1, 14),
+        ("VN1716", "policy/ratings.yaml", 2, 63),
+        ("VN1712", "props/kettle.yaml", 3, 8),
+        ("VN1717", "scenes/end.md", 7, 14),
+        ("VN1717", "scenes/end.md", 9, 15),
+        ("VN1717", "timelines/all.yaml", 2, 22),
+        ("VN1717", "worlds/town.yaml", 2, 19),
+        ("VN1716", "worlds/town.yaml", 5, 17),
+        ("VN1717", "worlds/town.yaml", 7, 16),
+    ]
 
 
 def test_words_and_dictionaries_of_the_project(root: Path) -> None:
@@ -181,6 +248,9 @@ def test_words_and_dictionaries_of_the_project(root: Path) -> None:
     assert advice(root) == []
     write(root, {"vn.yaml": FILES["vn.yaml"] + "prose: {spelling: {en: en_XX}}\n"})
     assert told(advice(root)) == [("VN1718", "vn.yaml", 7, 24)]
+    broken = "SET UTF-8\nCOMPOUNDFLAG x\nSFX A Y many\n"
+    write(root, {"vn.yaml": FILES["vn.yaml"], "dictionaries/en.aff": broken})
+    assert told(advice(root)) == [("VN1718", "dictionaries/en.aff", 0, 0)]
     write(root, {"vn.yaml": FILES["vn.yaml"] + "prose: {spelling: {en: none}}\n"})
     write(root, {"scenes/end.md": 'Xyzzy.\n\n`ending rain "Rain"`\n'})
     assert advice(root) == []

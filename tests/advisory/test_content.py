@@ -215,6 +215,13 @@ def test_a_scene_whose_only_way_on_is_a_menu_needs_a_variant() -> None:
     assert faults(told) == []
     told["scenes"]["mild"]["rating"] = "adult"
     assert ("VN1905", "one") in faults(told)
+    told["scenes"]["mild"]["rating"], told["scenes"]["one"]["sfw_variant"] = "teen", "midl"
+    (fault,) = (
+        each
+        for each in faults_of(told, cut_of(told["scenes"], "teen", {}, {}))
+        if each.code == "VN1905"
+    )
+    assert fault.help == "did you mean `mild`?"
 
 
 def test_an_ending_whose_condition_can_no_more_hold_is_lost() -> None:

@@ -45,6 +45,10 @@ def test_the_boxes_are_those_of_the_templates() -> None:
     assert "width: min(100% - 2 * var(--edge-x), 46rem)" in style
     assert "gap: 1.1rem; padding: .76rem 1.5rem" in style
     assert "font: 400 calc(1.14rem * (.5 + .5 * var(--text-scale)))" in style
+    reason = int(re.findall(r"size vn.size\((\d+), True\)", choice)[1])
+    assert BOXES["renpy"].reason == inner / reason
+    assert ".reason { display: block; font: italic 400 .84em" in style
+    assert "width: .62em; height: .62em; margin-inline-end: .5em" in style
 
 
 def test_lines_and_choices_are_reported_where_they_do_not_fit() -> None:
@@ -56,6 +60,15 @@ def test_lines_and_choices_are_reported_where_they_do_not_fit() -> None:
     assert advice(text, BOTH._replace(rows=6, choice_rows=2)) == []
     assert [each.code for each in advice(text, BOTH._replace(targets=("web",), rows=4))] == []
     assert advice(text, BOTH._replace(targets=())) == []
+
+
+def test_reasons_of_locked_choices_are_reported_where_they_do_not_fit() -> None:
+    reason = f"{'rain ' * 14}end"
+    text = f'- Go. `if false` `locked "{reason}"`\n\n- Stay. `if false` `locked "Rain."`\n'
+    found = advice(text)
+    assert [(each.code, marked(text, each)) for each in found] == [("VN1721", reason)]
+    assert "this reason of a choice takes 2 rows" in found[0].message
+    assert advice(text, BOTH._replace(choice_rows=2)) == []
 
 
 @pytest.mark.parametrize("family", ["serif", "sans", "readable"])

@@ -16,7 +16,6 @@ from comfyvn.advisory.check import judged
 from comfyvn.advisory.measures import figure_in, sound_in
 from comfyvn.drivers.audio.clip import Clip
 from comfyvn.plan.check import Checker
-from comfyvn.plan.sounds import can_hear
 
 RATE = 24_000
 Samples = np.ndarray
@@ -127,7 +126,7 @@ def test_defects_of_pictures(root: Path) -> None:
     assert "3840×2160" in found["VN1805", "assets/roof.png"]
 
 
-needs_ears = pytest.mark.skipif(not can_hear(), reason="PyAV is not there")
+needs_ears = pytest.mark.package("av")
 
 
 def one_sided(samples: Samples) -> Samples:

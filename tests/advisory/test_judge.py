@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,12 @@ def test_an_error_that_is_no_advice_stays() -> None:
     waived = [waiver("night/*", "VN0601")]
     judged = judge(found, lint, waived, TODAY, whole=False)  # type: ignore[arg-type]
     assert [item.code for item in judged.findings] == ["VN0601"]
+
+
+def test_a_waiver_of_a_place_that_is_misspelled_says_the_nearest() -> None:
+    judged = judge([finding()], {}, [waiver("night/tee")], TODAY)
+    help = {each.code: each.help for each in judged.findings}["VN1701"]
+    assert "`at: night/tea`" in (help or "")
 
 
 def test_a_finding_is_waived_at_its_scene_path_name_and_line() -> None:
@@ -115,7 +123,19 @@ def test_waivers_are_read_and_what_is_wrong_with_them_is_told() -> None:
     assert [item.code for item in wrong] == ["VN0212"]
 
 
-def test_every_piece_of_advice_belongs_to_a_family() -> None:
+def test_every_piece_of_advice_is_in_exactly_one_family_as_the_documentation_says() -> None:
     advice = [code for code in codes() if code.startswith(ADVISORY)]
-    assert advice
-    assert {family_of(code) for code in advice} <= set(FAMILIES)
+    page = (Path(__file__).parents[2] / "docs" / "lint.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)` \|[^|]*\|([^|]*)\|([^|]*)\|$", page, re.MULTILINE)
+    assert [family for family, _, _ in rows] == list(FAMILIES)
+    listed = [
+        (code, family)
+        for family, ours, _ in rows
+        for first, last in re.findall(r"(VN\d{4})(?: to (VN\d{4}))?", ours)
+        for code in advice
+        if first <= code <= (last or first)
+    ]
+    assert sorted(listed) == [(code, family_of(code)) for code in sorted(advice)]
+    for family, _, theirs in rows:
+        for said in re.findall(r"VN\d\d[\dx]{2}", theirs):
+            assert family_of(said) == family

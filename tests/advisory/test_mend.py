@@ -54,7 +54,7 @@ def test_check_fixes_what_it_can_and_says_what_is_left(tmp_path: Path) -> None:
     scene.write_bytes(b"The the rain  falls , (so.\r\n\r\n`ending rain`\r\n")
     assert {each.code for each in advice(tmp_path)} >= {"VN1712", "VN1713", "VN1715", "VN1716"}
     assert main(["check", "-q", "--fix", "-C", str(tmp_path)]) == 0
-    assert scene.read_text("utf-8") == "The rain falls, (so.\n\n`ending rain`\n"
+    assert scene.read_bytes() == b"The rain falls, (so.\r\n\r\n`ending rain`\r\n"
     assert [each.code for each in advice(tmp_path)] == ["VN1715", "VN1717"]
     before = scene.read_bytes()
     assert main(["check", "-q", "--fix", "-C", str(tmp_path)]) == 0

@@ -29,6 +29,10 @@ def broken(story: Story):
     raise RuntimeError("no weather today")
 
 
+def formless(story: Story):
+    yield Found("WET3", "nowhere", ["vn.yaml"])
+
+
 def ours(story: Story):
     yield Found("VN1716", "not mine", "vn.yaml")
 """
@@ -92,8 +96,9 @@ def test_a_pass_that_fails_is_a_finding_and_the_others_run(site: Path) -> None:
     install(
         site,
         "2.0",
-        "a = vn_weather:broken\nb = vn_weather:ours\nc = vn_weather:none\nrain = vn_weather:rain",
+        "a = vn_weather:broken\nb = vn_weather:ours\nc = vn_weather:none\n"
+        "d = vn_weather:formless\nrain = vn_weather:rain",
     )
     found = advice(root, ("WET2", "VN1704"))
-    assert [each.code for each in found] == ["VN1704", "VN1704", "VN1704", "WET2"]
+    assert [each.code for each in found] == [*["VN1704"] * 4, "WET2"]
     assert "no weather today" in found[0].message

@@ -13,6 +13,7 @@ from PIL import Image
 from comfyvn.advisory.check import judged
 from comfyvn.advisory.hints import Lexicon, shipped_words, words_for
 from comfyvn.advisory.licences import ways
+from comfyvn.advisory.nudity import guesses
 from comfyvn.model.policy import Bucket, Words
 from comfyvn.model.reuse import Told, read_beside, read_reuse
 from comfyvn.plan import classifiers
@@ -114,6 +115,33 @@ def test_a_decision_wins(tmp_path: Path) -> None:
     assert said(found(tmp_path, "VN1902", "VN1906")) == [("VN1906", "policy/ratings.yaml", 3)]
 
 
+def test_a_decision_about_nothing_offers_what_is_near(tmp_path: Path) -> None:
+    items = {"oen": "one", "wuond": "picture wound", "image wound": "picture wound", "l1x": None}
+    lay_out(
+        tmp_path,
+        {
+            "scenes/one.md": f"![A wound](wound){END}",
+            "policy/ratings.yaml": "overrides:\n"
+            + "".join(f"  - {{item: {item}, rating: teen, reason: a fight}}\n" for item in items),
+        },
+    )
+    picture(tmp_path, "assets/wound.png")
+    helps = [each.help for each in found(tmp_path, "VN1906")]
+    assert helps == [
+        f"did you mean `{near}`?" if near else "name an id, a scene, or `picture NAME`"
+        for near in items.values()
+    ]
+
+
+def test_a_mistyped_licence_in_reuse_offers_what_is_near(tmp_path: Path) -> None:
+    reuse = 'version = 1\n[[annotations]]\npath = "**"\nSPDX-License-Identifier = "CC-BYE-4.0"\n'
+    lay_out(tmp_path, {"scenes/one.md": f"![A wound](wound){END}", "REUSE.toml": reuse})
+    picture(tmp_path, "assets/wound.png")
+    (told,) = found(tmp_path, "VN1910")
+    assert told.message == "`CC-BYE-4.0` is no SPDX licence, and `assets/wound.png` is under it"
+    assert told.help == "did you mean `CC-BY-4.0`?"
+
+
 def test_a_variant_that_a_sidecar_names_is_asked_for_and_must_fit(tmp_path: Path) -> None:
     lay_out(
         tmp_path,
@@ -131,6 +159,15 @@ def test_a_variant_that_a_sidecar_names_is_asked_for_and_must_fit(tmp_path: Path
     assert said(found(tmp_path, "VN1905")) == [("VN1905", "vn.yaml", 0)]
 
 
+def test_of_two_decisions_none_holds(tmp_path: Path) -> None:
+    overrides = "".join(f"  - {{item: one, rating: {r}, reason: so}}\n" for r in ("adult", "teen"))
+    files = {"scenes/one.md": f"Rain.{END}", "policy/ratings.yaml": f"overrides:\n{overrides}"}
+    lay_out(tmp_path, files)
+    (told,) = found(tmp_path, "VN0232")
+    assert said([told]) == [("VN0232", "policy/ratings.yaml", 3)]
+    assert told.severity == "error"
+
+
 def test_a_background_cannot_be_left_out(tmp_path: Path) -> None:
     lay_out(
         tmp_path,
@@ -144,6 +181,13 @@ def test_a_background_cannot_be_left_out(tmp_path: Path) -> None:
         },
     )
     assert [each.code for each in found(tmp_path, "VN1904", "VN1906")] == ["VN1904"]
+    settings = (tmp_path / "vn.yaml").read_text(encoding="utf-8")
+    settings = settings.replace("[web]", "[web, renpy]").replace(
+        "{web:", "{renpy: {mode: sfw}, web:"
+    )
+    (tmp_path / "vn.yaml").write_text(settings, encoding="utf-8")
+    (told,) = found(tmp_path, "VN1904")
+    assert told.message.startswith("each of `renpy` and `web` shows `background attic`")
 
 
 # Licences
@@ -253,7 +297,7 @@ def seer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_a_classifier_looks_at_what_nobody_rated(tmp_path: Path, seer: None) -> None:
-    assert classifiers.installed() == {"red": "2.0"}
+    assert classifiers.installed()["red"] == "2.0"
     root = tmp_path / "tale"
     names = {"wall": "red", "lawn": "green", "sky": "blue", "rose": "red"}
     shown = "\n\n".join(f"![A picture]({name})" for name in names)
@@ -273,3 +317,34 @@ def test_a_classifier_looks_at_what_nobody_rated(tmp_path: Path, seer: None) -> 
     ]
     (root / "policy/ratings.yaml").write_text("classifier: rde\n", encoding="utf-8")
     assert said(found(root, "VN1903", "VN1930")) == [("VN1930", "policy/ratings.yaml", 1)]
+
+
+@pytest.mark.package("nudenet")
+def test_the_classifier_of_the_extra_looks(tmp_path: Path) -> None:
+    root = tmp_path / "tale"
+    lay_out(
+        root,
+        {"scenes/one.md": f"![A wall](wall){END}", "policy/ratings.yaml": "classifier: nudenet\n"},
+    )
+    picture(root, "assets/wall.png")
+    assert found(root, "VN1903", "VN1930") == []
+    (root / "assets/wall.png").write_bytes(b"no picture at all")
+    assert "VN1930" in {each.code for each in found(root, "VN1903", "VN1930")}
+
+
+def test_of_what_a_detector_sees_each_kind_is_a_guess() -> None:
+    seen: list[dict[str, object]] = [
+        {"class": "BUTTOCKS_EXPOSED", "score": 0.5},
+        {"class": "FACE_FEMALE", "score": 0.9},
+        {"class": "BUTTOCKS_EXPOSED", "score": 0.7},
+        {"class": "ANUS_EXPOSED", "score": 0.6},
+    ]
+    assert [(each.rating, each.sure) for each in guesses(seen)] == [("mature", 0.7), ("adult", 0.6)]
+
+
+def test_a_variant_of_a_scene_is_led_to(tmp_path: Path) -> None:
+    scene = "---\nsfw_variant: mild\n---\n\nBlood."
+    lay_out(tmp_path, {"scenes/one.md": f"{scene}{END}", "scenes/mild.md": f"Rain.{END}"})
+    assert found(tmp_path, "VN1617") == []
+    lay_out(tmp_path, {"scenes/one.md": f"Blood.{END}"})
+    assert said(found(tmp_path, "VN1617")) == [("VN1617", "scenes/mild.md", 1)]

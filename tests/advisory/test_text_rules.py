@@ -110,6 +110,41 @@ def test_letters_are_placed_in_choices_pages_and_joined_lines() -> None:
     assert advice(mended(text, found)) == []
 
 
+def test_what_stands_beside_the_story_is_read_as_well() -> None:
+    text = (
+        "---\ntitle: The the roof\nchapter: 'At  dawn'\n---\n\n"
+        '`show mei` `notify "It is is  yours"`\n\n`input name "And and you?" default "a a"`\n\n'
+        '- Open. `if false` `locked "I \\"have\\" the the key (here."`\n\n- Go.\n\n'
+        '`ending the_the "It is is over"`\n\n## b\n\n`ending the_the`'
+    )
+    found = advice(text)
+    assert [(each.code, each.span.line, marked(text, each)) for each in found] == [
+        ("VN1716", 2, "the"),
+        ("VN1712", 3, "  "),
+        ("VN1716", 6, "is"),
+        ("VN1712", 6, "  "),
+        ("VN1716", 8, "and"),
+        ("VN1716", 10, "the"),
+        ("VN1715", 10, "("),
+        ("VN1716", 14, "is"),
+        ("VN1716", 18, "the_the"),
+    ]
+    left = advice(mended(text, found))
+    assert [(each.code, each.fix) for each in left] == [("VN1715", ()), ("VN1716", ())]
+
+
+def test_a_fix_breaks_no_quotes_of_directives() -> None:
+    curly = 'Mei: “Yes.”\n\n`notify "Go \\"on\\" now"`\n\nMei: “No.”'
+    found = [each for each in advice(curly) if each.code == "VN1710"]
+    assert [(marked(curly, each), each.fix) for each in found] == [('"', ()), ('"', ())]
+    straight = 'Mei: "Yes." "No."\n\n`notify "“Go on”"`'
+    assert [each.fix for each in advice(straight)] == [(), ()]
+
+
+def test_speech_may_go_on_behind_a_notice() -> None:
+    assert advice('Mei: “One.\n\n`notify "Two"`\n\nMei: Three.”') == []
+
+
 WORDS = st.sampled_from(
     [*"rain the door “light” (window) it’s 雨 قطر {n} *very* {a|b} —".split(), "so `pause 1` on"]
 )

@@ -44,7 +44,7 @@ def reword(w: Writer) -> str | None:
 def add_line(w: Writer) -> str:
     path = w.scene()
     blocks = blocks_of(path)
-    place = w.random.randrange(1, len(blocks))
+    place = w.random.randrange(1, len(blocks) + 1)
     new = w.random.choice(
         [
             "The lamp swings, {}.",

@@ -29,9 +29,9 @@ Tree = dict[str, bytes]
 """The content of files by path; of a link, `->` and where it leads to."""
 
 
-def count(full: int) -> int:
-    """How often to do what is done so many times in full."""
-    return max(1, round(full * SCALE))
+def count(full: int, least: int = 1) -> int:
+    """How often to do what is done so many times in full, and at least."""
+    return max(least, round(full * SCALE))
 
 
 def a_random() -> Random:

@@ -81,7 +81,8 @@ class MadeFrom:
                 self.facts[name], self.reads[name] = facts, last.result.reads
             else:
                 self.facts.pop(name, None)
-        if not (outcome.failures or outcome.findings.has_errors):
+        # A target that is built lets go of what it has no more, also beside one that failed.
+        if not outcome.findings.has_errors:
             for gone in self.facts.keys() - made.keys():
                 del self.facts[gone]
         return found

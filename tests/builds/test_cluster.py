@@ -53,7 +53,7 @@ class Dask:
         place = folder / "scheduler.json"
         file = ["--scheduler-file", str(place)]
         self.scheduler = self._start("scheduler", *file, "--port", "0", "--no-dashboard")
-        wait_for(place.exists)
+        wait_for(lambda: place.exists() and place.stat().st_size)
         self.address = json.loads(place.read_text())["address"]
         alone = ["--no-nanny", "--no-dashboard", "--nthreads", "1"]
         self.workers = [self._start("worker", self.address, *alone) for _ in range(2)]
@@ -126,10 +126,10 @@ def _state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
-@pytest.fixture
-def local(tmp_path: Path) -> dict[str, bytes]:
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What a build without a cluster makes."""
-    root = project(tmp_path / "local")
+    root = project(tmp_path_factory.mktemp("local") / "project")
     build(root, None)
     return tree(root / "build")
 

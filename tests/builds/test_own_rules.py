@@ -204,9 +204,8 @@ COPY = """\
     """
 
 
+@pytest.mark.bubblewrap
 def test_the_sandbox_catches_what_is_not_declared(root: Path) -> None:
-    if shutil.which("bwrap") is None:
-        pytest.skip("bubblewrap is not installed")
     hidden = root / "vn.yaml"
     write(
         root,

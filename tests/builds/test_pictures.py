@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +22,25 @@ from storybook import FILES, Player, playing, write_project
 
 LYING = Image.Exif()
 LYING[0x0112] = 6
-PICTURES = {
-    "quay.png": saved(photograph((2400, 1350)), icc_profile=other_rgb()),
-    "loft.jpg": saved(
-        photograph((1080, 1920)).convert("CMYK"), "JPEG", exif=LYING, quality=95
-    ),
-    "mei.png": saved(figure((800, 1880))),
-    "lamp.avif": saved(figure((300, 300)), "AVIF"),
-    "two_hands.png": saved(photograph((1280, 720)), "JPEG", quality=30),
-}  # fmt: skip
+
+
+@cache
+def pictures() -> dict[str, bytes]:
+    return {
+        "quay.png": saved(photograph((2400, 1350)), icc_profile=other_rgb()),
+        "loft.jpg": saved(
+            photograph((1080, 1920)).convert("CMYK"), "JPEG", exif=LYING, quality=95
+        ),
+        "mei.png": saved(figure((800, 1880))),
+        "lamp.avif": saved(figure((300, 300)), "AVIF"),
+        "two_hands.png": saved(photograph((1280, 720)), "JPEG", quality=30),
+    }  # fmt: skip
 
 
 def lay_out(root: Path, delivery: str = "") -> Path:
     write_project(root, {"vn.yaml": f"{FILES['vn.yaml']}{delivery}"})
     (root / "assets").mkdir()
-    for name, data in PICTURES.items():
+    for name, data in pictures().items():
         (root / "assets" / name).write_bytes(data)
     return root
 
@@ -84,7 +89,7 @@ def test_both_targets_ship_what_all_their_players_see_as_it_is_meant(tmp_path: P
         ]  # fmt: skip
         assert {image.mode for image in found.values()} == {"RGB", "RGBA"}
     # A small JPEG stays as it is, under an ending that is true; both targets share each file.
-    assert PICTURES["two_hands.png"] in tree(root / "build/renpy").values()
+    assert pictures()["two_hands.png"] in tree(root / "build/renpy").values()
     assert {image.tobytes() for image in web.values()} == {
         image.tobytes() for image in renpy.values()
     }
@@ -97,7 +102,7 @@ def test_renpy_has_nothing_to_say_of_them(tmp_path: Path) -> None:
     built(root, "renpy")
     found = shipped(tree(root / "build/renpy"), "game/art/")
     assert ends(found) == ["jpg", "png", "webp", "webp", "webp"]
-    assert PICTURES["mei.png"] in tree(root / "build/renpy").values()
+    assert pictures()["mei.png"] in tree(root / "build/renpy").values()
     sdk = find_renpy()
     assert sdk is not None
     assert sdk.lint(root / "build/renpy") == []
@@ -119,7 +124,7 @@ def test_a_damaged_picture_leaves_the_targets_as_they_were(tmp_path: Path) -> No
     root = lay_out(tmp_path / "story")
     built(root, "web")
     before = tree(root / "build")
-    (root / "assets/mei.png").write_bytes(PICTURES["mei.png"][:2000])
+    (root / "assets/mei.png").write_bytes(pictures()["mei.png"][:2000])
     outcome = build(root, "web")
     assert [code for code, severity, *_ in findings(outcome) if severity == "error"] == ["VN1205"]
     assert not outcome.failures
@@ -218,7 +223,7 @@ def test_what_is_over_a_budget_is_told_with_what_is_largest(with_avif: Path) -> 
 def test_a_file_that_is_rated_above_the_story_is_told(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "story")
     (root / "assets/mei.png.asset.yaml").write_text("rating: mature\n", "utf-8")
-    (root / "assets/nobody.png").write_bytes(PICTURES["mei.png"])
+    (root / "assets/nobody.png").write_bytes(pictures()["mei.png"])
     (root / "assets/nobody.png.asset.yaml").write_text("rating: adult\n", "utf-8")
     assert told(build(root, "web"), "VN1213") == [
         ("VN1213", "`assets/mei.png` is rated `mature`, and the story `everyone`")

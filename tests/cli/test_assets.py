@@ -151,6 +151,16 @@ def cast(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_list_is_printed_where_its_table_cannot_be_written(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / ".comfyvn" / "assets.parquet").mkdir(parents=True)
+    assert main(["assets", "list", "-C", str(project)]) == 3
+    said = capsys.readouterr()
+    assert " in all: " in said.out
+    assert "cannot write .comfyvn/assets.parquet" in said.err
+
+
 def test_a_recording_script(cast: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (cast / "assets" / "voice" / "Mei").mkdir(parents=True)
     assert main(["assets", "sheet", "mei", "-C", str(cast), "--format", "csv"]) == 0

@@ -25,6 +25,15 @@ def tree(root: Path) -> dict[str, bytes]:
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
+def test_the_playtests_of_a_new_project_pass(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["test", "-C", str(project)]) == 0
+    told = capsys.readouterr().err
+    assert "2 passed" in told
+    assert "[VN" not in told
+
+
 def test_a_new_project_has_no_findings(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = tree(project)
     assert main(["check", "--strict", "-C", str(project / "scenes")]) == 0
@@ -261,6 +270,17 @@ def test_every_command_says_in_one_way_that_there_is_no_project(
         said.add(shown.out + shown.err)
     (text,) = said
     assert f"error[VN0150]: no project in `{tmp_path}`: there is no `vn.yaml`" in text
+
+
+def test_a_start_that_is_no_scene_is_a_finding(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = project / "vn.yaml"
+    facts.write_text(facts.read_text("utf-8").replace("start: start", "start: strat"), "utf-8")
+    assert main(["check", "-C", str(project)]) == 1
+    said = capsys.readouterr()
+    assert "error[VN0226]: there is no scene `strat`" in said.out
+    assert said.err == ""
 
 
 def test_check_looks_for_sounds_and_draws_nothing(

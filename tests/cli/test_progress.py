@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 import pytest
 
@@ -37,3 +38,32 @@ def test_a_line_has_bar_and_count_and_as_much_as_fits(
     lines = [line for line in lines if line.strip()]
     assert max(map(len, lines)) <= width
     assert all(re.match(r"━.* \d+/68 ", line) for line in lines)
+
+
+def test_a_job_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+    monkeypatch.setattr(progress, "_REFRESH", 0.01)
+    terminal = Terminal()
+    shown = progress.TerminalProgress(terminal)
+    shown.planned(2)
+    rule = Rule("render", "a:b", where="job")
+    steps = [
+        Step(f"render {name}", "render", "{}", (), (f"@raw/{name}",), f"rendering {name}")
+        for name in ("kit", "wren")
+    ]
+    for step in steps:
+        shown.began(step, rule)
+    for step, number in ((0, 3), (1, 12), (0, 19)):
+        time.sleep(0.02)
+        shown.moved(f"@raw/{'wren' if step else 'kit'}", f"step {number} of 20")
+    time.sleep(0.02)
+    shown.ended(steps[0], "ran", 1.0)
+    shown.moved("@raw/kit", "step 20 of 20")
+    shown.close()
+    said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", terminal.getvalue())
+    assert "step 3 of 20: rendering kit and 1 more" in said
+    assert "step 19 of 20: rendering kit and 1 more" in said
+    assert "step 12 of 20: rendering wren" in said
+    assert "step 20 of 20" not in said

@@ -152,19 +152,46 @@ def test_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     root = make(tmp_path / "tiny")
     assert publish(root, "steam") == 2
     assert publish(root, "--by", "R. Doe") == 2
+    assert publish(root, "-o", str(root / "build/web")) == 2
+    assert "name another folder" in capsys.readouterr().err
     assert publish(root, "--ack", "brush") == 2
+    told = capsys.readouterr().err
+    assert "no licenses/brush.yaml" in told
+    assert "`--ack` wants" not in told
     write(root, licenses__brush_txt=TEXT, licenses__brush_yaml="source: here\n")
+    assert publish(root, "--ack", "brush") == 2
+    assert "`--ack` wants `--by WHO`" in capsys.readouterr().err
     assert publish(root, "--ack", "bursh", "--by", "R. Doe") == 2
     assert "did you mean `brush`?" in capsys.readouterr().err
     assert publish(root, "--ack", "brush", "--by", "R. Doe") == 2, "nobody is there to ask"
     assert publish(tmp_path) == 1
 
 
-def test_errors_and_drafts_stop_it(tmp_path: Path) -> None:
+def test_errors_and_drafts_stop_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = make(tmp_path / "tiny")
     (root / "scenes/one.md").write_text("TODO: begin.\n\n[Go on](two.md)\n", encoding="utf-8")
     assert publish(root) == 1
+    told = capsys.readouterr().err
+    assert "note[" not in told
+    assert "not published: this stops it; mend it" in told
     (root / "scenes/one.md").write_text("Well.\n\n[Go on](three.md)\n", encoding="utf-8")
     (root / "scenes/three.md").write_text("![A sea](sea)\n\n[On](two.md)\n", encoding="utf-8")
-    assert publish(root) == 1
+    for more in ((), ("--dry-run",)):
+        capsys.readouterr()
+        assert publish(root, "--json", *more) == 1
+        told = capsys.readouterr()
+        assert "1 picture is a draft" in told.err
+        assert [each["code"] for each in json.loads(told.out)[0]["stopping"]] == ["VN1220"]
     assert not (root / "dist").exists()
+
+
+def test_what_only_the_build_finds_is_in_the_audit_trail(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = make(tmp_path / "tiny")
+    (root / "scenes/one.md").write_text("TODO: begin.\n\n[Go on](two.md)\n", encoding="utf-8")
+    write(root, waivers_yaml="- {code: VN0337, at: scenes/one.md, reason: it is a joke}\n")
+    assert publish(root, "--json") == 1
+    (told,) = json.loads(capsys.readouterr().out)
+    assert [each["code"] for each in told["stopping"]] == ["VN0337"]
+    assert "archive" not in told or told["archive"] is None

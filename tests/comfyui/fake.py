@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import threading
 import time
 import uuid
@@ -25,9 +26,14 @@ CLASSES = {
         "input": {"required": {"text": ["STRING", {}], "brush": ["COMBO", {"options": ["ink"]}]}},
         "output": ["IMAGE"],
     },
+    "Draw #2 50% //Fancy?": {"input": {"required": {}}, "output": ["IMAGE"]},
     "SaveImage": {
         "input": {"required": {"images": ["IMAGE", {}], "filename_prefix": ["STRING", {}]}},
         "output": [],
+    },
+    "LoadImage": {
+        "input": {"required": {"image": [["some.png"], {"image_upload": True}]}},
+        "output": ["IMAGE", "MASK"],
     },
 }
 DRAWING = {
@@ -52,6 +58,7 @@ class Fake:
         silent: seconds until a prompt is answered, though it is queued at once.
         telling: whether the websocket tells of progress.
         hangs_up: whether it is closed at once.
+        starved: how many prompts still run out of memory.
     """
 
     def __init__(self) -> None:
@@ -68,6 +75,7 @@ class Fake:
         self.cancelled: list[str] = []
         self.sockets: list[str] = []
         self.hangs_up = False
+        self.starved = 0
         self.url = ""
 
     def runs(self, prompt: str) -> bool:
@@ -102,6 +110,11 @@ class Fake:
         self.looked[prompt] = self.looked.get(prompt, 0) + 1
         if self.looked[prompt] <= self.late:
             return JSONResponse({})
+        if self.starved:
+            self.starved -= 1
+            told = {"node_id": "1", "node_type": "Draw", "exception_type": "OutOfMemoryError"}
+            failed = {"status_str": "error", "messages": [["execution_error", told]]}
+            return JSONResponse({prompt: {"outputs": {}, "status": failed}})
         image = {"filename": "a b.png", "subfolder": "", "type": "output", "id": "an-asset"}
         status = {"status_str": "success", "completed": True, "messages": [
             ["execution_start", {"timestamp": 1000}], ["execution_cached", {"nodes": ["1"]}],
@@ -115,6 +128,10 @@ class Fake:
         made = io.BytesIO()
         Image.new("RGB", (4, 4), "teal").save(made, "PNG")
         return Response(made.getvalue())
+
+    async def upload(self, request: Request) -> Response:
+        (name,) = re.findall(rb'filename="([^"]+)"', await request.body())
+        return JSONResponse({"name": name.decode(), "subfolder": "comfyvn", "type": "input"})
 
     async def info(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -158,8 +175,9 @@ class Fake:
             Route("/queue", self.queue, methods=both),
             Route("/history/{prompt}", self.history),
             Route("/view", self.view),
+            Route("/upload/image", self.upload, methods=["POST"]),
             Route("/object_info", self.classes),
-            Route("/object_info/{name}", self.info),
+            Route("/object_info/{name:path}", self.info),
             Route("/free", self.free, methods=["POST"]),
             Route("/interrupt", self.interrupt, methods=["POST"]),
             Route("/system_stats", self.stats),

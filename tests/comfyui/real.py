@@ -112,7 +112,7 @@ def noted(servers: list[Server], what: str, name: str) -> Counter[str]:
 
 
 def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)

@@ -67,9 +67,13 @@ class Build:
             self.write("sprite", SPRITE, NOTES)
             self.write("flat", FLAT, FLAT_NOTES)
         stations = [Station(name, url, times) for name, url in servers.items()]
+        self.told: set[tuple[str, str]] = set()
         self.driver = Renderer(root / ".comfyvn", stations, **options)
-        self.jobs = Jobs(root / ".comfyvn", {"render": self.driver}.__getitem__)
+        self.jobs = Jobs(root / ".comfyvn", {"render": self.driver}.__getitem__, self._note)
         self.jobs.action(RULE, self.driver)
+
+    def _note(self, output: str, said: str) -> None:
+        self.told.add((output, said))
 
     def write(self, name: str, workflow: Any, notes: str = "") -> None:
         (self.root / f"workflows/{name}.json").write_text(json.dumps(workflow, indent=2))
@@ -77,7 +81,8 @@ class Build:
 
     def step(self, key: str, asked: dict[str, Any], device: str = "") -> LocalContext:
         name, inputs = asked["workflow"], asked.get("inputs", {})
-        there = [f"workflows/{name}.json", f"workflows/{name}.yaml", inputs.get("reference", "")]
+        endings = (".json", ".png", ".yaml")
+        there = [*(f"workflows/{name}{each}" for each in endings), inputs.get("reference", "")]
         files = [each for each in there if each and (self.root / each).exists()]
         values = {f"@brief/{key}": json.dumps(asked).encode()}
         found = context(

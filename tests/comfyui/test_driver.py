@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from comfyui.fake import DRAWING, Fake, serving
 from comfyui.real import until
-from comfyui.rendering import TIMES, Build, brief, ended, failures
+from comfyui.rendering import TIMES, Build, brief, ended, failures, node
+from comfyui.resetting import cut_off
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from comfyvn.drivers.comfyui import listener
@@ -96,6 +101,70 @@ def test_an_answer_that_is_not_waited_for_is_no_reason_to_send_it_again(
     assert len(fake.posted) == 1
 
 
+@pytest.mark.parametrize(
+    ("cut", "left"),
+    [
+        ("GET /queue", 0),
+        ("GET /queue", 1),
+        ("GET /queue", 4),
+        ("GET /history", 0),
+        ("GET /object_info/Draw", 0),
+        ("POST /upload", 0),
+        ("POST /prompt", 0),
+        ("GET /view", 0),
+        ("GET /system_stats", 0),
+        ("POST /free", 0),
+    ],
+)
+def test_a_server_that_resets_whatever_it_is_asked_leaves_its_jobs_to_another(
+    fake: Fake, tmp_path: Path, cut: str, left: int
+) -> None:
+    quick = TIMES._replace(patience=0.1, retry=0.05, look=0, relax=0.05)
+    with serving() as other, cut_off(other.url, cut, left) as way:
+        build = Build(tmp_path / "project", {"doomed": way.url, "studio": fake.url}, quick)
+        shown = node("LoadImage", "@reference", image="some.png")
+        build.write("draw", DRAWING)
+        build.write("show", {"1": shown, "2": DRAWING["2"]})
+        # Enough of each kind that both servers have some.
+        asked = {}
+        for i in range(3):
+            (build.root / f"face{i}.png").write_bytes(b"a face, %d" % i)
+            asked[f"drawn{i}"] = drawing(f"a kiln, {i}")
+            asked[f"shown{i}"] = brief("show", reference=f"face{i}.png")
+        fake.done = other.done = 0.05
+        other.starved = 1
+        found = build.all(asked)
+        assert way.is_cut
+        assert failures(found) == set()
+        build.end()
+
+
+def test_classes_have_any_name(fake: Fake) -> None:
+    client = Client(fake.url)
+    assert client.class_info("Draw #2 50% //Fancy?")["output"] == ["IMAGE"]
+    assert client.class_info("Draw #3") == {}
+    client.close()
+
+
+@pytest.mark.parametrize("cut", ["GET /object_info", "POST /upload", "POST /prompt"])
+@pytest.mark.parametrize("device", ["", "studio"])
+def test_a_server_that_is_restarted_while_a_job_is_sent_is_waited_for(
+    fake: Fake, tmp_path: Path, cut: str, device: str
+) -> None:
+    patient = TIMES._replace(patience=30, retry=0.05, look=0)
+    with cut_off(fake.url, cut, 0) as way:
+        build = Build(tmp_path / "project", {"studio": way.url}, patient)
+        shown = node("LoadImage", "@reference", image="some.png")
+        build.write("show", {"1": shown, "2": DRAWING["2"]})
+        (build.root / "face.png").write_bytes(b"a face")
+        fake.done = 0.0
+        mending = threading.Timer(0.5, way.mend)
+        mending.start()
+        assert build.render("a", brief("show", reference="face.png"), device)[0]
+        assert not mending.is_alive()
+        build.end()
+
+
 def test_progress_on_the_websocket_is_a_sign_of_life(fake: Fake, tmp_path: Path) -> None:
     build = Build(tmp_path / "project", {"studio": fake.url}, TIMES._replace(stall=0.8))
     build.write("draw", DRAWING)
@@ -111,6 +180,49 @@ def test_progress_on_the_websocket_is_a_sign_of_life(fake: Fake, tmp_path: Path)
     assert failures(build.all({"c": drawing("a third")})) == set()
     build.end()
     assert len(fake.sockets) == 1
+
+
+def test_a_picture_is_rendered_from_as_a_workflow(fake: Fake, build: Build) -> None:
+    info = PngInfo()
+    info.add_text("prompt", json.dumps(DRAWING))
+    Image.new("RGB", (4, 4)).save(build.root / "workflows/drawn.png", pnginfo=info)
+    _, origin = build.render("a", brief("drawn", prompt="a kiln"))
+    assert origin["workflow"] == "workflows/drawn.png"
+    assert fake.posted[0]["prompt"]["1"]["inputs"]["text"] == "a kiln"
+    build.end()
+
+
+def test_a_render_tells_how_far_it_is(fake: Fake, build: Build) -> None:
+    fake.done, fake.telling = 0.8, True
+    build.render("a", drawing())
+    assert build.told == {("@made/a", "step 1 of 9")}
+    build.end()
+
+
+@pytest.mark.parametrize(
+    ("message", "step"),
+    [
+        ({"type": "progress", "data": {"value": 3, "max": 20, "node": "3"}}, (3, 20)),
+        ({"type": "progress", "data": {"value": 21.0, "max": 20, "node": "3"}}, (20, 20)),
+        ({"type": "progress", "data": {"value": 1, "max": 1, "node": "8"}}, None),
+        ({"type": "progress", "data": {"value": "x", "max": None}}, None),
+        ({"type": "progress_state", "data": {"nodes": {
+            "4": {"value": 1, "max": 1, "state": "finished"},
+            "3": {"value": 7, "max": 30, "state": "running"}}}}, (7, 30)),
+        ({"type": "progress_state", "data": {"nodes": {
+            "3": {"value": 30, "max": 30, "state": "finished"}}}}, None),
+        ({"type": "progress_state", "data": {"nodes": ["3"]}}, None),
+        ({"type": "executing", "data": {"node": "3"}}, None),
+    ],
+)  # fmt: skip
+def test_what_a_websocket_tells_of_steps(
+    message: dict[str, Any], step: tuple[int, int] | None
+) -> None:
+    listening = listener.Listener("http://127.0.0.1:9", here=True)
+    message["data"]["prompt_id"] = "p"
+    listening._note(json.dumps(message))
+    assert listening.step("p") == step
+    assert listening.heard("p")
 
 
 def test_a_websocket_that_was_closed_is_opened_under_another_id(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 from typing import Any
 
+import pytest
 from comfyui.rendering import SPRITE, node
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from comfyvn.drivers.comfyui.graph import File, Graph, links
 from comfyvn.drivers.comfyui.lint import class_digest, fit
 from comfyvn.drivers.comfyui.outcome import ended_of
 from comfyvn.drivers.comfyui.workflow import Workflow, read_workflow
+from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
 
 PATH = "workflows/sprite.json"
@@ -215,3 +220,72 @@ def test_a_history_in_any_form_is_read() -> None:
     assert ended_of(stopped).how == "interrupted"
     spoken = {"outputs": {"2": {"audio": [{"filename": "l.flac"}], "text": ["hello"]}}}
     assert ended_of(spoken).items["2"][0].filename == "l.flac"
+
+
+# Workflows in pictures
+
+
+def picture(**texts: str) -> bytes:
+    """Return a PNG as ComfyUI writes them."""
+    info = PngInfo()
+    for name, text in texts.items():
+        info.add_text(name, text)
+    made = io.BytesIO()
+    Image.new("RGB", (4, 4), "teal").save(made, "PNG", pnginfo=info)
+    return made.getvalue()
+
+
+def read_png(data: bytes) -> tuple[Workflow | None, list[tuple[str, str, int]]]:
+    out = Diagnostics()
+    found = read_workflow("workflows/sprite.png", data, out)
+    return found, [(each.code, each.message, each.span.line) for each in out]
+
+
+def test_a_picture_that_was_saved_is_the_workflow_that_made_it() -> None:
+    # The server notes what it looked at, in nodes that load files.
+    noted = {name: {**entry, "is_changed": ["ab12"]} for name, entry in SPRITE.items()}
+    found, said = read_png(picture(prompt=json.dumps(noted), workflow='{"nodes": []}'))
+    assert said == []
+    assert found is not None
+    values = {"prompt": "a lighthouse at dusk — “late”", "seed": 4}
+    assert found.fill(values) == good(SPRITE).fill(values)
+    assert found.fill(values).key({}) == good(SPRITE).fill(values).key({})
+
+
+def test_what_is_wrong_in_a_picture_is_told_without_a_line() -> None:
+    broken = {**SPRITE, "8": {**SPRITE["8"], "inputs": {"samples": ["33", 0], "vae": ["4", 2]}}}
+    _, said = read_png(picture(prompt=json.dumps(broken)))
+    assert said == [("VN1403", "`samples` of node `8` is linked to node `33`, which is not there",
+                     0)]  # fmt: skip
+    assert read_png(picture(prompt="{"))[1] == [("VN1401", "this is not JSON", 0)]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (picture(), "there is no workflow in this PNG"),
+        (picture(workflow='{"nodes": []}'),
+         "this PNG holds only a workflow in the format of ComfyUI's editor, which no server runs"),
+        (b"GIF89a", "this is no PNG that can be read"),
+        (b"", "this is no PNG that can be read"),
+        (picture(prompt="{}")[:40], "this is no PNG that can be read"),
+    ],
+)  # fmt: skip
+def test_a_picture_without_a_workflow(data: bytes, message: str) -> None:
+    found, said = read_png(data)
+    assert found is None
+    assert said == [("VN1413", message, 0)]
+
+
+def test_a_picture_is_a_workflow_where_there_is_no_file_of_its_name() -> None:
+    png = picture(prompt=json.dumps(SPRITE))
+    names = ["workflows/sprite.png", "workflows/prop.json", "workflows/prop.png",
+             "workflows/reference/kit.png"]  # fmt: skip
+    out = Diagnostics()
+    known = Workflows(names, {"workflows/sprite.png": png}.__getitem__, out)
+    assert [known.file(name) for name in ("sprite", "prop", "picture")] == [
+        "workflows/sprite.png", "workflows/prop.json", "workflows/picture.json"
+    ]  # fmt: skip
+    assert "prompt" in known.inputs("sprite", "sprite")
+    assert known.needs("sprite")["file"] == "workflows/sprite.png"
+    assert out == []

@@ -211,7 +211,9 @@ def test_a_full_disk(tmp_path: Path, disk: Callable[[str], Path]) -> None:
         lay_out(place.root, place.project.sources)
         room = os.statvfs(place.root)
         used = (room.f_blocks - room.f_bfree) * room.f_frsize
-        disk(f"size={(used + random.randrange(400_000)) >> 10}k")
+        # Little, until one build was stopped by it.
+        left = random.randrange(400_000 if stopped else 12_000)
+        disk(f"size={(used + left) >> 10}k")
         error = place.error()
         if error is not None:
             stopped += 1
@@ -223,6 +225,16 @@ def test_a_full_disk(tmp_path: Path, disk: Callable[[str], Path]) -> None:
         place.check(run)
     print(f"{stopped} builds were stopped")
     assert stopped
+
+
+def test_a_full_disk_does_not_hold_up_who_makes_room(disk: Callable[[str], Path]) -> None:
+    root = disk("rw")
+    (root / STATE).mkdir()
+    (root / "big").write_bytes(bytes(100_000))
+    disk("size=100k")
+    for _ in range(2):
+        with BuildLock(root, pytest.fail):
+            pass
 
 
 def test_a_disk_that_is_full_for_the_database_alone(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -12,6 +13,7 @@ from engine.building import Folder, settle
 
 from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.graph import Graph
+from comfyvn.engine.manifest import STATE
 from comfyvn.engine.run import Run
 from comfyvn.engine.step import Plan, Rule, Step, step
 
@@ -104,17 +106,19 @@ def test_why_a_step_runs(tmp_path: Path) -> None:
     assert not (tmp_path / "build/a").exists()
 
 
+def ask(context: Any) -> None:
+    for name in context.params["finds"]:
+        context.find(name)
+    context.write(context.outputs[0], b"asked")
+
+
+def fail_or_copy(context: Any) -> None:
+    if context.read(context.inputs[0]) == b"bad":
+        raise ValueError("it is bad")
+    copy(context)
+
+
 def test_what_does_not_depend_on_a_failed_step_is_built(tmp_path: Path) -> None:
-    def fail_or_copy(context: Any) -> None:
-        if context.read(context.inputs[0]) == b"bad":
-            raise ValueError("it is bad")
-        copy(context)
-
-    def ask(context: Any) -> None:
-        for name in context.params["finds"]:
-            context.find(name)
-        context.write(context.outputs[0], b"asked")
-
     place = Place(tmp_path, make=fail_or_copy, ask=ask, copy=copy)
     place.rules["ask"] = Rule("ask", "ask", reads=("@m/*",))
     steps = [
@@ -163,6 +167,24 @@ def test_outputs_that_are_not_declared(
     run = Place(tmp_path, act=act).build(step("act", "", [], outputs))
     assert [each.message for each in run.failures] == [message]
     assert not run.failures[0].trace
+
+
+def test_a_step_of_which_nothing_is_known_any_more_when_what_it_asked_for_fails(
+    tmp_path: Path,
+) -> None:
+    place = Place(tmp_path, make=fail_or_copy, ask=ask)
+    place.rules["ask"] = Rule("ask", "ask", reads=("@m/*",))
+    steps = [
+        step("make", "a", ["src/a"], ["@m/a"]),
+        step("ask", "a", [], ["@asked/a"], finds=["@m/a"]),
+    ]
+    place.write("a", "good")
+    place.build(*steps)
+    with sqlite3.connect(tmp_path / STATE / "store.db") as store:
+        store.execute("UPDATE step SET body = '{}' WHERE name = 'ask a'")
+    store.close()
+    place.write("a", "bad")
+    assert how(place.build(*steps)) == {"make a": "failed", "ask a": "skipped"}
 
 
 def test_two_patterns_that_write_one_file(tmp_path: Path) -> None:

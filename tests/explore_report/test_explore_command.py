@@ -11,8 +11,10 @@ import pytest
 from explore_report.branching import FILES, HIDDEN, make_fork
 from pydantic import TypeAdapter
 
+from comfyvn.cli.explore_routes import RouteFile, named_apart
 from comfyvn.cli.main import main
 from comfyvn.explore.report import Report
+from comfyvn.explore.result import Witness
 from comfyvn.plan.explore_page import coded
 from tests.generate.build import write
 
@@ -101,6 +103,14 @@ def test_an_input_is_answered_in_a_route_with_its_text(fork: Path, tmp_path, cap
     records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [each["value"] for each in records if each["t"] == "input"] == ["O'Hara: 1 #2"]
     assert records[-1]["name"] == "home"
+
+
+def test_routes_of_one_name_are_files_each(tmp_path: Path) -> None:
+    names = ["a", "A", "a-2", "a"]
+    ways = [RouteFile(name, "", Witness(seed, ())) for seed, name in enumerate(names)]
+    assert [(each.name, each.way.seed) for each in named_apart(ways)] == [
+        ("a", 0), ("A-2", 1), ("a-2-2", 2), ("a-3", 3),
+    ]  # fmt: skip
 
 
 def test_routes_that_cannot_be_read_are_wrong_usage(fork: Path, tmp_path, capsys) -> None:

@@ -261,13 +261,13 @@ def test_a_finding_says_how_to_see_it() -> None:
     assert parse_answers(answers_told(answers)) == answers
     span = Span.on_line("scenes/door.md", 3, 1, 9)
     finding = Finding("VN1600", "b1234567", "found", "it is odd", "mend it", "note", None)
-    item = placed(finding, lambda id: span)
+    item = placed(finding, lambda id, spot: span)
     assert (item.code, item.severity, item.span, item.help) == ("VN1600", "note", span, "mend it")
-    item = placed(finding._replace(witness=Witness(7, answers)), lambda id: span)
+    item = placed(finding._replace(witness=Witness(7, answers)), lambda id, spot: span)
     assert item.help is not None
     command = item.help.removeprefix("mend it; `").removesuffix("` shows it")
     *words, said = shlex.split(command)
     assert words == "comfyvn play --seed 7 --choices".split()
     assert parse_answers(said) == answers
-    item = placed(finding._replace(help="", witness=Witness(7, ())), lambda id: span)
+    item = placed(finding._replace(help="", witness=Witness(7, ())), lambda id, spot: span)
     assert item.help == "`comfyvn play --seed 7` shows it"

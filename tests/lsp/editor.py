@@ -7,7 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ CAPABILITIES = {
         "documentSymbol": {"hierarchicalDocumentSymbolSupport": True},
         "publishDiagnostics": {"relatedInformation": True, "versionSupport": True},
         "rename": {"prepareSupport": True},
+        "completion": {"completionItem": {"documentationFormat": ["markdown"]}},
     },
 }
 _WAIT = 120.0
@@ -37,7 +38,14 @@ class RefusedError(Exception):
 class Editor:
     """A running server, its answers, and the last findings of each file."""
 
-    def __init__(self, *folders: Path, encodings: list[str] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        *folders: Path,
+        encodings: list[str] | None = None,
+        edits: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Start a server; `edits` says what edits of the workspace this editor takes."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "comfyvn", "lsp", "--stdio"],
             stdin=subprocess.PIPE,
@@ -54,6 +62,8 @@ class Editor:
         self._number = 0
         threading.Thread(target=self._listen, daemon=True).start()
         capabilities: dict[str, Any] = {**CAPABILITIES}
+        if edits is not None:
+            capabilities["workspace"] = {**CAPABILITIES["workspace"], "workspaceEdit": edits}
         if encodings is not None:
             capabilities["general"] = {"positionEncodings": encodings}
         self.server = self.ask(
@@ -61,7 +71,11 @@ class Editor:
             processId=None,
             rootUri=None,
             capabilities=capabilities,
-            initializationOptions={"hover": {"routes": False}, **options},
+            initializationOptions={
+                "hover": {"routes": False},
+                "diagnostics": {"story": False},
+                **options,
+            },
             workspaceFolders=[{"uri": f.as_uri(), "name": f.name} for f in folders],
         )["capabilities"]
         self.tell("initialized")
@@ -150,6 +164,13 @@ class Editor:
                 ),
                 timeout=_WAIT,
             )
+
+    def wait(self, path: str, test: Callable[[list[dict[str, Any]]], bool]) -> None:
+        """Wait until what is said of a file is as it should be."""
+        uri = self.uri(path)
+        with self._news:
+            come = self._news.wait_for(lambda: test(self.said.get(uri, [])), timeout=_WAIT)
+        assert come, self.said.get(uri)
 
     # Documents
 

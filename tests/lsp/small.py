@@ -138,6 +138,12 @@ cold:
     holds: [trust >= 0]
     shows: [school/roof, mei worried]
   always: [mei.hope <= 3]
+honest:
+  start: one.md#honest
+  given: {mei.hope: 2}
+  expect:
+    at:
+      one#honest: [mei.hope <= 2]
 """,
 }
 

@@ -17,7 +17,10 @@ from builds.example import EXAMPLE, copy_project
 from lsp.editor import Editor, RefusedError
 from lsp.small import FILES, SCENE, make
 
+from comfyvn.lsp.hints import hints
+from comfyvn.lsp.project import Project
 from comfyvn.lsp.text import Document
+from comfyvn.source.diagnostics import Diagnostics, Span
 
 ONE, TWO = "scenes/one.md", "scenes/deep/two.md"
 
@@ -99,6 +102,7 @@ OFFERS = [
     ("\n```stage\nweather ", "rain", "rain"),
     ("\n`ending ", "cold", "cold"),
     ("\n`call into ", "trust", "trust"),
+    ('\n`if mood in ["calm", "', "cross", "cross"),
 ]
 
 
@@ -130,8 +134,22 @@ def test_directives_are_offered_with_their_pages(editor: Editor) -> None:
         ("playtests/all.yaml", "way:\n  exp", "expect"),
         ("playtests/all.yaml", "way:\n  expect:\n    ending: ", "cold"),
         ("playtests/all.yaml", "way:\n  always:\n    - tru", "trust"),
+        ("playtests/all.yaml", "way:\n  given:\n    mei", "mei.hope"),
+        ("playtests/all.yaml", "way:\n  given: {mei.hope: 2, m", "mood"),
+        ("playtests/all.yaml", "way:\n  given:\n    mood: ", "cross"),
+        ("playtests/all.yaml", "way:\n  expect:\n    at:\n      on", "one#honest"),
+        ("playtests/all.yaml", "way:\n  expect:\n    at:\n      one#^", "one#^came"),
+        ("playtests/all.yaml", "way:\n  expect:\n    at:\n      one#honest: [tr", "trust"),
+        ("playtests/all.yaml", "way:\n  expect:\n    at:\n      one:\n        - t", "trust"),
+        ("playtests/all.yaml", "way:\n  expect:\n    shows: [", "school/roof"),
+        ("playtests/all.yaml", "way:\n  expect:\n    shows: [mei ", "smile"),
+        ("playtests/all.yaml", "way:\n  expect:\n    plays:\n      - ", "storm"),
+        ("vn.yaml", "world: ", "town"),
+        ("vn.yaml", "timeline: ", "main"),
         ("characters/kenji.yaml", "name: K\nlook:\n  loras:\n    - na", "name"),
         ("timelines/main.yaml", "chapters:\n  - title: A\n    scenes:\n      - ", "one"),
+        ("music/far.yaml", "style: ", "muffled"),
+        ("music/far.yaml", "source: ", "first_rain"),
         (TWO, "---\nloc", "location"),
         (TWO, "---\nlocation: ", "school/roof"),
         (TWO, "---\npov: ", "kenji"),
@@ -165,6 +183,8 @@ HOVERS = [
     ("location: school/ro|of", ["The roof", "A flat roof.", "`dusk`"]),
     ("prop la|mp", ["A lamp."]),
     ("](#hon|est)", ["#honest", "scenes/one.md:14"]),
+    ("(#hon|est)", ["Reached from\n- [scenes/one.md:14]", "Named in\n- [playtests/all.yaml:9]"]),
+    ('seen("#^ca|me', ["^came", "Spoken by Mei", "Asked for in"]),
     ("(deep/t|wo.md#", ["scene `deep/two`", "timelines/main.yaml:3"]),
     ("`pla|y music", []),
     ("play mu|sic", []),
@@ -317,14 +337,23 @@ def test_semantic_tokens(editor: Editor) -> None:
     assert (32, "# later", "comment") in found
 
 
+def test_links_lead_to_files_of_any_name(tmp_path: Path) -> None:
+    root = make(tmp_path / "story")
+    file = root / "assets/music/first rain.ogg"
+    file.parent.mkdir()
+    file.touch()
+    with Editor(root) as editor:
+        assert file.as_uri() in {each["target"] for each in editor.of("documentLink", ONE)}
+
+
 def test_links_and_hints(editor: Editor, root: Path) -> None:
     found = {each["target"] for each in editor.of("documentLink", ONE)}
     assert f"{(root / TWO).as_uri()}#L3" in found
     assert (root / "scenes/deep/ask.md").as_uri() in found
     editor.findings(ONE)
     everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
-    hints = editor.of("inlayHint", ONE, range=everything)
-    at = next(each for each in hints if each["position"]["line"] == 11)
+    shown = editor.of("inlayHint", ONE, range=everything)
+    at = next(each for each in shown if each["position"]["line"] == 11)
     assert at["position"]["character"] == len(SCENE.split("\n")[11].encode("utf-16-le")) // 2
     assert at["label"].startswith("b")
 
@@ -392,6 +421,38 @@ def test_several_projects_and_files_on_disk(tmp_path: Path, root: Path) -> None:
         assert found[0]["uri"] == editor.uri("a/characters/kenji.yaml")
 
 
+def test_folders_of_the_workspace_come_and_go(tmp_path: Path, root: Path) -> None:
+    """A project of a former folder has no findings; files of several get new names at once."""
+    folders = [tmp_path / name for name in ("a", "b")]
+    for folder in folders:
+        shutil.copytree(root, folder, ignore=shutil.ignore_patterns(".comfyvn"))
+        wrong = SCENE.replace("trust += 1", "trusst += 1")
+        (folder / ONE).write_text(wrong, encoding="utf-8")
+    first, second = (str(folder / ONE) for folder in folders)
+    with Editor(*folders, diagnostics={"story": True}) as editor:
+        for folder in folders:
+            editor.wait(str(folder / ONE), bool)
+        files = [
+            {"oldUri": editor.uri(each), "newUri": editor.uri(each).replace("one.md", "eins.md")}
+            for each in (first, second)
+        ]
+        edit = editor.ask("workspace/willRenameFiles", files=files)
+        written = {each["textDocument"]["uri"] for each in edit["documentChanges"]}
+        assert {(folder / TWO).as_uri() for folder in folders} <= written
+        gone = {"uri": folders[1].as_uri(), "name": "b"}
+        editor.tell("workspace/didChangeWorkspaceFolders", event={"added": [], "removed": [gone]})
+        editor.wait(second, lambda said: not said)
+        assert editor.at("hover", second, 20, 8) is None
+        assert editor.said[editor.uri(first)]
+        # A document that is open keeps its project, until it is closed.
+        editor.open(second)
+        editor.wait(second, bool)
+        editor.close_file(second)
+        editor.wait(second, lambda said: not said)
+        editor.tell("workspace/didChangeWorkspaceFolders", event={"added": [gone], "removed": []})
+        editor.wait(second, bool)
+
+
 def test_the_example(tmp_path: Path) -> None:
     """Questions all over two scenes of the example are answered."""
     story = copy_project(EXAMPLE, tmp_path / "example")
@@ -409,6 +470,18 @@ def test_the_example(tmp_path: Path) -> None:
                 assert editor.of(method, path)
         voiced = editor.at("hover", "scenes/evening/hatch.md", 30, 30)["contents"]["value"]
         assert "Spoken by Superintendent Prewitt" in voiced
+
+
+def test_hints_stand_behind_the_condition_that_they_are_about(tmp_path: Path) -> None:
+    """An `else` has its own; a line may be continued before its condition, never above it."""
+    text = "- In. `if trust > 5`\n- Out. `else`\n\nMei: One,\\\ntwo. `if trust`\n\nMei: No.\n"
+    project = Project(tmp_path)
+    project.open[ONE] = Document(text)
+    out = Diagnostics()
+    for line in (2, 4, 7):
+        out.warning("VN1602", "never", Span.on_line(ONE, line, 1, 2))
+    found = hints(project, ONE, out, 1, 99, ids=False)
+    assert [(each.line, each.column) for each in found] == [(2, 14), (5, 16)]
 
 
 def test_what_exploration_knows(tmp_path: Path) -> None:
@@ -434,12 +507,13 @@ Mei: 🎹 Which?
     state = (story / "state.yaml").read_text("utf-8").partition("next_stop")[0]
     (story / "state.yaml").write_text(state, encoding="utf-8")
     (story / ONE).write_text(text, encoding="utf-8")
-    with Editor(story, hover={"routes": True}) as editor:
+    with Editor(story, hover={"routes": True}, diagnostics={"story": True}) as editor:
         editor.open(ONE)
-        editor.findings(ONE)
+        assert not places("VN1602", editor.findings(ONE))
+        editor.wait(ONE, lambda found: places("VN1602", found) == [4])
         everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
-        hints = editor.of("inlayHint", ONE, range=everything)
-        assert [(each["position"], each["label"]) for each in hints] == [
+        shown = editor.of("inlayHint", ONE, range=everything)
+        assert [(each["position"], each["label"]) for each in shown] == [
             ({"line": 4, "character": 22}, "never"),
             ({"line": 5, "character": 23}, "always"),
         ]
@@ -456,6 +530,19 @@ Mei: 🎹 Which?
         assert way.endswith(" --choices 0")
         told = editor.at("hover", ONE, 7, 10)["contents"]["value"]
         assert f"A way here: `{way}`" in told
+        # It stays where it belongs while one types, even something wrong, until it is mended.
+        editor.write(ONE, f"Mei: One more.\n\n{text}")
+        assert places("VN1602", editor.findings(ONE)) == [6]
+        editor.write(ONE, f"`nonsense`\n\n{text}")
+        assert places("VN1602", editor.findings(ONE)) == [6]
+        editor.write(ONE, text.replace("trust = 3", "trust = 9"))
+        assert places("VN1602", editor.findings(ONE)) == [4]
+        editor.wait(ONE, lambda found: not places("VN1602", found))
+
+
+def places(code: str, found: list[dict[str, Any]]) -> list[int]:
+    """Return the lines of the findings of a code."""
+    return [each["range"]["start"]["line"] for each in found if each["code"] == code]
 
 
 def test_an_editor_may_come_over_tcp() -> None:
@@ -483,3 +570,16 @@ def test_an_editor_may_come_over_tcp() -> None:
     finally:
         server.kill()
         server.wait()
+
+
+def test_requests_without_the_form_of_their_method_are_refused(editor: Editor) -> None:
+    file = {"uri": editor.uri(ONE)}
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"textDocument": file, "position": {"line": 0, "character": -5}},
+        {"textDocument": file, "position": "here"},
+    ]
+    for params in wrong:
+        with pytest.raises(RefusedError, match="`textDocument/hover`"):
+            editor.ask("textDocument/hover", **params)
+    assert editor.findings(ONE) is not None

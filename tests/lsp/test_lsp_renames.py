@@ -22,6 +22,7 @@ from comfyvn.lsp.text import Change, Document, Place
 from comfyvn.model.load import load_project
 from comfyvn.source.diagnostics import Diagnostics, Edit
 from comfyvn.source.lock import read_lock
+from comfyvn.source.lock_pins import pin_lines, pins_in
 from comfyvn.story.compile import compile_project
 
 
@@ -127,6 +128,11 @@ SMALL = [
     ("characters/mei.yaml", "worr|ied:", "afraid", "scenes/one.md", "Mei (afraid): You"),
     ("scenes/one.md", "(#hon|est)", "to-be-honest", "scenes/one.md", "## to be honest\n"),
     ("scenes/one.md", "## hon|est", "Truth, at last", "state.yaml", "one.md#truth-at-last"),
+    ("scenes/one.md", "## hon|est", "Truth, at last", TESTS, "one#truth-at-last: [mei.hope"),
+    ("scenes/one.md", "## hon|est", "Truth, at last", TESTS, "start: one.md#truth-at-last"),
+    (TESTS, "{mei.ho|pe", "joy", "characters/mei.yaml", "  joy:\n"),
+    (TESTS, "{mei.ho|pe", "joy", TESTS, "[mei.joy <= 2]"),
+    ("timelines/main.yaml", "[o|ne, ", "first", TESTS, "first.md#honest: [mei"),
     ("scenes/deep/two.md", "## lan|ding", "The stairs", "scenes/one.md", "two.md#the-stairs)"),
     ("scenes/one.md", "(deep/t|wo.md#", "other/far", "scenes/other/far.md", "](../one.md#tease)"),
     ("timelines/main.yaml", "[o|ne, ", "up/in/one", "scenes/up/in/one.md", "](../../deep/two.md"),
@@ -189,11 +195,18 @@ def test_the_example_stays_the_same_story(story: Path) -> None:
         ("`set tru|st += 1`", "mood", "there is a variable `mood` already"),
         ("`set tru|st += 1`", "Trust me", "cannot be a name"),
         ("`set tru|st += 1`", "and", "cannot be a name"),
+        ("`set tru|st += 1`", "stakes", "`deep/ask` has a parameter `stakes`, which hides it"),
         ("`show me|i", "kenji", "there is a character `kenji` already"),
         ("M|ei & K", "Kenji", "`kenji` is called `Kenji` already"),
         ("M|ei & K", "Mei (2)", "signs"),
+        ("M|ei & K", "- Mei", "is no spoken one"),
+        ("M|ei & K", "2. Mei", "is no spoken one"),
+        ("`show me|i", "ken", "`kenji` is called `ken` already"),
         ("## hon|est", "Tease!", "there is a heading `#tease` in this scene already"),
         ("## hon|est", "...", "needs a letter"),
+        ("## hon|est", "Look #", "no links"),
+        ("## hon|est", "Look [there](x.md)", "no links"),
+        ("ending co|ld", "warm", "there is a ending `warm` already"),
         ("(deep/t|wo.md", "deep/ask", "there is a scene `deep/ask` already"),
         ("(deep/t|wo.md", "a:b", "cannot have"),
         ("Mei (wor|ried)", "smile", "already"),
@@ -203,8 +216,37 @@ def test_the_example_stays_the_same_story(story: Path) -> None:
     ],
 )
 def test_what_cannot_be_is_refused(story: Path, mark: str, new: str, why: str) -> None:
+    (story / "characters/kenji.yaml").write_text("name: Kenji\naliases: [Ken]\n")
+    (story / "scenes/deep/two.md").write_text('`ending warm "Warm"`\n')
     with pytest.raises(RenameError, match=re.escape(why)):
         renamed(story, "scenes/one.md", mark, new)
+
+
+def test_a_parameter_hides_no_variable(story: Path) -> None:
+    with pytest.raises(RenameError, match="there is a variable `trust`, which this would hide"):
+        renamed(story, "scenes/deep/ask.md", "  sta|kes:", "trust")
+
+
+def test_a_look_in_the_cue_of_two_is_of_both(story: Path) -> None:
+    look = "look: {expressions: {smile: so}}\n"
+    (story / "characters/kenji.yaml").write_text(f"name: Kenji\n{look}")
+    (story / "scenes/deep/two.md").write_text("Mei & Kenji (smile): Down here.\n")
+    with pytest.raises(RenameError, match="a cue has it of `kenji`, too, who has no look `grin`"):
+        renamed(story, "characters/mei.yaml", "smi|le:", "grin")
+    (story / "characters/kenji.yaml").write_text(
+        f"name: Kenji\n{look.replace('{s', '{grin: so, s')}"
+    )
+    renamed(story, "characters/mei.yaml", "smi|le:", "grin")
+    assert "Mei & Kenji (grin):" in (story / "scenes/deep/two.md").read_text()
+
+
+@pytest.mark.parametrize("new", ["42", "1e3", "0x1F", "True", "on", "Zoë 2", "~", "J. R. ‘R’ M"])
+def test_a_name_is_text_in_yaml(story: Path, new: str) -> None:
+    before, ids, _ = said(story)
+    renamed(story, "scenes/one.md", "M|ei & K", new)
+    after, same, _ = said(story)
+    assert load_project(story, Diagnostics()).characters["mei"].name == new
+    assert (after, same) == (before, ids)
 
 
 def test_editors_are_told_why_not(editor: Editor, story: Path) -> None:
@@ -225,6 +267,74 @@ def test_an_editor_renames_a_scene_with_its_file(editor: Editor, story: Path) ->
     assert (after, same) == (before, ids)
 
 
+def test_an_editor_that_takes_no_versions_renames_files_all_the_same(story: Path) -> None:
+    place = spot(story, "scenes/one.md", "(deep/t|wo.md#")
+    with Editor(story, edits={"resourceOperations": ["rename"]}) as editor:
+        apply(editor.at("rename", *place, newName="other/far"))
+    assert (story / "scenes/other/far.md").is_file()
+
+
+def test_without_new_names_for_files_nothing_is_half_renamed(story: Path) -> None:
+    place = spot(story, "scenes/one.md", "(deep/t|wo.md#")
+    with Editor(story, edits={"documentChanges": True}) as editor:
+        assert editor.at("rename", *place, newName="other/far") is None
+        assert editor.at("rename", *spot(story, "scenes/one.md", "`set tru|st"), newName="faith")
+        (message,) = editor.messages
+    assert "`scenes/deep/two.md` needs another name too" in message
+
+
+def test_waivers_of_a_file_go_with_it(story: Path) -> None:
+    entry = "- {code: VN1750, at: scenes/deep/two.md, reason: So}\n"
+    entry += "- {code: VN1716, at: characters/mei.yaml, reason: So}\n"
+    (story / "waivers.yaml").write_text(entry, encoding="utf-8")
+    renamed(story, "scenes/one.md", "(deep/t|wo.md#", "other/far")
+    renamed(story, "scenes/one.md", "`show me|i worried", "may")
+    text = (story / "waivers.yaml").read_text(encoding="utf-8")
+    assert "at: scenes/other/far.md," in text
+    assert "at: characters/may.yaml," in text
+
+
+RATED = """overrides:
+  - {item: sprite mei worried, rating: mature, reason: So, sfw_variant: mei}
+  - {item: background school/roof dusk rain, rating: teen, reason: So}
+  - {item: prop lamp, rating: teen, reason: So}
+  - {item: "scenes/deep/two", rating: teen, reason: A folder of that name}
+  - {item: deep/two, rating: teen, reason: So}
+  - {item: one#honest, rating: teen, reason: So}
+"""
+DECIDED = [
+    ("characters/mei.yaml", "worr|ied:", "afraid", "sprite mei afraid", "item: sprite mei afraid,"),
+    ("scenes/one.md", "`show me|i worried", "may", "sprite may worried", "sfw_variant: may}"),
+    ("worlds/town.yaml", "school/ro|of:", "top", "background top dusk", "background top dusk"),
+    ("worlds/town.yaml", "times: [dus|k", "late", "school/roof late", "school/roof late rain"),
+    ("scenes/one.md", "weather: ra|in", "wet", "dusk wet\t3", "school/roof dusk wet,"),
+    ("scenes/one.md", "prop la|mp", "torch", "@take\tprop torch\t4", "{item: prop torch,"),
+    ("scenes/one.md", "(deep/t|wo.md#", "other/far", "", "  - {item: other/far, rating"),
+    ("timelines/main.yaml", "[o|ne, ", "first", "", "{item: first#honest,"),
+    ("scenes/one.md", "## hon|est", "At last", "", "{item: one#at-last,"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "mark", "new", "pin", "rated"), DECIDED)
+def test_what_was_decided_of_assets_goes_with_their_names(
+    story: Path, path: str, mark: str, new: str, pin: str, rated: str
+) -> None:
+    (story / "policy").mkdir()
+    (story / "policy/ratings.yaml").write_text(RATED, encoding="utf-8")
+    lock = story / "vn.lock"
+    first, *lines = lock.read_text(encoding="utf-8").split("\n")
+    pins = {"background school/roof dusk rain": 3, "prop lamp": 4, "sprite mei worried": 2}
+    lock.write_text("\n".join([first, *pin_lines(pins), *lines]), encoding="utf-8")
+    assert len(pins_in(lock.read_text(encoding="utf-8"))) == 3
+    renamed(story, path, mark, new)
+    assert pin in lock.read_text(encoding="utf-8")
+    assert len(pins_in(lock.read_text(encoding="utf-8"))) == 3
+    text = (story / "policy/ratings.yaml").read_text(encoding="utf-8")
+    assert rated in text
+    assert "A folder of that name" in text
+    assert 'item: "scenes/deep/two"' in text
+
+
 def test_files_that_get_other_names_in_the_editor(editor: Editor, story: Path) -> None:
     before, ids, _ = said(story)
     names = [
@@ -238,6 +348,28 @@ def test_files_that_get_other_names_in_the_editor(editor: Editor, story: Path) -
         (story / old).rename(story / new)
     after, same, _ = said(story)
     assert (after, same) == (before, ids)
+
+
+def test_folders_and_characters_that_get_other_names_in_the_editor(
+    editor: Editor, story: Path
+) -> None:
+    # Spoken by the id, which is no name.
+    (story / "characters/kenji.yaml").write_text("name: Mr Oda\n", "utf-8")
+    before, _, _ = said(story)
+    names = [("scenes/deep", "scenes/far"), ("characters/kenji.yaml", "characters/ken.yaml")]
+    for old, new in names:
+        files = [{"oldUri": editor.uri(old), "newUri": editor.uri(new)}]
+        apply(editor.ask("workspace/willRenameFiles", files=files))
+        (story / old).rename(story / new)
+        moved = [{"uri": editor.uri(old), "type": 3}, {"uri": editor.uri(new), "type": 1}]
+        editor.tell("workspace/didChangeWatchedFiles", changes=moved)
+    after, _, _ = said(story)
+    assert after == before
+    assert "ken: Down here." in (story / "scenes/far/two.md").read_text("utf-8")
+    odd = {"oldUri": editor.uri("characters/ken.yaml"), "newUri": editor.uri("characters/B C.yaml")}
+    edit = editor.ask("workspace/willRenameFiles", files=[odd])
+    assert not (edit or {}).get("documentChanges")
+    assert "cannot be a name" in editor.messages[-1]
 
 
 def test_an_edit_is_about_the_text_in_the_editor(editor: Editor, story: Path) -> None:

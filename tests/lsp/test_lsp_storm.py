@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ PIECES = [
     "}", "## x\n", "---\n", "**", "<!--", "-->", "^a", "`set trust += 1`", "\r\n", "> ", "1. ",
     "雨", "\\", "[]()", " (worried): ",
 ]  # fmt: skip
+
+EXPLORED = {f"VN16{number:02d}" for number in range(1, 18)}
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +83,10 @@ def test_findings_are_those_of_check_whatever_is_typed(
                 editor.change(path, change)
             checked = checker.check({path: text.encode()})
             document = Document(text)
-            wanted = sorted(told(f, document) for f in checked.findings if f.span.path == path)
+            # Where the story leads is said later, when nobody types.
+            at_once = Counter(checked.findings) - Counter(checked.late)
+            wanted = sorted(told(f, document) for f in at_once.elements() if f.span.path == path)
+            assert {each.code for each in checked.late} <= EXPLORED
             found = sorted(
                 (
                     each["code"],
@@ -89,6 +95,7 @@ def test_findings_are_those_of_check_whatever_is_typed(
                     each["message"],
                 )
                 for each in editor.findings(path)
+                if each["code"] not in EXPLORED
             )
             assert found == wanted, json.dumps(text)
             mine.open[path] = document
@@ -96,6 +103,7 @@ def test_findings_are_those_of_check_whatever_is_typed(
             if random.random() < 0.1:
                 text = SCENE
                 editor.write(path, text)
+    editor.close_file(path)
     assert {each: each.read_bytes() for each in project.rglob("*.md")} == before
 
 
@@ -116,7 +124,7 @@ def test_what_is_said_at_once_keeps_what_only_a_check_finds() -> None:
 
 def test_findings_of_the_scene_come_before_those_of_the_project(editor: Editor) -> None:
     path = "scenes/one.md"
-    editor.write(path, SCENE)
+    editor.open(path, SCENE)
     editor.findings(path)
     before = editor.at_once.get(editor.uri(path), 0)
     editor.write(path, SCENE + "\nMei: {trsut}\n")

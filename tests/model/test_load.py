@@ -114,6 +114,26 @@ def test_suggestions(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "help"),
+    [
+        ("characters/mei.yaml", "name: Mei\ncolour: #ffffff\n", "begins with `#`"),
+        ("characters/mei.yaml", "name: 'Mei's'\n", "written twice"),
+        ("characters/mei.yaml", 'name: "Mei\ncolour: x\n', "close the quotation mark"),
+        ("characters/mei.yaml", "look:\n  poses: {}\n   base: x\n", "among"),
+        ("characters/mei.yaml", "name: Mei\naliases: The Doctor\n", "`aliases: [The Doctor]`"),
+        ("state.yaml", "a:\n  type: int\n  range: 0-5\n", "`range: [0, 5]`"),
+        ("state.yaml", "a:\n  type: bool\n  default: yes\n", "`true` or `false`"),
+    ],
+)
+def test_what_to_write_instead(path: str, text: str, help: str, tmp_path: Path) -> None:
+    write(tmp_path, {path: text})
+    out = Diagnostics()
+    load_project(tmp_path, out)
+    assert [item.span.path for item in out] == [path]
+    assert help in (out[0].help or "")
+
+
+@pytest.mark.parametrize(
     ("files", "code"),
     [
         ({"characters/a.yaml": "name: Tom", "characters/b.yaml": "name: tOM"}, "VN0223"),
@@ -129,6 +149,7 @@ def test_suggestions(tmp_path: Path) -> None:
         ({"state.yaml": "mei: {type: int}", "characters/mei.yaml": "name: Mei"}, "VN0228"),
         ({"characters/mei.yaml": "name: Mei\nstats: {name: {type: text}}"}, "VN0228"),
         ({"i18n/fr.po": ""}, "VN0229"),
+        ({"vn.yaml": BASE["vn.yaml"] + "languages: [en, german]\n"}, "VN0231"),
     ],
 )
 def test_between_files(files: dict[str, str], code: str, tmp_path: Path) -> None:

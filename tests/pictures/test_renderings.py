@@ -166,7 +166,7 @@ def test_a_hand_made_file_wins(copy: Path) -> None:
 
 def test_sounds_are_not_rendered(copy: Path) -> None:
     change(
-        copy, "scenes/one.md", "weather: storm\n", "weather: storm\nambience: rain\nmusic: air\n"
+        copy, "scenes/one.md", "weather: storm\n", "weather: storm\nambience: room\nmusic: air\n"
     )
     outcome = built(copy)
     assert not renders(outcome)

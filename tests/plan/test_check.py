@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from builds.example import EXAMPLE, build, copy_project, sources, tree
+from builds.example import EXAMPLE, Cache, build, copy_project, sources, tree
 
 from comfyvn.plan.build import Build
 from comfyvn.plan.check import FOLDER, Checker
@@ -92,10 +92,10 @@ def test_another_comfyvn_checks_anew(root: Path, monkeypatch: pytest.MonkeyPatch
         assert checker.check().ran == 0
 
 
-def test_builds_and_checks_leave_each_other_alone(root: Path) -> None:
+def test_builds_and_checks_leave_each_other_alone(root: Path, drawings: Cache) -> None:
     with Checker(root) as checker:
         checker.check()
-        assert not build(root, "web").failures
+        assert not build(root, "web", **drawings.reading()).failures
         built = tree(root / "build")
         assert checker.check().ran == 0
     assert tree(root / "build") == built
@@ -120,3 +120,30 @@ def test_rules_that_nobody_trusts_are_not_run(root: Path) -> None:
         assert not checker.check().failures
     assert not (root / "touched").exists()
     assert (root / FOLDER).is_dir()
+
+
+def test_a_check_of_what_is_wrong_is_remembered(root: Path) -> None:
+    text = (root / SCENE).read_bytes()
+    with Checker(root) as checker:
+        checker.check()
+        wrong = checker.check({SCENE: text + b"\n[lost](nowhere.md)\n"})
+        again = checker.check({SCENE: text + b"\n[lost](nowhere.md)\n"})
+        assert wrong.findings.has_errors
+        assert (again.ran, again.findings) == (0, wrong.findings)
+    (root / SCENE).write_bytes(text + b"\nNobody has come for it.\n")
+    with Checker(root) as checker, Checker(root, "anew") as other:
+        assert checker.check().findings == other.check().findings
+
+
+def test_where_the_story_leads_can_wait(root: Path) -> None:
+    path = root / "scenes/lost.md"
+    path.write_text('Nobody comes here.\n\n`ending lost "Lost"`\n', "utf-8")
+    with Checker(root) as checker:
+        first = checker.check(explore=False)
+        assert not first.whole
+        assert not first.late
+        whole = checker.check()
+        assert whole.whole
+        assert set(whole.findings) - set(first.findings) == set(whole.late)
+        assert any(each.code == "VN1617" for each in whole.late), whole
+        assert checker.check().ran == 0

@@ -139,7 +139,7 @@ def test_the_nearest_names_are_offered(tmp_path: Path) -> None:
     [
         ("a: {outputs: ['@x'], comand: [x]}", ("VN0210", "did you mean `command`?")),
         ("a: {outputs: ['@x'], acton: 'a:b'}", ("VN0210", "did you mean `action`?")),
-        ("a: {outputs: ['@x'], command: touch x}", ("VN0212", None)),
+        ("a: {outputs: ['@x'], command: touch x}", ("VN0212", "write `command: [touch x]`")),
         ("a: {outputs: ['@x'], command: []}", ("VN0214", None)),
         ("a: {outputs: ['@x'], action: [x]}", ("VN0212", None)),
         (

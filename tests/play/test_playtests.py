@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import shutil
 import subprocess
 import sys
@@ -30,7 +29,7 @@ SEED = int(os.environ.get("COMFYVN_SEED", random.SystemRandom().randrange(2**32)
 SCENE = """\
 The gate is *shut.*
 
-- Knock.
+- Knock. ^knock
 
   Nobody comes.
 
@@ -74,10 +73,25 @@ def run(root: Path, text: str, *options: str) -> int:
     return main(["test", "-C", str(root), *options])
 
 
+def test_what_is_not_written_as_a_playtest_is_not_played(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "bad:\n  choices: [0, 1.5]\nworse: {expect: none}\nends: {choices: [1], sed: 3}\n"
+    assert run(root, text + "good: {choices: [1]}\n") == 1
+    told = capsys.readouterr()
+    assert "passed good on interpreter" in told.out + told.err
+    assert "1 passed" in told.out + told.err
+    assert "was not played" in told.out + told.err
+    for name in ("bad", "worse", "ends"):
+        assert f"passed {name}" not in told.out + told.err
+    assert run(root, text, "bad") == 1
+    assert "no playtest" not in capsys.readouterr().err
+
+
 def test_what_is_expected_comes(root: Path) -> None:
     text = """
         inside:
-          choices: [Knock., Zoë]
+          choices: [^knock, Zoë]
           expect:
             ending: inside
             holds: [trust == 1, name == "Zoë"]
@@ -93,11 +107,20 @@ def test_what_is_expected_comes(root: Path) -> None:
     assert run(root, text) == 0
 
 
+def test_goldens_of_no_playtest_are_named(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(root, "old: {choices: [1], golden: true}", "--update") == 0
+    assert run(root, "new: {choices: [1]}") == 0
+    assert "goldens/old.txt is of no playtest" in "".join(capsys.readouterr())
+    assert run(root, "old: {choices: [1], golden: true}") == 0
+    assert "is of no playtest" not in "".join(capsys.readouterr())
+
+
 @pytest.mark.parametrize(
     ("text", "code", "place", "said"),
     [
         ("a: {choices: [Knok.]}", "VN2001", (1, 15), "did you mean `Knock.`?"),
         ("a: {choices: [Climb over.]}", "VN2001", (1, 15), "locked"),
+        ("a: {choices: [2]}", "VN2001", (1, 15), "it offers 0 `Knock.`"),
         ("a: {choices: [1, 0]}", "VN2003", (1, 18), "before answer 2 of 2"),
         ("a: {expect: {ending: insid}}", "VN2002", (1, 22), "did you mean `inside`?"),
         ("a: {language: de}", "VN2002", (1, 15), "no language"),
@@ -109,7 +132,7 @@ def test_what_is_expected_comes(root: Path) -> None:
         ("a: {choices: [0], expect: {holds: [trust > 1]}}", "VN2010", (1, 36), "where the story"),
         ("a: {choices: [0], expect: {never: [Nobody comes]}}", "VN2010", (1, 36), "is shown"),
         ("a: {choices: [1], expect: {lines: [Nobody comes]}}", "VN2010", (1, 36), "not shown"),
-        ("a: {walks: 20, always: [trust == 0]}", "VN2010", (1, 25), "--choices '0,"),
+        ("a: {walks: 20, always: [trust == 0]}", "VN2010", (1, 25), "--choices "),
         ("a: {choices: [0], golden: true}", "VN2011", (1, 27), "no `goldens/a.txt` yet"),
         ("a: {}\nb: {chocies: []}", "VN0210", (2, 5), "did you mean `choices`?"),
     ],
@@ -164,7 +187,8 @@ def test_goldens_are_written_by_hand_and_hold_through_edits(
     capsys.readouterr()
     assert run(root, text) == 1
     told = capsys.readouterr().err
-    assert re.search(r"^-(\w{8})  Nobody comes\.\n\+\1  Nobody came\.$", told, re.M), told
+    assert "goldens/a.txt and the story as it is now: 1 reworded" in told
+    assert "scenes/gate.md:7\n    > Knock.\n  ~ Nobody [-comes-]{+came+}.\n    > “Ana”\n" in told
     assert golden.read_text("utf-8") == reviewed
     monkeypatch.setenv("CI", "true")
     assert run(root, text, "--update") == 2
@@ -195,6 +219,10 @@ def test_results_for_ci(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", "god", "-C", str(root)]) == 2
     assert "did you mean `good`?" in capsys.readouterr().err
     assert main(["test", "good", "-q", "-C", str(root)]) == 0
+    assert run(root, f"{text}ugly: {{chocies: []}}\n", "good") == 1
+    told = capsys.readouterr().err
+    assert "1 passed" in told
+    assert told.count("[VN0210]") == 1, "what cannot be read is said once"
 
 
 def test_what_is_recorded_passes_when_it_is_replayed(tmp_path: Path) -> None:
@@ -236,16 +264,148 @@ def test_what_is_recorded_passes_when_it_is_replayed(tmp_path: Path) -> None:
 
 def test_the_playtests_of_the_example_pass(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["test", "-C", str(EXAMPLE)]) == 0
-    assert "5 passed" in capsys.readouterr().err
+    assert "7 passed" in capsys.readouterr().err
 
 
 @pytest.mark.chromium
 @pytest.mark.renpy
 def test_other_targets_play_the_same(root: Path) -> None:
-    text = "a: {choices: [Knock., Zoë], golden: true}\nb: {walks: 5}"
+    text = "a: {choices: [Knock., Zoë], golden: true}\nb: {walks: 5}\nc: {start: gate#home}"
+    text += "\nd: {choices: [Knock., Ana]}\ne: {choices: [Go home.], expect: {ending: home}}"
+    # On the web nobody can go home.
+    with (root / "vn.yaml").open("a") as file:
+        file.write("rating: teen\ncontent: {web: {mode: sfw, rating: everyone}}\n")
+    scene = SCENE.replace("[Go home.](#home)", "[Go home.](#home) `rated teen`")
+    (root / "scenes/gate.md").write_text(scene, "utf-8")
     assert run(root, text, "--update", "-q") == 0
     # A process of its own: the tests here have a browser open.
     command = [sys.executable, "-m", "comfyvn", "test", "-C", str(root), "--on", "web"]
-    done = subprocess.run([*command, "--on", "renpy"], capture_output=True, text=True)
+    report = root / "report.xml"
+    done = subprocess.run(
+        [*command, "--on", "renpy", "--junit", str(report)], capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
-    assert "4 passed" in done.stderr
+    assert "left out e on web: its route takes `Go home.`, which is not there" in done.stderr
+    assert "7 passed, 3 left out" in done.stderr
+    assert ElementTree.parse(report).getroot().get("skipped") == "3"
+    kept = {each.relative_to(root / ".comfyvn/test").as_posix() for each in root.rglob("a.jsonl")}
+    assert kept == {"web/a.jsonl", "renpy/a.jsonl"}
+
+
+SPOKEN = """\
+## look
+
+- Mei: Anybody there?
+
+  `play sfx bell`
+
+  `ending inside "Inside"`
+
+- Wait.
+
+1. The wind.
+2. A dog.
+
+`ending home "Home"`
+"""
+
+
+@pytest.fixture
+def spoken(root: Path) -> Path:
+    (root / "scenes/gate.md").write_text(SPOKEN, "utf-8")
+    (root / "assets/sfx").mkdir(parents=True)
+    (root / "assets/sfx/bell.wav").touch()
+    assert main(["fmt", "-q", "-C", str(root)]) == 0
+    return root
+
+
+def test_what_choices_and_outcomes_say_is_named_by_its_id(
+    spoken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(spoken, "a: {choices: [0], golden: true}", "--update", "-q") == 0
+    golden = (spoken / "goldens/a.txt").read_text("utf-8")
+    (line,) = [each for each in golden.splitlines() if each.endswith("  Mei: Anybody there?")]
+    id = line.split()[0]
+    assert id.endswith("_s")
+    text = f"a: {{choices: [0], golden: true, expect: {{lines: [{id}], at: {{{id}: []}}}}}}"
+    assert run(spoken, text, "-q") == 0
+    capsys.readouterr()
+    edited = SPOKEN.replace("Anybody there?", "Anybody in there?")
+    (spoken / "scenes/gate.md").write_text(edited, "utf-8")
+    assert run(spoken, "a: {choices: [0], golden: true}", "-q") == 1
+    assert "Mei: Anybody {+in +}there?" in capsys.readouterr().err
+    assert run(spoken, "a: {choices: [0]}", "-q", "--coverage", "--json") == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    missed = {(each["text"], each["line"]) for each in told["coverage"]["lines"]["missed"]}
+    assert missed == {("The wind.", 11), ("A dog.", 12)}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("a: {choices: [0], expect: {at: {gate#look: [], gate.md#look: [trust > 2]}}}", 1, "> 2`"),
+        ('a: {choices: [0], expect: {plays: [""]}}', 1, "`` is never played"),
+        ("a: {choices: [0], expect: {plays: [bell]}}", 0, ""),
+    ],
+)
+def test_odd_expectations(
+    spoken: Path, text: str, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(spoken, text, "-q") == code
+    assert said in capsys.readouterr().err
+
+
+def test_files_that_cannot_be_read_or_written_are_told(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "a: {choices: [1], golden: true}\nb: {choices: [1]}\n"
+    (root / "goldens/a.txt").mkdir(parents=True)
+    report = root / "report.xml"
+    for options in (("-q",), ("-q", "--update")):
+        assert run(root, text, *options, "--junit", str(report)) == 1
+        assert "cannot read `goldens/a.txt`" in capsys.readouterr().err
+        assert ElementTree.parse(report).getroot().get("failures") == "1"
+    (root / "goldens/a.txt").rmdir()
+    (root / "goldens/a.txt").write_bytes(b"\xff\xfe")
+    assert run(root, text, "-q") == 1
+    assert "it is not UTF-8" in capsys.readouterr().err
+    shutil.rmtree(root / "goldens")
+    (root / "goldens").touch()
+    assert run(root, text, "-q", "--update") == 1
+    assert "cannot write `goldens/a.txt`" in capsys.readouterr().err
+    assert run(root, "b: {choices: [1]}", "--junit", str(root / "goldens/report.xml")) == 3
+    assert "cannot write" in capsys.readouterr().err
+
+
+def test_what_no_target_plays_has_failed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = root / "report.xml"
+
+    def away(*_: object) -> None:
+        raise RuntimeError("no browser")
+
+    monkeypatch.setattr("comfyvn.play.targets.runtime_on", away)
+    options = ["-q", "--on", "web", "--junit", str(report)]
+    assert run(root, "a: {choices: [1]}\nb: {choices: [Go hme.]}\n", *options) == 3
+    suites = ElementTree.parse(report).getroot()
+    assert (suites.get("tests"), suites.get("failures")) == ("2", "2")
+    told = {case.get("name"): case.find("failure") for case in suites.iter("testcase")}
+    assert "web could not play: no browser" in told["a"].get("message")
+    assert "Go hme." in told["b"].get("message")
+
+
+def test_the_route_of_a_failure_is_a_command_for_a_shell(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import shlex
+
+    name = 'O\'Brien "x"'
+    text = f"a: {{choices: [0, {json.dumps(name)}], expect: {{never: [Come in.]}}}}"
+    assert run(root, text, "-q") == 1
+    told = capsys.readouterr().err
+    command = told.partition("it is `")[2].partition("`\n")[0]
+    words = shlex.split(command)
+    record = root / "told.jsonl"
+    assert words[:2] == ["comfyvn", "play"]
+    assert main([*words[1:], "-q", "--transcript", str(record), "-C", str(root)]) == 0
+    (asked,) = [each for each in map(json.loads, record.open("rb")) if each["t"] == "input"]
+    assert asked["value"] == name

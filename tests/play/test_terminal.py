@@ -114,6 +114,6 @@ def test_a_game_from_the_first_line_to_quitting(player: Player, small: Path) -> 
 
 
 def test_control_c_leaves_the_terminal_as_it_was(player: Player) -> None:
-    player.expect("Rain on the door.")
+    player.expect("Rain on the door.", "go on")
     os.write(player.ours, b"\x03")
     assert player.end() == 130

@@ -35,7 +35,8 @@ name: Ben
 colour: "#9fc5e8"
 pronouns: he
 look:
-  expressions: {plain: calm}
+  expressions:
+    plain: calm
 """
 WORLD = """\
 times: [dusk, night]

@@ -13,12 +13,11 @@ from typing import NamedTuple
 from proof.clean import Files
 
 MARK = "⟦"
-ANY = 0
-"""A line that does not matter, as in findings about a file."""
 
 
 class Defect(NamedTuple):
-    """A story with a defect: the files that changed, the codes that tell it, and its place."""
+    """A story with a defect: the files that changed, the codes that tell it, and its place, where
+    line 0 is the whole file."""
 
     files: Files
     codes: frozenset[str]
@@ -47,13 +46,19 @@ def some_scene(files: Files, rng: random.Random) -> str:
 
 
 def last_scene(files: Files) -> str:
-    return max(path for path in files if path.startswith("scenes/"))
+    """Return the path of the last scene that comes to an ending."""
+    return max(path for path, text in files.items() if "\n`ending " in text)
 
 
 def after_opening(files: Files, path: str, block: str) -> str:
     """Return a scene with a block of its own behind its first lines."""
     parts = files[path].split("\n\n")
-    return "\n\n".join([*parts[:4], block, *parts[4:]])
+    at = next(
+        at
+        for at in range(1, len(parts))
+        if parts[at][0].isalnum() and not parts[at + 1].startswith((" ", "-", "1"))
+    )
+    return "\n\n".join([*parts[: at + 1], block, *parts[at + 1 :]])
 
 
 def inserting(name: str, block: str, *codes: str) -> None:
@@ -92,11 +97,12 @@ def with_state(name: str, state: str, block: str, *codes: str, where: str = "sce
 
 
 def replacing(name: str, path: str, old: str, new: str, *codes: str) -> None:
-    """Add an operator that changes words of one file."""
+    """Add an operator that changes what a pattern finds first in one file."""
 
     def make(files: Files, rng: random.Random) -> Defect:
-        assert old in files[path], (name, old)
-        return marked(path, files[path].replace(old, new, 1), *codes)
+        text, count = re.subn(old, new, files[path], count=1, flags=re.MULTILINE)
+        assert count, (name, old)
+        return marked(path, text, *codes)
 
     OPERATORS[name] = make
 
@@ -133,14 +139,29 @@ inserting("no_such_character", "`show ⟦bem at left`", "VN0606")
 inserting("no_such_look", "Ana (⟦smiel): It is late.", "VN0613")
 inserting("no_such_time", "`time ⟦noon`", "VN0607")
 inserting("no_such_place", "`show ben at ⟦middel`", "VN0608")
-replacing("no_such_front_location", "scenes/c0.md", "location: pier", "location: ⟦peer", "VN0605")
+
+
+@operator
+def no_such_front_location(files: Files, rng: random.Random) -> Defect:
+    path = some_scene(files, rng)
+    text = re.sub(r"^location: \S+", "location: ⟦peer", files[path], count=1, flags=re.MULTILINE)
+    return marked(path, text, "VN0605")
+
 
 # Directives
 inserting("no_such_directive", "`⟦shwo ben`", "VN0801")
 inserting("lacking", "`⟦play music`", "VN0802")
 inserting("a_word_too_many", "`pause 1 ⟦quickly`", "VN0803")
-inserting("open_if", "`⟦if courage > 1`\n\nIt rains.", "VN0807")
-inserting("return_without_a_call", "- Go back.\n\n  ⟦`return`\n\n- Stay here.", "VN0708")
+# Within another `if` it would take that one's `end`.
+at_the_end("open_if", "`⟦if courage > 1`\n\nIt rains.", "VN0807")
+
+
+@operator
+def return_without_a_call(files: Files, rng: random.Random) -> Defect:
+    path = last_scene(files)
+    block = "- Go back.\n\n  ⟦`return`\n\n- Stay here."
+    return marked(path, after_opening(files, path, block), "VN0708")
+
 
 # Flow
 at_the_end(
@@ -151,14 +172,23 @@ at_the_end(
 @operator
 def falling_off_the_end(files: Files, rng: random.Random) -> Defect:
     path = last_scene(files)
-    text = files[path].replace('`ending leave "They leave"`\n', "The last word is⟦ said.\n")
-    return marked(path, text, "VN0701")
+    before, _, _ = files[path].rpartition("\n`ending ")
+    return marked(path, before + "\nThe last word is⟦ said.\n", "VN0701")
 
 
 @operator
 def scene_nobody_goes_to(files: Files, rng: random.Random) -> Defect:
     text = '⟦The attic is dusty.\n\n`ending attic "Attic"`\n'
     return marked("scenes/attic.md", text, "VN1617")
+
+
+@operator
+def beginning_nobody_goes_to(files: Files, rng: random.Random) -> Defect:
+    path = min(path for path in files if path.startswith("scenes/"))
+    text = "⟦It is dusty.\n\n`return`\n\n## trunk\n\nThe trunk is open.\n\n`return`\n"
+    made = marked(f"{path.rpartition('/')[0]}/attic.md", text, "VN1617")
+    opened = after_opening(files, path, "`call` [The trunk](attic.md#trunk)")
+    return made._replace(files={**made.files, path: opened})
 
 
 inserting(
@@ -184,9 +214,21 @@ with_state(
 with_state(
     "branch_never_taken",
     "lit: {type: bool, doc: The lamp is lit.}",
-    "`if lit`\n\n⟦The lamp is bright.\n\n`else`\n\nThe lamp is cold.\n\n`end`",
+    "It is late.\n\n⟦`if lit`\n\nThe lamp is bright.\n\n`else`\n\nThe lamp is cold.\n\n`end`",
     "VN1604",
-    "VN1601",
+)
+with_state(
+    "value_beyond_its_range",
+    "steps: {type: int, range: [0, 3], doc: How far she went.}\n"
+    "lit: {type: int, default: 5, doc: How many lamps are lit.}",
+    "`set lit -= 1`\n\n`⟦set steps = lit + 9`\n\nThe lamp is bright. `if steps > 2`",
+    "VN1611",
+)
+with_state(
+    "branch_that_is_always_taken",
+    "lit: {type: bool, doc: The lamp is lit.}",
+    "`set lit`\n\nIt is late.\n\n⟦`if lit`\n\nIt is bright.\n\n`else`\n\nIt is cold.\n\n`end`",
+    "VN1603",
 )
 with_state(
     "condition_that_always_holds",
@@ -226,15 +268,19 @@ at_the_end(
 @operator
 def ending_nobody_can_reach(files: Files, rng: random.Random) -> Defect:
     path = last_scene(files)
-    text = files[path].replace("- [Leave.](#leave)", "- [Leave.](#leave) `if courage > 19`")
-    text = text.replace("`ending leave", "⟦`ending leave")
-    return marked(path, text, "VN1608")
+    way = "`set steps += 3`\n\n- [Climb.](#attic) `if steps > 19`\n- Stay here."
+    text = after_opening(files, path, way)
+    text += '\n## attic\n\nIt is dusty.\n\n⟦`ending attic "Attic"`\n'
+    state = files["state.yaml"] + "steps: {type: int, doc: How far she went.}\n"
+    return marked(path, text, "VN1608")._replace(
+        files={path: text.replace(MARK, ""), "state.yaml": state}
+    )
 
 
 @operator
 def no_way_out(files: Files, rng: random.Random) -> Defect:
     path = last_scene(files)
-    text = files[path].replace("- [Leave.](#leave)", "- [Leave.](#hall)\n- [Wait.](#leave)")
+    text = after_opening(files, path, "- [Go up.](#hall)\n- Stay here.")
     text += "\n## hall\n\nThe hall is long.\n\n- ⟦[Go on.](#hall)\n- [Turn round.](#hall)\n"
     return marked(path, text, "VN1612")
 
@@ -259,21 +305,22 @@ inserting("no_difference", "- ⟦Left.\n- Right.", "VN1734")
 
 @operator
 def unused_character(files: Files, rng: random.Random) -> Defect:
-    return marked("characters/cleo.yaml", '⟦name: Cleo\ncolour: "#c0f0c0"\n', "VN1740")
+    text = 'name: Cleo\ncolour: "#c0f0c0"\n'
+    return Defect({"characters/cleo.yaml": text}, frozenset({"VN1740"}), "characters/cleo.yaml", 0)
 
 
 replacing(
     "unused_look",
     "characters/ben.yaml",
-    "{plain: calm}",
-    "{plain: calm, ⟦angry: frowning}",
+    r"^    plain: .*$",
+    r"\g<0>\n    ⟦angry: frowning",
     "VN1741",
 )
 replacing(
     "unused_location",
     "worlds/town.yaml",
-    "  office:",
-    "  ⟦attic: {name: The attic, kind: interior, alt: A dusty attic}\n  office:",
+    r"^locations:\n",
+    r"\g<0>  ⟦attic: {name: The attic, kind: interior, alt: A dusty attic}\n",
     "VN1742",
 )
 with_state(
@@ -286,25 +333,22 @@ with_state(
 replacing(
     "alt_that_says_nothing",
     "worlds/town.yaml",
-    "alt: A wooden pier with one lamp at its end",
+    r"alt: [^}\n]*",
     "alt: ⟦image",
     "VN1820",
 )
-replacing("unreadable_name", "characters/ben.yaml", '"#9fc5e8"', '⟦"#05060a"', "VN1831")
+replacing("unreadable_name", "characters/ben.yaml", r'"#\w{6}"', '⟦"#05060a"', "VN1831")
 
 # Files
 
 
-@operator
-def missing_sound(files: Files, rng: random.Random) -> Defect:
-    path = some_scene(files, rng)
-    text = after_opening(files, path, "`play sfx doorbell`")
-    return Defect({path: text}, frozenset({"VN1002"}), "assets", ANY)
+inserting("missing_sound", "`⟦play sfx doorbell`", "VN1002")
 
 
 @operator
 def waiver_of_no_rule(files: Files, rng: random.Random) -> Defect:
-    return marked("waivers.yaml", "- {code: ⟦VN1999, at: c0, reason: it is fine}\n", "VN1703")
+    text = files.get("waivers.yaml", "") + "- {code: ⟦VN1999, at: c0, reason: it is fine}\n"
+    return marked("waivers.yaml", text, "VN1703")
 
 
 @operator

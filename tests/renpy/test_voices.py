@@ -31,9 +31,8 @@ def heard(project: Path, language: str, folder: Path) -> list[list[str | None]]:
     return found
 
 
+@pytest.mark.xvfb
 def test_each_line_has_its_voice(tmp_path: Path) -> None:
-    if shutil.which("xvfb-run") is None:
-        pytest.skip("xvfb-run is not installed")
     root = tmp_path / "pier"
     ids = write_story(root)
     assert not build(root, "renpy").failures

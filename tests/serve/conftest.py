@@ -20,6 +20,8 @@ import pytest
 from web.storybook import Player, write_project
 
 from comfyvn.data import data_folder
+from comfyvn.engine.build_lock import BuildLock
+from comfyvn.engine.manifest import STATE
 from comfyvn.plan.build import Builder
 
 REPOSITORY = Path(__file__).parents[2]
@@ -70,11 +72,14 @@ class Server:
         return sum(bool(re.search(r"built.*\d+ ms$", line)) for line in self.lines)
 
     def settled(self) -> None:
-        """Wait until no build has ended for a while."""
+        """Wait until no build has ended for a while, and none runs."""
         before = -1
         while before != self.builds:
             before = self.builds
-            time.sleep(1.5)
+            for seconds in (1.5, 0.2):
+                time.sleep(seconds)
+                with BuildLock(self.root / STATE, lambda _: None):
+                    pass
 
     def edit(self, name: str, *changes: tuple[str, str]) -> None:
         """Replace texts in a source, as an editor saves it: by a file beside it."""
@@ -99,8 +104,11 @@ class Reader(Player):
 
     def sees(self, text: str) -> None:
         """Wait until the text box says something."""
+        # By a timer, since a page that is covered by another one may draw nothing.
         self.page.wait_for_function(
-            "text => document.getElementById('text').textContent.includes(text)", arg=text
+            "text => document.getElementById('text').textContent.includes(text)",
+            arg=text,
+            polling=50,
         )
 
     def seen(self) -> None:

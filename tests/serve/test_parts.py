@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from cli.tiny import make
 from web.storybook import write_project
 
+from comfyvn.serve.advice import Advice
 from comfyvn.serve.app import make_app
 from comfyvn.serve.builds import Built, EngineBuilds
 from comfyvn.serve.findings import Excerpts, is_address
-from comfyvn.serve.live import Live
+from comfyvn.serve.live import Live, News
 from comfyvn.serve.site import read_site
 from comfyvn.serve.watch import git_lock, is_source, watch_sources
 from comfyvn.serve.work import Turn, Worker
@@ -221,6 +223,30 @@ def test_a_failed_build_leaves_the_last_good_one(tmp_path: Path) -> None:
     assert news["patch"] == [(["fragments", 0, "file"], "story/part-two.json")]
 
 
+def test_advice_comes_after_a_build_and_stays_with_its_line(tmp_path: Path) -> None:
+    root = make(tmp_path / "tiny")
+    scene = root / "scenes/one.md"
+    scene.write_text("It is is late.\n\n[Go on](two.md)\n", encoding="utf-8")
+    live = Live(root, root / "build/web", "none")
+    heard: list[list[Diagnostic]] = []
+    advice = Advice(root, heard.append)
+    advice.start()
+    advice.wish()
+    _until(lambda: bool(heard))
+    advice.stop()
+    (twice,) = (each for each in heard[0] if each.span.path == "scenes/one.md")
+    assert any(each.code == "VN1617" for each in heard[0])
+
+    def told(news: News) -> list[str]:
+        return [each["code"] for each in news["findings"]]
+
+    assert sorted(told(live.advised(heard[0]))) == sorted(each.code for each in heard[0])
+    assert told(live.built(Built([twice], True))).count(twice.code) == 1
+    assert twice.code in told(live.built(Built([], True)))
+    scene.write_text("It is late.\n\n[Go on](two.md)\n", encoding="utf-8")
+    assert twice.code not in told(live.built(Built([], True)))
+
+
 class Page:
     """A page's WebSocket."""
 
@@ -287,7 +313,7 @@ def test_the_engine_is_told_too(tmp_path: Path) -> None:
 
 def _until(there: object, again: object = None) -> None:
     assert callable(there)
-    for _ in range(300):
+    for _ in range(1200):
         if there():
             return
         if callable(again):

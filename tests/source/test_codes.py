@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import redirect_stderr
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ import pytest
 import comfyvn
 from comfyvn.advisory.check import judged
 from comfyvn.cli.common import compile_at
+from comfyvn.cli.main import main
 from comfyvn.model.families import ADVISORY
+from comfyvn.model.find import RATINGS_FILE
+from comfyvn.model.ratings import read_ratings
 from comfyvn.plan.check import Checker
 from comfyvn.plan.devices import compute_at
 from comfyvn.plan.rendering_checks import check_renderings
@@ -64,11 +69,11 @@ PROJECT = {
         times: [dusk, night]
         weathers: [clear, drizzle, storm]
         locations:
-          school/roof: {name: The roof, alt: A flat roof with a railing}
-          school/lab: {name: The lab, alt: A room with long tables}
+          school/roof: {name: The roof, alt: The roof}
+          school/lab: {name: The lab, alt: The lab}
         """,
     "props/lamp.yaml": """
-        alt: A desk lamp
+        alt: A lamp
         anchors: {desk: [0.4, 0.6]}
         """,
     "themes/day.yaml": "name: Day",
@@ -106,6 +111,15 @@ def advised_in(root: Path, example: Example) -> set[str]:
         return {item.code for item in judged(checker.check(), date.today()).findings}
 
 
+def of_playtests(root: Path, example: Example) -> set[str]:
+    """Play the playtests."""
+    lay_out(root, example)
+    told = StringIO()
+    with redirect_stderr(told):
+        main(["test", "-C", str(root)])
+    return set(re.findall(r"\[(VN\d{4})\]", told.getvalue()))
+
+
 def found_in(root: Path, example: Example) -> set[str]:
     lay_out(root, example)
     out = Diagnostics()
@@ -113,6 +127,8 @@ def found_in(root: Path, example: Example) -> set[str]:
     if loaded is not None and compiled is not None and not out.has_errors:
         check_renderings(root, loaded, compiled.program, compiled.lock.pins, out)
     check_sidecars(root, example.files.keys(), out)
+    if RATINGS_FILE in example.files:
+        read_ratings(lambda path: (root / path).read_bytes(), out)
     compute_at(root, out)
     return {item.code for item in out}
 
@@ -135,7 +151,7 @@ EXAMPLES = [
 @pytest.mark.parametrize(("code", "example"), EXAMPLES)
 def test_examples_are_true(code: str, example: Example, tmp_path: Path) -> None:
     looked = advised_in if code.startswith(ADVISORY) else found_in
-    found = looked(tmp_path, example)
+    found = (of_playtests if code.startswith("VN20") else looked)(tmp_path, example)
     assert (code in found) == (example.verdict == "bad"), found
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from speech.speaker import Speaker, speaking
@@ -15,7 +16,7 @@ from speech.speaker import Speaker, speaking
 from comfyvn.drivers.audio.clip import Clip
 from comfyvn.drivers.audio.decode import decode
 from comfyvn.drivers.audio.encode import encode
-from comfyvn.drivers.speech.openai import KEY, driver
+from comfyvn.drivers.speech.openai import KEY, Server, _answer, driver
 from comfyvn.engine.jobs import DeviceLostError, JobError, JobSite, Status
 from comfyvn.engine.placement import Place
 
@@ -142,8 +143,25 @@ def test_a_server_that_is_gone_is_lost_for_others_to_stand_in(
     assert caught.value.device == "speaker"
     assert "Errno" not in str(caught.value)
     speaker.answers = [(500, b"")] * 3
-    with pytest.raises(DeviceLostError, match="500"):
+    with pytest.raises(DeviceLostError, match="is busy or ill: 500"):
         waited(driver(site(tmp_path, speaker.url)))
+
+
+def test_a_busy_server_is_asked_again_when_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("comfyvn.drivers.speech.openai.time.sleep", slept.append)
+    waits = iter(["7", "Mon, 23 Nov 2026 10:00:00 GMT", "900"])
+
+    def busy(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(429, headers={"retry-after": next(waits)})
+
+    server = Server("speaker", "http://127.0.0.1:9")
+    with (
+        httpx.Client(transport=httpx.MockTransport(busy)) as client,
+        pytest.raises(DeviceLostError, match="429"),
+    ):
+        _answer(client, server, {})
+    assert slept == [7.0, 0.5]
 
 
 def test_nothing_is_asked_without_a_server_or_offline(speaker: Speaker, tmp_path: Path) -> None:

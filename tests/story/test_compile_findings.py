@@ -191,6 +191,8 @@ DIRECTIVES = [
     ("`show mei at left «at» right`", "VN0803", "`at` is said twice", None),
     ('`play music «"storm"»`', "VN0803", "expected a name, found quoted text", None),
     ("`input player «What?»`", "VN0803", "expected quoted text", 'write `"What?"`'),
+    ("`input player «“Your name?”»`", "VN0803", "quoted text", 'write `"Your name?"`'),
+    ("`if «True»` `end`", "VN0505", "no variable `True`", "did you mean `true`?"),
     ('`input player «"What»`', "VN0803", "does not end in a quote", None),
     ("`move mei «to» left`", "VN0803", "found `to`", None),
     ("`hide mei «worried»`", "VN0803", "`hide` takes no look", "write `hide mei`"),
@@ -212,6 +214,13 @@ DIRECTIVES = [
     ('`input player "Name?" max «1.5»`', "VN0804", "expected a whole number", None),
     ("Hi `«scene roof»` there.", "VN0805", "`scene` cannot stand inside text", None),
     ("- A `«pause 1»`", "VN0805", "cannot stand in this text", None),
+    (
+        "Hi. `«rating» teen`",
+        "VN0801",
+        "there is no directive `rating`",
+        "write `rated teen` at the end of the line that it is about",
+    ),
+    ("Hi. `«wieght» 2`", "VN0801", "there is no directive `wieght`", "did you mean `weight`?"),
     ("- A `«fi brave»`", "VN0805", "cannot stand in this text", "did you mean `if`?"),
     ("A `«once»` `pause 1`", "VN0806", "`once` stands within the line", None),
     ("A `«if brave»` b", "VN0806", "`if` stands within the line", None),
@@ -223,6 +232,13 @@ DIRECTIVES = [
     ("- A `once` `«once»`\n- B", "VN0806", "`once` is said twice", "drop one"),
     ("`«else»`", "VN0807", "`else` belongs to no `if`", None),
     ("`«if brave»`", "VN0807", "this `if` has no `end`", None),
+    (
+        "`«if brave»` `play sfx a`\n\n`if brave` `play sfx b` `end`\n\nHi.",
+        "VN0807",
+        "this `if` has no `end`",
+        "write `end` where it is over, in the same item or section; "
+        "the last `end` in it closes the `if` in line 3",
+    ),
     (
         "`show mei` `«if brave»`",
         "VN0807",
@@ -392,3 +408,15 @@ def test_the_places_of_a_label_variable_name_their_files() -> None:
         }
     )
     assert [(item.code, item.span.column) for item in out] == [("VN0601", 30), ("VN0601", 39)]
+
+
+def test_what_a_world_that_is_not_there_declares_is_no_finding() -> None:
+    told = "---\nlocation: quay\n---\n\nWind.\n\n`scene attic at noon`\n\n`ending done`\n"
+    town = {"worlds/town.yaml": "locations: {roof: {name: The roof}}\ntimes: [day]\n"}
+    head = "format: 1\nid: tale\ntitle: A tale\nstart: one\nworld: "
+    wanted = {"twon": ["VN0226"], "town": ["VN0605", "VN0605", "VN0607"]}
+    for world, codes in wanted.items():
+        _, out = compile_files(town | {"vn.yaml": f"{head}{world}\n", "scenes/one.md": told})
+        at = ("vn.yaml", "scenes/one.md")
+        found = [each.code for each in out if each.span.path in at and each.severity == "error"]
+        assert sorted(found) == codes

@@ -73,6 +73,14 @@ Later.
     assert {"background quay night", "background loft night", "background loft dusk"} <= found
 
 
+def test_a_place_is_asked_for_as_it_is_come_to(tmp_path: Path) -> None:
+    quay = "---\nlocation: quay\ntime: dusk\nweather: rain\n---\n\n[Up.](attic.md)\n"
+    attic = "---\nlocation: loft\ntime: night\n---\n\nDust.\n\n`ending dust`\n"
+    found = requests_of(tmp_path, quay=quay, attic=attic)
+    assert "background loft night rain" in found
+    assert "background loft night" not in found
+
+
 def test_a_scene_asks_for_what_is_shown_while_it_is_played(tmp_path: Path) -> None:
     quay = (
         "---\nlocation: quay\ntime: dusk\n---\n\n"
@@ -117,6 +125,7 @@ SMILE = AssetRequest("sprite", "mei", ("smile", "coat"))
 @pytest.mark.parametrize(
     ("files", "wins"),
     [
+        ([".trash/mei.png", ".mei.png"], "drawn"),
         (["mei.png"], "mei.png"),
         (["mei.png", "sub/Mei Smile.webp"], "Mei Smile.webp"),
         (["mei-coat_smile.png", "mei smile.png"], "mei-coat_smile.png"),

@@ -110,13 +110,16 @@ def struck(times: Floats, gains: Floats, pans: Floats, ring: Floats) -> Floats:
         pans: -1 left to 1 right.
         ring: the sound itself, at most `LENGTH` samples.
     """
-    at = np.round(times * RATE).astype(np.int64) % LENGTH
-    hits = np.zeros((LENGTH, 2))
     angle = (pans + 1) * np.pi / 4
-    for ear, gain in enumerate((np.cos(angle), np.sin(angle))):
-        np.add.at(hits[:, ear], at, gains * gain)
-    spectrum = np.fft.rfft(np.pad(ring, (0, LENGTH - len(ring))))
-    return np.fft.irfft(np.fft.rfft(hits, axis=0) * spectrum[:, None], LENGTH, axis=0)
+    ears = gains[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    starts = np.round(times * RATE).astype(np.int64) % LENGTH
+    sound, size = ring[:, None], len(ring)
+    # Its short sounds added one by one take a tenth of the time of a transform of the whole.
+    made = np.zeros((LENGTH + size, 2))
+    for start, ear in zip(starts.tolist(), ears, strict=True):
+        made[start : start + size] += sound * ear
+    made[:size] += made[LENGTH:]
+    return made[:LENGTH]
 
 
 def placed(sound: Floats, at: float, gain: float, pan: float, into: Floats) -> None:

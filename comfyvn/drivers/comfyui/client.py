@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import httpx
 
@@ -185,7 +186,7 @@ class Client:
 
     def class_info(self, name: str) -> Mapping[str, Any]:
         """Return what it says of a node class; nothing if it does not know it."""
-        found = self._get(f"/object_info/{name}")
+        found = self._get(f"/object_info/{quote(name, safe='')}")
         info = found.get(name) if isinstance(found, dict) else None
         return info if isinstance(info, dict) else {}
 

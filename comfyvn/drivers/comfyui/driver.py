@@ -1,8 +1,9 @@
 """What a rule of `where: job` names to render on the ComfyUI servers of `compute.yaml`.
 
 A step's first input is `@brief/KEY`, JSON `{"workflow": NAME, "inputs": {…}}`; others are the
-files `workflows/NAME.json` and, where there is one, `workflows/NAME.yaml`, and the pictures that
-the brief names. Its outputs are what the workflow saves, byte for byte, and JSON on its origin.
+file `workflows/NAME.json` or `.png`, where there is one `workflows/NAME.yaml`, and the pictures
+that the brief names. Its outputs are what the workflow saves, byte for byte, and JSON on its
+origin.
 """
 
 from __future__ import annotations

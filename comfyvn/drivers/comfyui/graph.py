@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeGuard
 
+from comfyvn.drivers.comfyui.from_png import PNG
 from comfyvn.source.diagnostics import Diagnostics, Span
 
 Node = dict[str, Any]
@@ -74,11 +75,14 @@ def models_of(graph: Graph, more: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 class File:
-    """A workflow's file: its path, and where the parts of it stand."""
+    """A workflow's file: its path, and where the parts of it stand.
+
+    Nothing in a picture has a place that an editor could go to.
+    """
 
     def __init__(self, path: str, text: str) -> None:
         self.path, self.text = path, text
-        self._places: dict[tuple[str, ...], int] | None = None
+        self._places: dict[tuple[str, ...], int] | None = {} if path.endswith(PNG) else None
 
     def at(self, *steps: str) -> Span:
         """Return where the key that `steps` lead to stands, else the nearest around it."""
@@ -100,7 +104,7 @@ def read_graph(file: File, out: Diagnostics) -> Graph | None:
         data = json.loads(file.text)
     except ValueError as error:
         span = Span.whole_file(file.path)
-        if isinstance(error, json.JSONDecodeError):
+        if isinstance(error, json.JSONDecodeError) and not file.path.endswith(PNG):
             span = Span.on_line(file.path, error.lineno, error.colno, error.colno + 1)
         out.error("VN1401", "this is not JSON", span, help="export the workflow once more")
         return None

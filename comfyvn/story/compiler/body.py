@@ -39,7 +39,8 @@ _SHAPES = frozenset(["if", "elif", "else", "end"])
 class _If:
     """An `if` that is open: its branches so far, where its op goes, and whether any falls out.
 
-    `trailing` says that it stands last on its line, behind other directives.
+    `trailing` says that it stands last on its line, behind other directives; `inner` is the last
+    `if` in it that an `end` closed.
     """
 
     at: At
@@ -49,6 +50,7 @@ class _If:
     has_else: bool = False
     was_unreachable: bool = False
     trailing: bool = False
+    inner: At | None = None
 
 
 class Body:
@@ -181,7 +183,10 @@ class Body:
         if name == "if":
             self.begin(span.at, expr)
         elif name == "end":
+            closed = self.open[-1].at
             self.end()
+            if self.open:
+                self.open[-1].inner = closed
         else:
             self.branch(name, span.at, expr)
 
@@ -233,14 +238,13 @@ class Body:
         """End the run; report `if`s that are still open."""
         unclosed = bool(self.open)
         while self.open:
-            self.scope.report(
-                "VN0807",
-                "this `if` has no `end`",
-                self.open[-1].at,
-                "an `if` goes on the line above what it is about, and `end` below it"
-                if self.open[-1].trailing
-                else "write `end` where it is over, in the same item or section",
-            )
+            frame = self.open[-1]
+            help = "write `end` where it is over, in the same item or section"
+            if frame.trailing:
+                help = "an `if` goes on the line above what it is about, and `end` below it"
+            elif frame.inner is not None:
+                help += f"; the last `end` in it closes the `if` in line {frame.inner.line}"
+            self.scope.report("VN0807", "this `if` has no `end`", frame.at, help)
             self.end()
         if unclosed:
             # Where it was to end is not known, so nothing is said of what comes after it.

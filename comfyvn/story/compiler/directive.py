@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "label": "a label is a heading: `## Name`",
     "menu": "a menu is a list, `- text` for each choice",
     "music": "write `play music NAME`",
+    "rating": "write `rated teen` at the end of the line that it is about",
     "say": "a line is text, without backticks: `Name: text`",
     "sfx": "write `play sfx NAME`",
     "sound": "write `play sfx NAME`",
@@ -83,7 +84,7 @@ class DirectiveLowering:
             return f"write `set {self.span.source.removeprefix('$').strip()}`"
         if name in _ELSEWHERE:
             return _ELSEWHERE[name]
-        if near := nearest(name, DIRECTIVES):
+        if near := nearest(name, [*DIRECTIVES, *MODIFIERS]):
             return f"did you mean `{near}`?"
         return "directives begin with a word such as `show`; text goes without backticks"
 

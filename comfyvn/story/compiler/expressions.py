@@ -309,7 +309,9 @@ class Lowering:
         facts = self.scope.variable(node.name)
         if facts is None:
             near = self.scope.near_variable(node.name)
-            if near:
+            if node.name.lower() in ("true", "false"):
+                help = f"did you mean `{node.name.lower()}`?"
+            elif near:
                 help = f"did you mean `{near}`?"
             elif wanted and node.name in wanted.values:
                 help = f'values are quoted: `"{node.name}"`'

@@ -29,6 +29,12 @@ def vocabulary(loaded: LoadedProject) -> dict[str, Any]:
         if project.world in loaded.worlds
         else list(loaded.worlds.values())
     )
+    # What a world that is not there would declare is unknown; that it is not, is said of vn.yaml.
+    missing = (
+        {f"worlds/{project.world}.yaml"}
+        if project.world and project.world not in loaded.worlds
+        else set()
+    )
     return {
         "language": project.language,
         "theme": project.theme,
@@ -48,7 +54,7 @@ def vocabulary(loaded: LoadedProject) -> dict[str, Any]:
         "weathers": sorted({weather for world in worlds for weather in world.weathers}),
         "props": {id: [prop.anchors, prop.z, prop.tween] for id, prop in loaded.props.items()},
         "themes": list(loaded.themes),
-        "unread": sorted(loaded.unread),
+        "unread": sorted({*loaded.unread, *missing}),
     }
 
 

@@ -11,7 +11,7 @@ from comfyvn.model.checks import check_variable
 from comfyvn.model.header import Header
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.scene import parse_scene
-from comfyvn.source.syntax import Scene
+from comfyvn.source.syntax import Item, Scene
 from comfyvn.story.compiler.declarations import Declarations, declarations
 from comfyvn.story.compiler.header import header_span, read_header
 from comfyvn.story.resolve import resolved_scene, split_target
@@ -64,8 +64,14 @@ class Reading:
         return declared
 
     def places(self, ids: Sequence[str]) -> dict[str, tuple[int, int]]:
-        """Return the line and column of each id."""
-        return {id: (at.line, at.column) for id, at in zip(ids, self.found.places, strict=True)}
+        """Return the line and column of each id, also of what choices and outcomes say."""
+        found, places = self.found, dict[str, tuple[int, int]]()
+        for index, id in enumerate(ids):
+            at, node = found.places[index], found.nodes[index]
+            places[id] = at.line, at.column
+            if isinstance(node, Item) and _says(node, found.anchors[index].kind):
+                places[f"{id}_s"] = at.line, at.column
+        return places
 
 
 def read_scene(text: str, path: str, scene: str, spoken: Collection[str]) -> Reading:
@@ -81,6 +87,13 @@ def read_scene(text: str, path: str, scene: str, spoken: Collection[str]) -> Rea
     if header.returns is not None:
         check_variable("returns", header.returns, lambda _: header_span(tree, "returns"), out)
     return Reading(tree, declarations(tree), header, _asked(text, scene), out, unsure)
+
+
+def _says(item: Item, kind: str) -> bool:
+    """Whether a choice or an outcome (`i`) is a line, too."""
+    if kind == "i":
+        return bool(item.text) and item.link is None
+    return item.speaker is not None
 
 
 def counted_lines(asked: Iterable[Iterable[tuple[str, str]]]) -> dict[str, list[str]]:

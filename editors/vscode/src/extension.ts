@@ -1,5 +1,6 @@
 /** The ComfyVN extension: it starts `comfyvn lsp`, and runs commands in a terminal. */
 
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
@@ -22,7 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   }
   context.subscriptions.push(
     vscode.workspace.onDidChangeConfiguration(async (event) => {
-      if (["command", "hints", "hover"].some((name) => event.affectsConfiguration(`comfyvn.${name}`))) {
+      if (["command", "hints", "diagnostics", "hover"].some((name) => event.affectsConfiguration(`comfyvn.${name}`))) {
         await restart();
       }
     }),
@@ -54,7 +55,11 @@ async function start(): Promise<void> {
       { scheme: "file", pattern: "**/*.po" },
     ],
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher(FILES) },
-    initializationOptions: { hints: settings().get("hints"), hover: settings().get("hover") },
+    initializationOptions: {
+      hints: settings().get("hints"),
+      diagnostics: settings().get("diagnostics"),
+      hover: settings().get("hover"),
+    },
   };
   client = new LanguageClient("comfyvn", "ComfyVN", server, options);
   try {
@@ -78,13 +83,22 @@ async function restart(): Promise<void> {
   await start();
 }
 
-/** The folder that commands work in: that of the file in the editor, else of the workspace. */
+/** The folder that commands work in: the project of the file in the editor, else the workspace. */
 function folder(): string | undefined {
   const file = vscode.window.activeTextEditor?.document.uri;
-  if (file?.scheme === "file") {
-    return path.dirname(file.fsPath);
+  const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  if (file?.scheme !== "file") {
+    return workspace;
   }
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const own = path.dirname(file.fsPath);
+  // What is printed of files is told from the folder of vn.yaml.
+  return above(own).find((each) => existsSync(path.join(each, "vn.yaml"))) ?? workspace ?? own;
+}
+
+/** A folder and those above it, the innermost first. */
+function above(folder: string): string[] {
+  const outer = path.dirname(folder);
+  return outer === folder ? [folder] : [folder, ...above(outer)];
 }
 
 /** Run a command of ComfyVN as a task, whose findings become problems. */
@@ -102,6 +116,7 @@ async function run(name: string, args: string[]): Promise<vscode.TaskExecution |
     name,
     "comfyvn",
     new vscode.ProcessExecution(program, [...rest, ...args], { cwd }),
+    "$comfyvn",
   );
   task.isBackground = name === "preview";
   task.presentationOptions = { focus: name === "play", clear: true };

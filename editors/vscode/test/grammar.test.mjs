@@ -116,6 +116,10 @@ test("what the manifest names is there", async () => {
   }
   for (const name of Object.keys(contributes.configuration.properties)) {
     assert.match(name, /^comfyvn\./);
+    // What the server is told is read by groups; the client reads its own trace setting.
+    const [, group, setting] = name.split(".");
+    const reads = [`get("${group}")`, `"${group}",`, `"${group}.${setting}"`].some((each) => code.includes(each));
+    assert.ok(reads || group === "trace", name);
   }
 });
 

@@ -13,16 +13,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
 import pytest
 from web.storybook import Player, write_project
 
+from comfyvn.advisory.check import judged
 from comfyvn.data import data_folder
 from comfyvn.engine.build_lock import BuildLock
 from comfyvn.engine.manifest import STATE
 from comfyvn.plan.build import Builder
+from comfyvn.plan.check import Checker
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE = 60
@@ -151,6 +154,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = write_project(tmp_path_factory.mktemp("built") / "lanterns", QUIET)
     outcome = Builder(root).build(["web"])
     assert outcome.findings == []
+    with Checker(root) as checker:
+        assert judged(checker.check(), date.today()).findings == []
     return root
 
 
@@ -238,6 +243,7 @@ world: coast
 theme: dusk
 timeline: main
 pictures: {painted: final}
+lint: {structure: off, names: off, variables: off}
 """,
     "scenes/quay.md": """\
 ---
@@ -273,4 +279,4 @@ Mei: {word}, then. ^echo
 Then it rains. ^rains
 """,
 }
-"""The test story without a finding."""
+"""The test story without a finding, and without advice that comes whenever a check is done."""

@@ -95,6 +95,11 @@ class StoreFile:
             if self.connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise sqlite3.DatabaseError("its version is lost")
             self.connection.executescript(f"BEGIN;{SCHEMA}PRAGMA user_version={VERSION};COMMIT")
+            return
+        # The index of steps can be damaged so that it leads to a row of before, whose sum is right.
+        (said,) = self.connection.execute("PRAGMA integrity_check(step)").fetchone()
+        if said != "ok":
+            raise sqlite3.DatabaseError(said)
 
     def _remove(self) -> None:
         if hasattr(self, "connection"):

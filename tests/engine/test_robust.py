@@ -382,3 +382,23 @@ def test_what_was_wrong_is_said(tmp_path: Path) -> None:
         db.execute("UPDATE step SET body = substr(body, 2) WHERE name = ?", (name,))
     db.close()
     assert f"the result of `{name}` was damaged" in said()
+
+
+def test_an_index_that_leads_to_what_was_made_before(tmp_path: Path) -> None:
+    place = Place(tmp_path, Random(11), rules=5, items=8)
+    name = place.build().plan.steps[0].name.encode()
+    database = place.root / STATE / "store.db"
+    with sqlite3.connect(database) as db:
+        (page,) = db.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_step_1'"
+        ).fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    db.close()
+    data = bytearray(database.read_bytes())
+    at = data.index(name, (page - 1) * size, page * size)
+    # The step is not found by its name: a second row of it would stand beside the first.
+    data[at] ^= 1
+    database.write_bytes(data)
+    place.folder.notes.clear()
+    place.check(place.build())
+    assert "missing from index" in " ".join(place.folder.notes)

@@ -61,6 +61,12 @@ def _lacks(part: str) -> None:
     pytest.skip(f"{part} is not installed")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_remembered(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests trust out of the user's own folder, and of the sight of other tests."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Fill:
     """Returns a folder of a name, which the first of all test processes fills; read it only."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -9,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comfyvn.cli.bar import bar
-from comfyvn.explore.report import Report, Route
+from comfyvn.explore.report import Place, Report, Route
 from comfyvn.plan.explore_figures import (
     KINDS,
     STATUSES,
@@ -103,50 +105,49 @@ def _coverage(report: Report, *, narrow: bool) -> Table:
 
 
 def _missing(report: Report, width: int) -> Table | None:
-    places = [(each.kind, place) for each in report.coverage for place in each.missing]
-    # A section that nobody can come to says it for its lines.
-    closed = {place.place for kind, place in places if kind == "sections"}
-    places = [
-        (kind, place)
-        for kind, place in places
-        if kind in ("sections", "endings", "assets") or place.place not in closed
-    ]
-    if not places:
-        return None
-    rest = len(places) - _MISSING
-    more = f"and {counted(rest, 'other')}: --html and --json list them all" if rest > 0 else ""
-    table = _table("Not reached", more)
-    table.add_column("", no_wrap=True)
-    table.add_column("where", overflow="fold")
-    table.add_column("", overflow="fold")
+    places = _places((each.kind, each.missing) for each in report.coverage)
     places.sort(key=lambda each: each[1].status != "impossible")
-    for kind, place in places[:_MISSING]:
-        where = place.place.removesuffix("#") or kind.removesuffix("s")
-        table.add_row(STATUSES[place.status], where, Text(short(place.text, max(width - 46, 24))))
-    return table
+    rows = [
+        (STATUSES[place.status], place.place.removesuffix("#") or kind.removesuffix("s"), place)
+        for kind, place in places
+    ]
+    return _of_places("Not reached", "--html and --json list", rows, width)
 
 
 def _missed(report: Report, width: int) -> Table | None:
-    """Return what the given routes do not come to; a section stands for what is in it."""
-    places = [(each.kind, place) for each in report.coverage for place in each.missed_by_routes]
+    """Return what the given routes do not come to."""
+    places = _places((each.kind, each.missed_by_routes) for each in report.coverage)
+    places.sort(key=lambda each: _ORDER.index(each[0]))
+    rows = [
+        (kind.removesuffix("s"), place.place.removesuffix("#"), place) for kind, place in places
+    ]
+    return _of_places("Reached, but not by these routes", "--json lists", rows, width)
+
+
+def _places(kinds: Iterable[tuple[str, Iterable[Place]]]) -> list[tuple[str, Place]]:
+    """Return places with their kinds; a section that nobody comes to stands for its lines."""
+    places = [(kind, place) for kind, found in kinds for place in found]
     closed = {place.place for kind, place in places if kind == "sections"}
-    places = [
+    return [
         (kind, place)
         for kind, place in places
         if kind in ("sections", "endings", "assets") or place.place not in closed
     ]
-    if not places:
+
+
+def _of_places(
+    title: str, who_lists: str, rows: Sequence[tuple[str, str, Place]], width: int
+) -> Table | None:
+    if not rows:
         return None
-    rest = len(places) - _MISSING
-    more = f"and {counted(rest, 'other')}: --json lists them all" if rest > 0 else ""
-    table = _table("Reached, but not by these routes", more)
+    rest = len(rows) - _MISSING
+    more = f"and {counted(rest, 'other')}: {who_lists} them all" if rest > 0 else ""
+    table = _table(title, more)
     table.add_column("", no_wrap=True)
     table.add_column("where", overflow="fold")
     table.add_column("", overflow="fold")
-    places.sort(key=lambda each: _ORDER.index(each[0]))
-    for kind, place in places[:_MISSING]:
-        text = Text(short(place.text, max(width - 46, 24)))
-        table.add_row(kind.removesuffix("s"), place.place.removesuffix("#"), text)
+    for about, where, place in rows[:_MISSING]:
+        table.add_row(about, where, Text(short(place.text, max(width - 46, 24))))
     return table
 
 

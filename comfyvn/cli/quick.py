@@ -29,27 +29,11 @@ def quick(arguments: list[str], looks: list[Look]) -> int | None:
         arguments: what stands after `build`. Options but `-C`, `-q` and `--json` are not for here.
         looks: gets what was seen of the sources, if there is something to do.
     """
-    names: list[str] = []
-    root, quiet, as_json = ".", False, False
-    words = iter(arguments)
-    for word in words:
-        if word == "-C":
-            root = next(words, "")
-            if not root:
-                return None
-        elif word in ("-q", "--quiet"):
-            quiet = True
-        elif word == "--json":
-            as_json = True
-        elif word == "all":
-            names += TARGETS
-        elif word.startswith("-") or word not in TARGETS:
-            return None
-        else:
-            names.append(word)
-    root = _project(root)
-    if not root:
+    asked = _asked(arguments, ("--quiet", "--json"), (*TARGETS, "all"))
+    if asked is None:
         return None
+    root, options, named = asked
+    names = [name for each in named for name in (TARGETS if each == "all" else (each,))]
     try:
         done = null_build(root, dict.fromkeys(names), looks)
     except OSError:
@@ -67,11 +51,11 @@ def quick(arguments: list[str], looks: list[Look]) -> int | None:
     held = {target: int(str(summary["reused"])) for target, summary in done.items()}
     append_null(os.path.join(root, STATE), held)
     for target, summary in done.items():
-        if as_json:
+        if "--json" in options:
             import json
 
             print(json.dumps(summary))
-        if not quiet:
+        if "--quiet" not in options:
             print(f"{target}: nothing to do, {summary['reused']} steps hold", file=sys.stderr)
     return 0
 
@@ -82,24 +66,11 @@ def quick_check(arguments: list[str]) -> int | None:
     Args:
         arguments: what stands after `check`; of options `-C`, `-q`, `--strict`, `--json`.
     """
-    root, quiet, strict, as_json = ".", False, False, False
-    words = iter(arguments)
-    for word in words:
-        if word == "-C":
-            root = next(words, "")
-            if not root:
-                return None
-        elif word in ("-q", "--quiet"):
-            quiet = True
-        elif word == "--strict":
-            strict = True
-        elif word == "--json":
-            as_json = True
-        else:
-            return None
-    root = _project(root)
-    if not root:
+    asked = _asked(arguments, ("--quiet", "--strict", "--json"), ())
+    if asked is None:
         return None
+    root, options, _ = asked
+    quiet, as_json = "--quiet" in options, "--json" in options
     try:
         done = null_build(root, [CHECK], None, f"{STATE}/{CHECK}")
     except OSError:
@@ -113,8 +84,31 @@ def quick_check(arguments: list[str]) -> int | None:
         _print(shown, root, "json" if as_json else "text", sys.stdout)
     elif not quiet:
         print("no findings")
-    stopping = ("error", "warning") if strict else ("error",)
+    stopping = ("error", "warning") if "--strict" in options else ("error",)
     return 1 if any(_severity(each) in stopping for each in found) else 0
+
+
+def _asked(
+    arguments: list[str], flags: tuple[str, ...], names: tuple[str, ...]
+) -> tuple[str, set[str], list[str]] | None:
+    """Return the folder of the project, the options and the names; None if there is more to it."""
+    root = "."
+    options: set[str] = set()
+    named: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "-C":
+            root = next(words, "")
+        elif word == "-q":
+            options.add("--quiet")
+        elif word in flags:
+            options.add(word)
+        elif word in names:
+            named.append(word)
+        else:
+            return None
+    root = _project(root) if root else ""
+    return (root, options, named) if root else None
 
 
 def _is_as_then(said: dict[str, object]) -> bool:

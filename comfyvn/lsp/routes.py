@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from comfyvn.explore.result import Budget
+from comfyvn.lsp.apart import Apart
 
 BUDGET = Budget(states=20_000, slice_total=100_000)
 """What is looked at; `comfyvn explore` looks longer."""
@@ -26,62 +26,19 @@ class Routes(NamedTuple):
     impossible: frozenset[str]
 
 
-class Explorer:
-    """Explores projects one after the other, each again when it was saved."""
+class Explorer(Apart[Path]):
+    """Explores what is saved, each project again when it was saved."""
 
-    def __init__(self, delay: float = 2.0) -> None:
-        """Begin; nothing is done before `delay` seconds without a new wish."""
-        self.delay = delay
-        self._task: asyncio.Task[None] | None = None
-        self._process: Process | None = None
-        self._exploring: Path | None = None
-        self._wanted: dict[Path, Any] = {}
-        self._since = 0.0
+    def __init__(self, done: Callable[[Path, Routes], None], delay: float = 2.0) -> None:
+        """Begin; `done` is told what is found."""
+        super().__init__(delay)
+        self.done = done
 
-    def wish(self, root: Path, done: Any) -> None:
-        """Have a project explored; `done` is told what is found."""
-        self._wanted[root] = done
-        self._since = asyncio.get_running_loop().time()
-        if self._task is None or self._task.done():
-            self._task = asyncio.get_running_loop().create_task(self._work())
-
-    async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._wanted:
-            rest = self._since + self.delay - loop.time()
-            if rest > 0:
-                await asyncio.sleep(rest)
-                continue
-            root = next(iter(self._wanted), None)
-            if root is None:
-                return
-            done = self._wanted.pop(root)
-            self._exploring = root
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "comfyvn.lsp.routes", str(root),
-                stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL,
-            )  # fmt: skip
-            data, _ = await self._process.communicate()
-            if self._process.returncode == 0:
-                found = json.loads(data)
-                done(Routes(found["told"], frozenset(found["impossible"])))
-            self._process = self._exploring = None
-
-    def forget(self, root: Path) -> None:
-        """Let go of a project; stop what runs for it."""
-        self._wanted.pop(root, None)
-        if self._exploring == root:
-            self._stop()
-
-    def close(self) -> None:
-        """Stop what runs."""
-        if self._task is not None:
-            self._task.cancel()
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._process is not None and self._process.returncode is None:
-            self._process.kill()
+    async def work(self, project: Path) -> None:
+        """Explore it."""
+        found = await self.ask(__name__, project)
+        if found is not None:
+            self.done(project, Routes(found["told"], frozenset(found["impossible"])))
 
 
 def explored(root: Path) -> dict[str, Any] | None:

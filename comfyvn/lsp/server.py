@@ -19,7 +19,7 @@ from comfyvn.lsp.diagnosing import Checked, Diagnosing
 from comfyvn.lsp.project import Project
 from comfyvn.lsp.projects import Projects, path_of
 from comfyvn.lsp.ranges import diagnostic
-from comfyvn.lsp.routes import Explorer
+from comfyvn.lsp.routes import Explorer, Routes
 from comfyvn.lsp.story import Stories, Told
 from comfyvn.lsp.text import Change, Place
 from comfyvn.lsp.tokens import MODIFIERS_OF_TOKENS, TYPES
@@ -63,7 +63,7 @@ class Server(LanguageServer):
         self.projects = Projects()
         self.stories = Stories(self._explored)
         self.diagnosing = Diagnosing(self._publish, self._checked)
-        self.explorer = Explorer()
+        self.explorer = Explorer(self._found)
         self.settings: dict[str, Any] = {}
         _register(self)
 
@@ -170,7 +170,11 @@ class Server(LanguageServer):
 
     def _explore(self, project: Project) -> None:
         if self.setting("hover", "routes", True):
-            self.explorer.wish(project.root, partial(setattr, project, "routes"))
+            self.explorer.wish(project.root)
+
+    def _found(self, root: Path, routes: Routes) -> None:
+        if root in self.projects.by_root:
+            self.projects.by_root[root].routes = routes
 
     def _checked(self, project: Project) -> None:
         if self.setting("diagnostics", "story", True):

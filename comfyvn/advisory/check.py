@@ -12,29 +12,47 @@ from typing import Any
 from comfyvn.advisory.judge import Judged, Places, judge
 from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.plan.check import Checked
-from comfyvn.source.diagnostics import Span
+from comfyvn.plan.painted_actions import DRAFTS, drafts_among
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 
 Read = Callable[[str], bytes | None]
 
 
-def judged(checked: Checked, today: date, *, severities: bool = True) -> Judged:
+def judged(
+    checked: Checked, today: date, *, severities: bool = True, release: bool = False
+) -> Judged:
     """Return the findings of a check, judged by `lint` of `vn.yaml` and by `waivers.yaml`.
 
-    Without `severities` those of `vn.yaml` do not count. Where something is so wrong that no
-    advice was looked for, nothing is judged.
+    Without `severities` those of `vn.yaml` do not count. For a `release` it counts that pictures
+    are drafts. Where something is so wrong that no advice was looked for, nothing is judged.
     """
     data = checked.read("@judgement")
     if data is None:
         return Judged(checked.findings, (), ())
     found = json.loads(data)
-    return judge(
-        checked.findings,
+    waivers = _waivers(found)
+    findings = [*checked.findings]
+    # Looked for also where somebody waives it, so that nobody is told that there is no need to.
+    if release or any(each.code == DRAFTS for each in waivers):
+        findings += _drafts(checked.read)
+    said = judge(
+        findings,
         found["lint"] if severities else {},
-        _waivers(found),
+        waivers,
         today,
         _places(checked.read),
         whole=checked.whole,
     )
+    if release:
+        return said
+    kept = Diagnostics(each for each in said.findings if each.code != DRAFTS)
+    return said._replace(findings=kept)
+
+
+def _drafts(read: Read) -> list[Diagnostic]:
+    made, painted = read("@found"), read("@painted")
+    drafts = drafts_among(made, painted) if made is not None and painted is not None else None
+    return [] if drafts is None else [drafts]
 
 
 def holds_until(checked: Checked, today: date) -> date:

@@ -10,9 +10,8 @@ from typing import NamedTuple
 from comfyvn.advisory.check import judged
 from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.plan.check import Checked
-from comfyvn.plan.painted_actions import drafts_among
 from comfyvn.plan.profiles import stops
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics
+from comfyvn.source.diagnostics import Diagnostic
 
 PROFILE = "publish"
 UNWAIVABLE = frozenset({"VN1921"})
@@ -36,14 +35,9 @@ class Verdict(NamedTuple):
 def decide(checked: Checked, today: date) -> Verdict:
     """Decide whether a project may be published, by what a check found.
 
-    Severities that the project sets do not count, so that nothing is decided in passing. That
-    pictures are drafts, which a check does not say, counts.
+    Severities that the project sets do not count, so that nothing is decided in passing.
     """
-    made, painted = checked.read("@found"), checked.read("@painted")
-    drafts = drafts_among(made, painted) if made is not None and painted is not None else None
-    if drafts is not None:
-        checked = checked._replace(findings=Diagnostics([*checked.findings, drafts]))
-    found = judged(checked, today, severities=False)
+    found = judged(checked, today, severities=False, release=True)
     unwaived = [each for each, _ in found.waived if each.code in UNWAIVABLE]
     stopping = stops(PROFILE)
     every = [*found.findings, *unwaived]

@@ -15,7 +15,7 @@ from comfyvn.cli.quick import TARGETS
 if TYPE_CHECKING:
     from comfyvn.engine.ran import Failure, Ran
     from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
-    from comfyvn.source.diagnostics import Diagnostics
+    from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -136,7 +136,8 @@ def run(args: argparse.Namespace) -> int:
     advice = Diagnostics()
     try:
         if args.profile == "release":
-            advice, failures = _advice(root)
+            advice, waived, failures = _advice(root)
+            options = options._replace(waived=waived)
             if failures or advice.has_errors:
                 print_diagnostics(advice, root)
                 print_failures(failures, root)
@@ -169,8 +170,8 @@ def run(args: argparse.Namespace) -> int:
     return 1 if outcome.findings.has_errors else 0
 
 
-def _advice(root: Path) -> tuple[Diagnostics, Sequence[Failure]]:
-    """Return what a check says, as a release has it, and the steps that could not be done."""
+def _advice(root: Path) -> tuple[Diagnostics, frozenset[Diagnostic], Sequence[Failure]]:
+    """Return what a check says, as a release has it, what is waived, and failed steps."""
     from datetime import date
 
     from comfyvn.advisory.check import judged
@@ -180,8 +181,9 @@ def _advice(root: Path) -> tuple[Diagnostics, Sequence[Failure]]:
 
     with Checker(root) as checker:
         checked = checker.check()
-        found = judged(checked, date.today()).findings
-    return Diagnostics(apply_profile(found, "release")), checked.failures
+        found = judged(checked, date.today(), release=True)
+    waived = frozenset(each for each, _ in found.waived)
+    return Diagnostics(apply_profile(found.findings, "release")), waived, checked.failures
 
 
 def _print_outcome(outcome: Outcome, root: Path, args: argparse.Namespace) -> None:

@@ -118,7 +118,8 @@ def _publish(root: Path, args: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
         elif not args.dry_run:
-            errors = _build(root, targets, args)
+            waived = frozenset(each for each, _ in verdict.waived)
+            errors = _build(root, targets, waived, args)
             if errors is None:
                 return 3
             verdict = verdict._replace(stopping=errors)
@@ -142,7 +143,7 @@ def _publish(root: Path, args: argparse.Namespace) -> int:
 
 
 def _build(
-    root: Path, targets: tuple[str, ...], args: argparse.Namespace
+    root: Path, targets: tuple[str, ...], waived: frozenset[Diagnostic], args: argparse.Namespace
 ) -> tuple[Diagnostic, ...] | None:
     """Build as a release; return what stops that, None if a step failed. Both are told."""
     from comfyvn.cli.failures import print_failures
@@ -158,7 +159,7 @@ def _build(
     else:
         progress = TerminalProgress() if sys.stderr.isatty() else PlainProgress()
     try:
-        options = Options(profile="release", offline=args.offline)
+        options = Options(profile="release", offline=args.offline, waived=waived)
         outcome = Builder(root, options, progress).build(targets)
     finally:
         if isinstance(progress, PlainProgress):

@@ -462,7 +462,8 @@ class Build:
 
     def _judge(self, stages: Sequence[Stage]) -> None:
         """Gather the findings of all steps so far, as the profile has them."""
-        found = apply_profile(self.found(stages), self.options.profile)
+        standing = [each for each in self.found(stages) if each not in self.options.waived]
+        found = apply_profile(standing, self.options.profile)
         self.outcome.findings = Diagnostics(found)
         self.outcome.ran = [each for stage in stages for each in stage.run.ran]
         self.outcome.failures = [each for stage in stages for each in stage.run.failures]

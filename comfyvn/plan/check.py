@@ -32,7 +32,7 @@ from comfyvn.plan.outcome import Options
 from comfyvn.plan.readings import READINGS
 from comfyvn.plan.rules import Rules
 from comfyvn.plan.stage import Name, Stage, run_stage
-from comfyvn.plan.trust import check_trust
+from comfyvn.plan.trust import check_trust, needs_trust
 from comfyvn.source.diagnostics import Diagnostics
 
 FOLDER = f"{STATE}/check"
@@ -175,15 +175,20 @@ class _Check(Build):
     def done(self, *, explore: bool) -> Checked:
         """Check."""
         self.look(keep=self.builder.state.startswith(f"{STATE}/"))
-        if check_trust(self.root, self.rules.declared, Diagnostics(), trust=False):
-            # What nobody has trusted yet is not run; a build says so.
+        own = any(map(needs_trust, self.rules.declared.values()))
+        refused = check_trust(self.root, self.rules.declared, Diagnostics(), trust=False)
+        if refused or (own and self.overlay):
+            # What nobody has trusted yet is not run; a build says so. Nor is it while somebody
+            # types: programs would read what was saved.
             shipped = {name: rule for name, rule in self.rules.declared.items() if rule.shipped}
             self.rules = Rules(shipped, f"{self.rules.digest} shipped")
+            own = False
         kept = self.keep_up()
         self.build_id = uuid.uuid4().hex
         self.trace()
         self.tidied = False
-        pool = Pool(cores(), Devices(), action_of)
+        self.beside = self._beside(self.rules) if own else None
+        pool = Pool(cores(), Devices(), self.beside.action if self.beside else action_of)
         setting = self.setting(self.given(kept), self._action, pool)._replace(
             check=True, kept=MADE, targets=()
         )
@@ -202,9 +207,15 @@ class _Check(Build):
                 self.store.set_meta(name, self.build_id)
                 if self.outcome.findings.has_errors:
                     break
+        except BaseException:
+            if self.beside is not None:
+                self.beside.stop()
+            raise
         finally:
             READINGS.advised = False
             pool.close()
+            if self.beside is not None:
+                self.beside.jobs.close()
         if not self.outcome.failures:
             if len(stages) == len(wanted):
                 self._tidy(stages)

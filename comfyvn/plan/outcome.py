@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from comfyvn.engine.ran import Failure, Ran
-from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics
 
 
 class Options(NamedTuple):
@@ -28,6 +28,7 @@ class Options(NamedTuple):
         scenes: the scenes that somebody plays, whose pictures and voices go first; an empty name is
             that of the scene that the story begins with.
         always: rules whose steps run whatever was made before.
+        waived: findings that somebody lets stand.
     """
 
     jobs: int = 0
@@ -43,6 +44,7 @@ class Options(NamedTuple):
     remote: bool = False
     urgent: tuple[str, ...] = ()
     scenes: tuple[str, ...] = ()
+    waived: frozenset[Diagnostic] = frozenset()
 
 
 class TargetOutcome(NamedTuple):

@@ -8,6 +8,8 @@ from comfyvn.drivers import painter
 from comfyvn.engine.action import Context
 from comfyvn.source.diagnostics import Diagnostic, Span
 
+DRAFTS = "VN1220"
+"""The finding that pictures are drafts."""
 NAMED = 3
 """How many drafts are named."""
 
@@ -41,7 +43,7 @@ def drafts_among(found: bytes, painted: bytes) -> Diagnostic | None:
     listed = ", ".join(f"`{name}`" for name in names[:NAMED])
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return Diagnostic(
-        "VN1220",
+        DRAFTS,
         "warning",
         f"{count} of the painter: {listed}{more}",
         Span.whole_file("vn.yaml"),

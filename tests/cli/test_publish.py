@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from comfyvn.cli.main import main
+from comfyvn.plan.build import Builder
+from comfyvn.plan.outcome import Outcome
 from tests.cli.tiny import make
 
 TEXT = "Use it kindly.\nSay who made it.\n"
@@ -185,12 +187,41 @@ def test_errors_and_drafts_stop_it(tmp_path: Path, capsys: pytest.CaptureFixture
     assert not (root / "dist").exists()
 
 
-def test_what_only_the_build_finds_is_in_the_audit_trail(
+def test_what_is_waived_stops_no_release(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = make(tmp_path / "tiny")
-    (root / "scenes/one.md").write_text("TODO: begin.\n\n[Go on](two.md)\n", encoding="utf-8")
+    (root / "scenes/one.md").write_text("TODO: begin.\n\n![A sea](sea)\n\n[On](two.md)\n", "utf-8")
+    release = ["build", "-q", "--profile", "release", "-C", str(root)]
     write(root, waivers_yaml="- {code: VN0337, at: scenes/one.md, reason: it is a joke}\n")
+    assert main(release) == 1
+    assert publish(root) == 1
+    told = capsys.readouterr().err
+    assert "VN1220" in told
+    assert "VN0337" not in told
+    with (root / "waivers.yaml").open("a", encoding="utf-8") as waivers:
+        waivers.write("- {code: VN1220, at: vn.yaml, reason: players know it for a demo}\n")
+    assert main(["check", "-C", str(root)]) == 0
+    told = capsys.readouterr().out
+    assert "VN1703" not in told
+    assert "VN1220" not in told
+    assert main(release) == 0
+    assert publish(root) == 0
+    assert "error" not in capsys.readouterr().err
+    assert [each["finding"]["code"] for each in trail(root)["waived"]] == ["VN0337", "VN1220"]
+
+
+def test_what_is_wrong_since_it_was_checked_stops_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make(tmp_path / "tiny")
+    build = Builder.build
+
+    def later(self: Builder, *args: Any) -> Outcome:
+        (root / "scenes/one.md").write_text("TODO: begin.\n\n[Go on](two.md)\n", "utf-8")
+        return build(self, *args)
+
+    monkeypatch.setattr(Builder, "build", later)
     assert publish(root, "--json") == 1
     (told,) = json.loads(capsys.readouterr().out)
     assert [each["code"] for each in told["stopping"]] == ["VN0337"]

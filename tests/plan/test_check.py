@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from builds.example import EXAMPLE, Cache, build, copy_project, sources, tree
+from cli.tiny import make
 
 from comfyvn.plan.build import Build
-from comfyvn.plan.check import FOLDER, Checker
+from comfyvn.plan.check import FOLDER, Checked, Checker
 from comfyvn.source.diagnostics import Diagnostics
 
 SCENE = "scenes/evening/stranger.md"
@@ -120,6 +121,28 @@ def test_rules_that_nobody_trusts_are_not_run(root: Path) -> None:
         assert not checker.check().failures
     assert not (root / "touched").exists()
     assert (root / FOLDER).is_dir()
+
+
+def test_what_trusted_rules_make_is_looked_at(tmp_path: Path) -> None:
+    root = make(tmp_path / "tiny")
+    scene = b"![A sea](sea)\n\n[Go on](two.md)\n"
+    (root / "scenes/one.md").write_bytes(scene)
+    (root / "rules").mkdir()
+    (root / "rules/own.yaml").write_text(
+        'copy:\n  inputs: [vn.yaml]\n  outputs: ["build/assets/sea.png"]\n'
+        '  command: [cp, "{input}", "{output}"]\n'
+    )
+
+    def broken(found: Checked) -> bool:
+        assert not found.failures
+        return "VN1003" in {each.code for each in found.findings}
+
+    build(root, trust=True)
+    shutil.rmtree(root / "build")
+    with Checker(root) as checker:
+        assert broken(checker.check())
+        assert not broken(checker.check({"scenes/one.md": scene})), "somebody types"
+        assert broken(checker.check())
 
 
 def test_a_check_of_what_is_wrong_is_remembered(root: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -52,6 +54,9 @@ def _port(text: str) -> int:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until interrupted; return 0, 1 (no project), 2 (wrong editor) or 3 (no port)."""
+    ended: list[int] = []
+    # Before anything else registers: what comes first here is done last.
+    atexit.register(_leave, ended)
     try:
         from comfyvn.serve.run import PORT, open_sockets, serve
     except ImportError as error:
@@ -119,7 +124,20 @@ def run(args: argparse.Namespace) -> int:
         built=built,
         advised=advised,
     )
+    ended.append(0)
     return 0
+
+
+def _leave(ended: list[int]) -> None:
+    """Leave the process, once a server ended, together with the build that goes on.
+
+    Python would end the build's thread wherever that is; in the midst of C++ that aborts the
+    process.
+    """
+    if ended:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ended[0])
 
 
 def _browse(address: str) -> None:

@@ -187,7 +187,9 @@ class _Check(Build):
         self.build_id = uuid.uuid4().hex
         self.trace()
         self.tidied = False
-        self.beside = self._beside(self.rules) if own else None
+        if own:
+            self.altered = self._gone()
+            self.beside = self._beside(self.rules)
         pool = Pool(cores(), Devices(), self.beside.action if self.beside else action_of)
         setting = self.setting(self.given(kept), self._action, pool)._replace(
             check=True, kept=MADE, targets=()
@@ -231,6 +233,16 @@ class _Check(Build):
             tuple(self.outcome.failures),
             partial(_content, tuple(stages)),
         )
+
+    def _gone(self) -> list[str]:
+        """Return the files that checks had rules make and that are not there any more."""
+        files = (
+            path
+            for _, made in self.store.all_made()
+            for path, *_ in made.result.outputs
+            if path[0] != "@"
+        )
+        return [path for path in files if not (self.root / path).exists()]
 
     def _tidy(self, stages: list[Stage]) -> None:
         if any(stage.new for stage in stages):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from builds.example import EXAMPLE, Cache, build, copy_project, sources, tree
 from cli.tiny import make
+from PIL import Image
 
 from comfyvn.plan.build import Build
 from comfyvn.plan.check import FOLDER, Checked, Checker
@@ -127,15 +128,17 @@ def test_what_trusted_rules_make_is_looked_at(tmp_path: Path) -> None:
     root = make(tmp_path / "tiny")
     scene = b"![A sea](sea)\n\n[Go on](two.md)\n"
     (root / "scenes/one.md").write_bytes(scene)
-    (root / "rules").mkdir()
+    for folder in ("art", "rules", "worlds"):
+        (root / folder).mkdir()
+    (root / "art/sea.png").write_bytes(b"no picture")
     (root / "rules/own.yaml").write_text(
-        'copy:\n  inputs: [vn.yaml]\n  outputs: ["build/assets/sea.png"]\n'
+        'copy:\n  inputs: [art/sea.png]\n  outputs: ["build/assets/sea.png"]\n'
         '  command: [cp, "{input}", "{output}"]\n'
     )
 
     def broken(found: Checked) -> bool:
         assert not found.failures
-        return "VN1003" in {each.code for each in found.findings}
+        return "VN1003" in codes(found.findings)
 
     build(root, trust=True)
     shutil.rmtree(root / "build")
@@ -143,6 +146,14 @@ def test_what_trusted_rules_make_is_looked_at(tmp_path: Path) -> None:
         assert broken(checker.check())
         assert not broken(checker.check({"scenes/one.md": scene})), "somebody types"
         assert broken(checker.check())
+        Image.new("RGB", (1920, 1080)).save(root / "art/sea.png")
+        assert not broken(checker.check())
+        # What was made is gone when it is looked at anew, as a background.
+        shutil.rmtree(root / "build")
+        (root / "scenes/one.md").write_bytes(b"---\nlocation: sea\n---\n\n" + scene)
+        (root / "worlds/w.yaml").write_text("locations: {sea: {name: Sea, alt: A sea}}\n")
+        (root / "vn.yaml").write_text((root / "vn.yaml").read_text() + "world: w\n")
+        assert not checker.check().findings.has_errors
 
 
 def test_a_check_of_what_is_wrong_is_remembered(root: Path) -> None:

@@ -11,17 +11,26 @@ from comfyui.rendering import Build
 
 
 @pytest.fixture(scope="session")
-def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
     home = installed()
     if home is None:
         pytest.skip("ComfyUI is not installed: sh tests/comfyui/kit/install.sh")
     folder = tmp_path_factory.mktemp("comfyui")
     servers = [Server(home, folder / name).start() for name in ("north", "south")]
     try:
-        yield [server.wait() for server in servers]
+        yield servers
     finally:
         for server in servers:
             server.kill()
+
+
+@pytest.fixture
+def two(started: list[Server]) -> list[Server]:
+    """Both servers, running; started again where a test has killed one."""
+    for server in started:
+        if not server.runs:
+            server.start()
+    return [server.wait() for server in started]
 
 
 @pytest.fixture

@@ -68,6 +68,10 @@ class Server:
             )
         return self
 
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def wait(self) -> Self:
         until = time.monotonic() + PATIENCE
         while True:

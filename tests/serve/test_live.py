@@ -167,6 +167,31 @@ def test_findings_by_keyboard_alone(serve: Serve, read: Read) -> None:
     panel.wait_for()
 
 
+def test_who_is_at_the_findings_stays_there_when_more_come(serve: Serve, read: Read) -> None:
+    server = serve()
+    reader = at_menu(read(server))
+    active = "document.getElementById('comfyvn-findings').shadowRoot.activeElement?.className"
+    server.edit(SCENE, ("- Wait. ^wait", "- [Wait.](#nowhere) ^wait"))
+    reader.page.get_by_role("region", name="1 error").wait_for()
+    reader.page.keyboard.press("F8")
+    reader.page.keyboard.press("Tab")
+    reader.page.keyboard.press("Tab")
+    assert reader.page.evaluate(active) == "copy"
+    server.edit(SCENE, ("Then it rains. ^rains", "Then it rains. ^rains\n\n<!-- TODO: storm -->"))
+    reader.page.get_by_role("region", name="1 error, 1 warning").wait_for()
+    reader.page.wait_for_timeout(100)
+    assert reader.page.evaluate(active) == "copy"
+
+
+def test_advice_is_told_and_changes_nothing(serve: Serve, read: Read) -> None:
+    server = serve()
+    reader = at_menu(read(server))
+    server.edit("vn.yaml", ("lint: {structure: off, names: off, variables: off}\n", ""))
+    reader.page.locator("#comfyvn-findings button.badge").wait_for()
+    assert not reader.page.evaluate("window.fresh")
+    assert reader.page.evaluate("waiting") == "menu"
+
+
 def test_escape_folds_the_findings_before_it_opens_the_menu(serve: Serve, read: Read) -> None:
     server = serve()
     reader = at_menu(read(server))

@@ -48,6 +48,7 @@ async function hear(news) {
 async function bring({ story, shell, page, from, patch }) {
   if (story === null) return;
   if (shell !== here.shell) return again();
+  if (story === here.story && page === here.page) return;
   if (story !== here.story) {
     const next = patch && from === here.story ? patched(index, patch) : await (await fetch(story)).json();
     if (canonical(next.program.about ?? {}) !== canonical(program.about ?? {})) return again();

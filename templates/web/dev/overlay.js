@@ -35,6 +35,8 @@ const root = host.attachShadow({ mode: "open" });
 
 /** @type {Finding[]} */
 let findings = [];
+/** The news that is shown, since most builds find what the one before found. */
+let latest = "";
 /** What the errors are, to see whether they are others. */
 let known = "";
 let there = true;
@@ -67,6 +69,9 @@ async function begin() {
 
 /** Show what a build found. @param {News} news */
 export function show({ ok, findings: found, said, story }) {
+  const news = JSON.stringify([ok, found, said, story !== null]);
+  if (news === latest) return;
+  latest = news;
   const before = findings.filter(({ severity }) => severity === "error").length;
   findings = said ? [...found, { code: "", severity: "error", message: said, place: { path: "", line: 0, column: 0 }, related: [] }] : found;
   const errors = findings.filter(({ severity }) => severity === "error");

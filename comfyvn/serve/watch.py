@@ -5,13 +5,20 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path, PurePath
 from threading import Event
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watchfiles import Change
 
 QUIET = 20
 """Milliseconds without a change after which an edit counts as saved."""
 LONGEST = 400
 """Milliseconds that changes are gathered at most, while they go on."""
+IDLE = 100
+"""Milliseconds after which it is told that nothing changed."""
 LOCKED = 10.0
 """Seconds that git is waited for at most: its lock may be left over from a crash."""
 
@@ -47,24 +54,18 @@ def git_lock(root: Path) -> Path | None:
 def watch_sources(root: Path, stop: Event) -> Iterator[set[str]]:
     """Yield the paths of sources that changed, gathered, until `stop` is set.
 
-    While git is switching branches nothing is yielded; then all of it is, at once.
+    The first set is empty: from then on nothing is missed. While git is switching branches nothing
+    is yielded; then all of it is, at once.
     """
-    from watchfiles import watch
-
     root = root.resolve()
     lock = git_lock(root)
     gathered: set[str] = set()
     waited_since: float | None = None
-    for changes in watch(
-        root,
-        watch_filter=None,
-        step=QUIET,
-        debounce=LONGEST,
-        stop_event=stop,
-        yield_on_timeout=True,
-        rust_timeout=100,
-        raise_interrupt=False,
-    ):
+    begun = False
+    for changes in _changes(root, stop):
+        if not begun:
+            begun = True
+            yield set()
         gathered |= {path for _, path in changes if is_source(root, path)}
         if not gathered:
             continue
@@ -77,3 +78,24 @@ def watch_sources(root: Path, stop: Event) -> Iterator[set[str]]:
             continue
         yield gathered
         gathered, waited_since = set(), None
+
+
+def _changes(root: Path, stop: Event) -> Iterator[set[tuple[Change, str]]]:
+    """Yield what changes, and an empty set whenever nothing has for a while."""
+    from watchfiles import watch
+
+    watching = partial(
+        watch,
+        root,
+        watch_filter=None,
+        step=QUIET,
+        debounce=LONGEST,
+        stop_event=stop,
+        yield_on_timeout=True,
+        rust_timeout=IDLE,
+        raise_interrupt=False,
+    )
+    try:
+        yield from watching()
+    except OSError:  # a folder that may not be read, or `fs.inotify.max_user_watches` is reached
+        yield from watching(force_polling=True, ignore_permission_denied=True)

@@ -13,6 +13,9 @@ from comfyvn.serve.builds import Builds, Built
 from comfyvn.serve.watch import watch_sources
 from comfyvn.source.lock import LOCK_FILE
 
+PATIENCE = 2.0
+"""Seconds after which the first build begins though the sources may not be watched yet."""
+
 Stat = tuple[int, int, int]
 
 
@@ -47,6 +50,7 @@ class Worker:
         self._changed: set[str] = set()
         self._change = Condition()
         self._stop = Event()
+        self._watching = Event()
         self._written: Stat | None = None
 
     def start(self) -> None:
@@ -60,11 +64,13 @@ class Worker:
 
     def _watch(self) -> None:
         for paths in watch_sources(self.builds.root, self._stop):
+            self._watching.set()
             with self._change:
                 self._changed |= paths
                 self._change.notify()
 
     def _work(self) -> None:
+        self._watching.wait(PATIENCE)  # else it would miss what is edited while it begins
         self._build()
         while not self._stop.is_set():
             with self._change:

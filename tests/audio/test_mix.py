@@ -16,7 +16,7 @@ from comfyvn.drivers.audio.encode import encode
 from comfyvn.drivers.audio.loudness import loudness
 from comfyvn.drivers.renpy_sdk import find_renpy
 from tests.builds.example import build, did
-from tests.web.storybook import playing
+from tests.web.storybook import Player, playing
 
 FILES = {
     "vn.yaml": "format: 1\nid: surf\ntitle: Surf\nstart: one\nworld: coast\n",
@@ -165,6 +165,19 @@ AudioBufferSourceNode.prototype.start = function (...when) {
 """
 
 
+def comes_to(player: Player, levels: str, *wanted: float) -> None:
+    """Wait until levels that fade are what is wanted of them."""
+    player.page.wait_for_function(
+        f"""async (wanted) => {{
+          const found = (await {levels}).toSorted((a, b) => a - b);
+          return found.length === wanted.length
+            && found.every((level, i) => Math.abs(level / wanted[i] - 1) < 0.02);
+        }}""",
+        arg=sorted(wanted),
+        polling=20,
+    )
+
+
 @pytest.mark.chromium
 def test_the_mix_in_a_browser(browser: Any, root: Path) -> None:
     sounds = index_of(root)["sounds"]
@@ -172,26 +185,21 @@ def test_the_mix_in_a_browser(browser: Any, root: Path) -> None:
         player.page.add_init_script(WATCH)
         player.open().start()
         player.page.wait_for_function("loops.length === 2")
-        player.page.wait_for_timeout(900)  # the fades
         loops = player.page.evaluate("loops.map((each) => [each.loopStart, each.loopEnd])")
         assert sorted(loops) == [[0.1, 24.1], [1, 2.5]]
-        gains = player.page.evaluate("levels.slice(6).map((node) => node.gain.value)")
+        gains = "levels.slice(6).map((node) => node.gain.value)"
         wanted = [10 ** (sounds["music tune"]["gain"] / 20), 1.0]
-        assert sorted(gains) == pytest.approx(sorted(wanted), rel=0.01)
+        comes_to(player, gains, *wanted)
         before = player.page.evaluate(MIX)
         assert before["running"] == "running"
         assert before["bed"] == pytest.approx(1)
+        bed = f"({MIX})().then(({{ bed }}) => [bed])"
         player.next()  # the call is heard
-        player.page.wait_for_timeout(600)
-        under = player.page.evaluate(MIX)["bed"]
-        assert 20 * np.log10(under) == pytest.approx(-9, abs=0.3)
-        player.page.wait_for_timeout(2200)
-        assert player.page.evaluate(MIX)["bed"] == pytest.approx(1, abs=0.02)
+        comes_to(player, bed, 10 ** (-9 / 20))
+        comes_to(player, bed, 1)
         player.next()  # the next track: both are heard for a moment
         player.page.wait_for_function("loops.length === 3")
-        player.page.wait_for_timeout(700)
-        newest = player.page.evaluate("levels.at(-1).gain.value")
-        assert newest == pytest.approx(10 ** (sounds["music other"]["gain"] / 20), rel=0.01)
+        comes_to(player, "[levels.at(-1).gain.value]", 10 ** (sounds["music other"]["gain"] / 20))
         assert player.problems == []
 
 
@@ -201,8 +209,7 @@ def test_mono_and_mute(browser: Any, root: Path) -> None:
         player.open().start()
         assert player.page.evaluate(MIX)["ears"] == 2
         player.page.keyboard.press("m")
-        player.page.wait_for_timeout(300)
-        assert player.page.evaluate(MIX)["master"] < 0.01
+        player.page.wait_for_function(f"({MIX})().then(({{ master }}) => master < 0.01)")
         player.page.click("[data-do=menu]")
         player.page.locator(".menu-list button").get_by_text("Settings", exact=True).click()
         player.page.get_by_label("Both ears hear the same (mono)").check()

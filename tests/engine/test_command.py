@@ -175,8 +175,8 @@ def until(condition) -> None:
 def test_a_time_out_kills_the_children_too(project: Path, tmp_path: Path) -> None:
     child = tmp_path / "child"
     script = f"sleep 600 & echo $! > {child}.new; mv {child}.new {child}; echo begun; wait"
-    with pytest.raises(CommandError, match=r"stopped after 1 seconds(.|\n)*begun"):
-        run(project, shell(script), rule=RULE._replace(timeout=1))
+    with pytest.raises(CommandError, match=r"stopped after 3 seconds(.|\n)*begun"):
+        run(project, shell(script), rule=RULE._replace(timeout=3))
     until(lambda: gone(int(child.read_text())))
 
 

@@ -54,6 +54,8 @@ class Editor:
         self.folders = folders
         self.said: dict[str, list[dict[str, Any]]] = {}
         self.versions: dict[str, int | None] = {}
+        self.checked: dict[tuple[str, int], list[dict[str, Any]]] = {}
+        """What a check said first of a version of a file."""
         self.at_once: dict[str, int] = {}
         self.messages: list[str] = []
         self._texts: dict[str, tuple[int, str]] = {}
@@ -108,7 +110,10 @@ class Editor:
             with self._news:
                 self.said[params["uri"]] = params["diagnostics"]
                 self.versions[params["uri"]] = params.get("version")
-                if "version" not in params:
+                if "version" in params:
+                    seen = params["uri"], params["version"]
+                    self.checked.setdefault(seen, params["diagnostics"])
+                else:
                     self.at_once[params["uri"]] = self.at_once.get(params["uri"], 0) + 1
                 self._news.notify_all()
         elif method == "window/showMessage":
@@ -183,10 +188,13 @@ class Editor:
         if text is None:
             text = (self.folders[0] / path).read_bytes().decode()
         self._texts[path] = 1, text
+        uri = self.uri(path)
+        with self._news:  # of when it was open before
+            self.checked = {seen: said for seen, said in self.checked.items() if seen[0] != uri}
         self.tell(
             "textDocument/didOpen",
             textDocument={
-                "uri": self.uri(path), "languageId": "markdown", "version": 1, "text": text,
+                "uri": uri, "languageId": "markdown", "version": 1, "text": text,
             },
         )  # fmt: skip
         return text
@@ -210,12 +218,15 @@ class Editor:
         self.tell("textDocument/didClose", textDocument={"uri": self.uri(path)})
 
     def findings(self, path: str) -> list[dict[str, Any]]:
-        """Return the findings about the last version of a document, when they are there."""
-        uri, version = self.uri(path), self._texts[path][0]
+        """Return what a check finds in the last version of a document, as soon as it says so.
+
+        Where the story leads is then what it was before: `wait` for that.
+        """
+        seen = self.uri(path), self._texts[path][0]
         with self._news:
-            come = self._news.wait_for(lambda: self.versions.get(uri) == version, timeout=_WAIT)
-        assert come, f"no findings for version {version} of {path}"
-        return self.said[uri]
+            come = self._news.wait_for(lambda: seen in self.checked, timeout=_WAIT)
+        assert come, f"no findings for version {seen[1]} of {path}"
+        return self.checked[seen]
 
     def at(self, method: str, path: str, line: int, character: int, **more: Any) -> Any:
         """Ask about a place, counted from 0."""

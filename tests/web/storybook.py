@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -198,7 +199,8 @@ class Player:
 
     def wait(self, kind: str | None = None) -> str:
         """Wait until the player is waited for; the texts are hurried."""
-        for _ in range(200):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             now = self.page.evaluate("waiting")
             if now and now != "pause" and kind in {None, now}:
                 return str(now)

@@ -160,7 +160,7 @@ def test_skipping_stops_at_what_is_new(browser: Any, site: Path) -> None:
         player.open().start().until("menu")
         player.choose(2)
         text = player.text()
-        player.page.wait_for_timeout(400)  # What was read is kept a moment later.
+        player.page.wait_for_timeout(1500)  # What was read is kept a moment later.
         player.open().start()
         player.page.keyboard.press("s")
         player.page.wait_for_function("waiting === 'menu'")

@@ -149,6 +149,7 @@ def test_a_sample_of_a_voice_goes_to_who_has_one(two: list[Server], tmp_path: Pa
                   sample=["3", 0])  # fmt: skip
     write_workflow(tmp_path, {**BOOTH, "1": speaks, "3": sample})
     edit(tmp_path, "scenes/start.md", "Bo (whisper): The mole", "Ana: The pier")
+    edit(tmp_path, "scenes/start.md", "The mole", "The bank")
     (tmp_path / "workflows/reference").mkdir()
     (tmp_path / "workflows/reference/ana.flac").write_bytes(encode(tone(440, 3.0), "flac"))
     (tmp_path / "workflows/reference/ana.avif").write_bytes(b"what she looks like")

@@ -26,11 +26,10 @@ def task_weigh():
 """
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("doit")
-    assert main(["new", "Tiny", "--doit", "-q", "-C", str(folder)]) == 0
-    root = folder / "Tiny"
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    assert main(["new", "Tiny", "--doit", "-q", "-C", str(tmp_path)]) == 0
+    root = tmp_path / "Tiny"
     for path in root.glob("characters/*"):
         path.unlink()  # Nobody to draw.
     for path in root.glob("scenes/*"):

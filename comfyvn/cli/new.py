@@ -94,14 +94,18 @@ def _place(name: str, directory: Path, here: bool) -> tuple[str, Path, bool]:
     return (folder.resolve() if there else path).name, folder, there
 
 
-def folder_name(title: str) -> str:
-    """Return the folder of a title: the title itself where every system can have such a folder.
+AWKWARD = r"[\s!-*,/:-@\[-^`{-~]+"
+"""All of ASCII but letters, digits and `+-._`."""
 
-    Else it is in small letters, with `-` for spaces and for what Windows forbids.
+
+def folder_name(title: str) -> str:
+    """Return the folder of a title: the title itself where it can be typed and named everywhere.
+
+    Else it is in small letters, with `-` for spaces and for what Windows forbids or shells read.
     """
     name = title[:60]
-    if re.search(r'[\s<>:"/\\|?*]', name):
-        name = re.sub(r'[\s<>:"/\\|?*]+', "-", name.lower())
+    if re.search(AWKWARD, name):
+        name = re.sub(AWKWARD, "-", name.lower())
     name = name.strip(".-") or "my-novel"
     return f"{name}-novel" if _is_device(name) else name
 

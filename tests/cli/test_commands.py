@@ -102,6 +102,7 @@ def test_any_title_makes_a_project(title: str, tmp_path: Path) -> None:
     [
         ("my-novel", "my-novel", "my_novel"),
         ("My Novel", "my-novel", "my_novel"),
+        ("Salt & Ember", "salt-ember", "salt_ember"),
         ("MyNovel", "MyNovel", "mynovel"),
         ("日本語", "日本語", "my_novel"),
         ("CON", "CON-novel", "vn_con"),

@@ -54,10 +54,20 @@ def parse_inline(source: str, path: str, line: int, column: int, out: Diagnostic
 
 
 class Inline:
-    """Parses ranges of one `Source`; notes in its comments go to `notes`."""
+    """Parses ranges of one `Source`; notes in its comments go to `notes`.
 
-    def __init__(self, source: Source, report: Report, notes: Notes | None = None) -> None:
+    `links` is what helps where a link stands amid the text.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        report: Report,
+        notes: Notes | None = None,
+        links: str = "put it on a line of its own",
+    ) -> None:
         self.notes = notes
+        self.links = links
         self.source = source
         self.text = source.text
         self.report = report
@@ -267,7 +277,7 @@ class Inline:
                 "VN0328",
                 "a link or picture inside text",
                 at,
-                help="put it on a line of its own; to show brackets write `\\[`",
+                help=f"{self.links}; to show brackets write `\\[`",
             )
         else:
             self.report.error(

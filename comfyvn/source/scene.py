@@ -431,7 +431,8 @@ class _Reader:
                 )
         else:
             before = self.report.count
-            result.text = Inline(source, self.report, self.notes).parse(start, end)
+            help = "write what leads somewhere as `[text](file.md)`, a link as a whole"
+            result.text = Inline(source, self.report, self.notes, help).parse(start, end)
             # Effects in a choice are the compiler's to refuse.
             if self.report.count == before and _wordless(result.text, effects=ordered):
                 self.wordless(result.speaker, result.at, result.text)

@@ -26,6 +26,8 @@ EXPRESSIONS = [
     ("`set coins = «9007199254740993»`", "VN0504", "too large", None),
     ("`if «courge» > 2` `end`", "VN0505", "no variable `courge`", "did you mean `courage`?"),
     ("`set «courge» += 1`", "VN0505", "no variable `courge`", "did you mean `courage`?"),
+    ("`set «trust» += 1`", "VN0505", "no variable `trust`", "did you mean `mei.trust`?"),
+    ("{«name»}, come.", "VN0505", "no variable `name`", "declare it in `state.yaml`"),
     (
         "`set mood = «merry»`",
         "VN0505",

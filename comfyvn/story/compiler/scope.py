@@ -143,7 +143,11 @@ class SceneScope:
         who = self.names.speakers.get(unicodedata.normalize("NFC", name).casefold())
         if who:
             return f"{who[0]}.name"
-        return self.names.near(name, [*self.params, *self.names.variables])
+        known = [*self.params, *self.names.variables]
+        if near := self.names.near(name, known):
+            return near
+        whose = [each for each in known if each.endswith(f".{name}")]
+        return whose[0] if len(whose) == 1 else None
 
     def place(self, target: str) -> str | Problem:
         """Return the Place of a quoted link target."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from comfyvn.explore.placing import answers_told, command_told
@@ -12,6 +13,7 @@ from comfyvn.play.answers import RefusedAnswerError, plain
 from comfyvn.play.follow import Follower
 from comfyvn.play.playthrough import Played, play
 from comfyvn.play.runtime import Record
+from comfyvn.play.staged import Staged, coming, is_played
 from comfyvn.play.trail import Trail
 from comfyvn.play.wanted import NONE, Reader, Wanted
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
@@ -110,6 +112,7 @@ class Judge:
             always=wanted.always,
             at_end=wanted.holds,
             watch=wanted.at,
+            stood=bool(test.expect.shows),
         )
 
     def _walks(self, placed: Placed, wanted: Wanted, follower: Follower) -> Iterator[Played]:
@@ -200,12 +203,16 @@ class Judge:
                 said = f"the line `{expect.never[number]}` is shown"
                 route = shown_route(placed, played)
                 self._failed(placed, ("expect", "never", number), said, out, route)
-        for key, names in (("shows", expect.shows), ("plays", expect.plays)):
-            for number, name in enumerate(names):
-                if not any(_stages(record, key, name.split()) for record in records):
-                    kind = "on the stage" if key == "shows" else "played"
-                    said = f"`{name}` is never {kind}"
-                    self._failed(placed, ("expect", key, number), said, out)
+        stood = set[Staged]().union(*(played.stood for played in runs))
+        for number, name in enumerate(expect.shows):
+            came = (each for record in records for each in coming(record))
+            if not any(each.has(name) for each in chain(stood, came)):
+                said = f"`{name}` is never on the stage"
+                self._failed(placed, ("expect", "shows", number), said, out)
+        for number, name in enumerate(expect.plays):
+            if not any(is_played(record, name) for record in records):
+                said = f"`{name}` is never played"
+                self._failed(placed, ("expect", "plays", number), said, out)
 
     @staticmethod
     def _failed(
@@ -233,17 +240,6 @@ def _says(record: Record, wanted: str) -> bool:
     if record.get("id") == wanted:
         return True
     return record["t"] in ("line", "more") and wanted in plain(record["text"])
-
-
-def _stages(record: Record, key: str, words: Sequence[str]) -> bool:
-    """Whether a record puts something on the stage, or plays it."""
-    if record["t"] != "stage" or not words:
-        return False
-    if key == "plays":
-        return record["do"] in ("play", "voice") and record.get("name") == words[0]
-    names = [record.get(each) for each in ("location", "what", "asset")]
-    said = {record.get("time"), record.get("weather"), *record.get("look", {}).values()}
-    return words[0] in names and set(words[1:]) <= said
 
 
 def _where(records: Sequence[Record]) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from comfyvn.play.answers import RefusedAnswerError, meant, shown_texts
 from comfyvn.play.runtime import MOST_ASKED, MOST_UNASKED, Record, Run
+from comfyvn.play.staged import Staged, standing
 from comfyvn.story.evaluate import evaluate
 from comfyvn.story.interpreter import Persistent, State, Step, Story, keep, nothing
 from comfyvn.story.interpreter import Run as Asked
@@ -45,6 +46,7 @@ class Played(NamedTuple):
         holds: whether each of the last conditions holds where it stopped.
         met: of what was watched for, by id, what it came to.
         passed: the ids of all that it met: lines, choices, menus, sections, endings.
+        stood: what was on the stage at its waits, if that was asked for.
     """
 
     run: Run
@@ -54,6 +56,7 @@ class Played(NamedTuple):
     holds: tuple[bool, ...]
     met: Mapping[str, Met]
     passed: frozenset[str]
+    stood: frozenset[Staged] = frozenset()
 
     @property
     def end(self) -> Record:
@@ -143,6 +146,7 @@ def play(
     always: Sequence[list[Any]] = (),
     at_end: Sequence[list[Any]] = (),
     watch: Mapping[str, Sequence[list[Any]]] = _NOTHING,
+    stood: bool = False,
 ) -> Played:
     """Play from a new game with fresh persistent state.
 
@@ -159,6 +163,7 @@ def play(
         always: conditions that are watched at every wait and at the end.
         at_end: conditions that are asked where it stops.
         watch: ids, with conditions that are asked at the wait where the story comes to them.
+        stood: whether to keep what is on the stage at its waits.
 
     Raises:
         RefusedAnswerError: an answer that cannot be taken; its note is the answer's number.
@@ -167,10 +172,13 @@ def play(
     persistent = nothing()
     records: list[Record] = []
     watched = _Watch(watch, always)
+    seen: set[Staged] = set()
     first = story.start(seed, persistent, language, start, given)
     state: State = {}
     for state, events in _steps(story, first, replies.next, persistent, language):
         records += events
+        if stood:
+            seen.update(standing(state))
         if always or watch:
             world = Asked(story, {**state}, persistent, language)
             watched.see(state, events, len(records), world)
@@ -184,6 +192,7 @@ def play(
         tuple(bool(evaluate(each, world)) for each in at_end),
         watched.met,
         frozenset(shown | state["counts"].keys()),
+        frozenset(seen),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from comfyvn.model.playtest_files import Placed
 from comfyvn.play.beginning import BeginningError, place_of, value_of
+from comfyvn.play.staged import Names
 from comfyvn.play.trail import Trail
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 from comfyvn.source.nearest import nearest
@@ -51,7 +53,6 @@ class Reader:
         self.compiled, self.trail = compiled, trail
         self.program = compiled.program
         self.languages: Sequence[str] = compiled.program["languages"]
-        self._texts: str | None = None
 
     def read(self, placed: Placed, out: Diagnostics) -> Wanted:
         """Return what a playtest says; what is wrong with it is reported."""
@@ -61,6 +62,8 @@ class Reader:
         endings = [each["name"] for each in self.program["endings"]]
         if expect.ending is not None and expect.ending not in (*endings, NONE):
             self._unknown(placed, ("expect", "ending"), "ending", expect.ending, endings, out)
+        self._staged(placed, "shows", expect.shows, out)
+        self._staged(placed, "plays", expect.plays, out)
         start = self._start(placed, out)
         at: dict[str, list[list[Any]]] = {}
         keys: dict[str, list[tuple[str, int]]] = {}
@@ -181,6 +184,13 @@ class Reader:
                 )
         return found
 
+    def _staged(self, placed: Placed, key: str, wanted: Sequence[str], out: Diagnostics) -> None:
+        """Warn of what the story never has on its stage, nor plays."""
+        for number, name in enumerate(wanted):
+            if unknown := self.names.unknown(key, name):
+                message, help = unknown
+                out.warning("VN2005", message, placed.at("expect", key, number), help=help)
+
     def _note_followed(self, id: str, text: str, to: str, span: Span, out: Diagnostics) -> None:
         now = self.trail.text(to)
         said = f"`{id}: {text}` was deleted, and is followed to `{to}: {now}`"
@@ -204,12 +214,15 @@ class Reader:
             help=f"did you mean `{near}`?" if near else f"there are {', '.join(known)}",
         )
 
-    @property
+    @cached_property
+    def names(self) -> Names:
+        """What the story can show and play."""
+        return Names(self.program)
+
+    @cached_property
     def texts(self) -> str:
         """All words of all lines, one after the other."""
-        if self._texts is None:
-            self._texts = "\n".join(_words(self.program["scenes"]))
-        return self._texts
+        return "\n".join(_words(self.program["scenes"]))
 
 
 def _words(value: Any) -> Iterator[str]:

@@ -127,6 +127,8 @@ def test_goldens_of_no_playtest_are_named(root: Path, capsys: pytest.CaptureFixt
         ("a: {always: [chance(0.5)]}", "VN2004", (1, 14), "draws"),
         ("a: {always: [trst > 1]}", "VN0505", (1, 14), "did you mean `trust`?"),
         ("a: {expect: {lines: [Nobody knows]}}", "VN2005", (1, 22), "no line of the story"),
+        ("a: {expect: {shows: [mei]}}", "VN2005", (1, 22), "never shows `mei`"),
+        ("a: {expect: {plays: [bell]}}", "VN2005", (1, 22), "never plays `bell`"),
         ("a: {choices: [1], expect: {ending: inside}}", "VN2010", (1, 36), "`home`"),
         ("a: {choices: [0], always: [trust == 0]}", "VN2010", (1, 28), "at the line `Nobody"),
         ("a: {choices: [0], expect: {holds: [trust > 1]}}", "VN2010", (1, 36), "where the story"),
@@ -150,7 +152,80 @@ def test_what_is_wrong_is_said_at_its_place(
     assert f"[{code}]" in shown
     assert f"playtests/all.yaml:{place[0]}:{place[1]}" in shown
     assert said in shown
-    assert found == (0 if code == "VN2005" and "[Nobody knows]" not in text else 1)
+    assert found == 1
+
+
+STAGED = """\
+`scene pier at night in rain`
+
+`show mei smile at left`
+
+`show old map`
+
+Rain.
+
+`time dusk`
+
+Mei (frown, coat): Still.
+
+`scene hall`
+
+`play sfx bell`
+
+`show mei`
+
+In.
+
+- Go.
+
+  `show a flash`
+
+  `hide a flash`
+
+- Stay.
+
+`ending in "In"`
+"""
+
+
+@pytest.fixture
+def staged(root: Path) -> Path:
+    (root / "scenes/gate.md").write_text(STAGED, "utf-8")
+    (root / "characters/mei.yaml").write_text(
+        "name: Mei\nlook:\n  expressions: {plain: calm, smile: glad, frown: cross}\n"
+        "  outfits: {dress: red, coat: wet}\n",
+        "utf-8",
+    )
+    (root / "state.yaml").unlink()
+    (root / "worlds").mkdir()
+    (root / "worlds/sea.yaml").write_text("locations: {pier: {}, hall: {}}\n", "utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("shows", "said"),
+    [
+        ("pier, pier night, pier rain night, pier dusk, hall, hall dusk", ""),
+        ("mei, mei smile, mei smile dress, mei frown coat, mei coat, old map", ""),
+        ("mei smile coat", "`mei smile coat` is never on the stage"),
+        ("hall night", "`hall night` is never on the stage"),
+        ("mei plain", "`mei plain` is never on the stage"),
+        ("pier dsuk", "did you mean `dusk`?"),
+        ("mie", "did you mean `mei`?"),
+        ("mei smiel", "did you mean `smile`?"),
+    ],
+)
+def test_what_stands_on_the_stage_is_shown(
+    staged: Path, shows: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"a: {{choices: [1], expect: {{shows: [{shows}]}}}}"
+    assert run(staged, text, "-q") == (1 if said else 0)
+    assert said in capsys.readouterr().err
+
+
+def test_what_is_shown_between_two_lines_counts(staged: Path) -> None:
+    assert run(staged, "a: {choices: [0], expect: {shows: [a flash]}}", "-q") == 0
+    assert run(staged, "a: {choices: [1], expect: {shows: [a flash]}}", "-q") == 1
 
 
 def test_a_route_of_play_takes_texts_and_ids(

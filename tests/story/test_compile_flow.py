@@ -51,6 +51,37 @@ PROJECTS: dict[str, tuple[dict[str, str], list[tuple[str, str, int]]]] = {
         {"start": CALL, "other": "1. [](start.md) `if a`\n"},
         [("VN0701", "other.md", 1)],
     ),
+    "a heading that leads only to itself": (
+        {
+            "lab": "`ending lab`\n",
+            "start": "`ending a`\n\n## lonely\n\n"
+            "One.\n\n- [Again.](#lonely)\n- End.\n\n  `ending b`\n",
+        },
+        [("VN0707", "start.md", 3)],
+    ),
+    "headings that lead only to each other": (
+        {
+            "lab": "`ending lab`\n",
+            "start": "`ending a`\n\n## one\n\nOne.\n\n[](#two)\n\n"
+            "## two\n\nTwo.\n\n[](#one)\n\n## three\n\n`ending c`\n",
+        },
+        [("VN0707", "start.md", 15), ("VN0707", "start.md", 3)],
+    ),
+    "headings that a lost one leads to": (
+        {
+            "lab": "`ending lab`\n",
+            "start": "`ending a`\n\n## two\n\nTwo.\n\n`ending b`\n\n"
+            "## one\n\n- [A](#two)\n- [B](#one)\n- C\n\n### empty\n\n## on\n\n`ending c`\n",
+        },
+        [("VN0707", "start.md", 9)],
+    ),
+    "a heading that a call leads to": (
+        {
+            "lab": "`ending lab`\n",
+            "start": "`call` [](#one)\n\n`ending a`\n\n## one\n\nOne.\n\n`return`\n",
+        },
+        [],
+    ),
     "a computed jump": (
         {
             "start": "`jump to`\n\n## one\n\nOne.\n\n## two\n\nTwo.\n\n`ending two`\n",

@@ -172,20 +172,27 @@ class _Flow:
                     "lead here by `call` only, or write a link or an `ending`",
                 )
 
-    def reach(self, place: Place, reached: set[Place]) -> None:
-        """Add what control reaches from `place` without a call."""
+    def reach(self, place: Place, reached: set[Place], calls: bool = False) -> None:
+        """Add what control reaches from `place`, in what it calls too if so asked."""
         waiting = [place]
         while waiting:
             here = waiting.pop()
             if here in reached or here not in self.sections:
                 continue
             reached.add(here)
-            flow = self.sections[here]
-            waiting += [_place(to) for to in flow.get("jumps", ())]
-            if flow.get("falls") and (after := self.next_of(here)):
-                waiting.append(after)
-            if flow.get("returns") and (scene := self.follows.get(here[0])):
-                waiting.append((scene, ""))
+            waiting += self.ways(here, calls)
+
+    def ways(self, place: Place, calls: bool = True) -> list[Place]:
+        """Where control may go from a section."""
+        flow = self.sections[place]
+        ways = [_place(to) for to in flow.get("jumps", ())]
+        if calls:
+            ways += [_place(to) for to in flow.get("calls", ())]
+        if flow.get("falls") and (after := self.next_of(place)):
+            ways.append(after)
+        if flow.get("returns") and (scene := self.follows.get(place[0])):
+            ways.append((scene, ""))
+        return ways
 
     # Labels fallen into
 
@@ -215,24 +222,40 @@ class _Flow:
                 )
 
     def unvisited(self, places: Collection[str]) -> None:
-        """Warn of headings that nothing leads to, unless a broken link may be the reason."""
+        """Warn of headings that nothing leads to, unless a broken link may be the reason.
+
+        Scenes as a whole are not looked at: exploration says which of them nothing leads to.
+        """
         if not self.is_sound:
             return
-        targets = set(places)
-        for flow in self.sections.values():
-            targets.update(flow.get("jumps", ()), flow.get("calls", ()))
-        for place, flow in self.sections.items():
-            after = self.after[place]
-            if after is None or flow.get("falls") or f"{after[0]}#{after[1]}" in targets:
+        led: set[Place] = set()
+        for place in (*((scene, "") for scene in self.scenes), *map(_place, places)):
+            self.reach(place, led, calls=True)
+        lost = [
+            place
+            for place, flow in self.sections.items()
+            if place not in led and not flow.get("empty")
+        ]
+        leads: dict[Place, set[Place]] = {place: set() for place in lost}
+        for place, reached in leads.items():
+            self.reach(place, reached, calls=True)
+        for place in lost:
+            before = [other for other in lost if other != place and place in leads[other]]
+            if place in led or not leads[place].issuperset(before):
                 continue
-            if not self.sections[after].get("empty"):
-                self.report(
-                    "VN0707",
-                    "warning",
-                    f"nothing leads to `#{after[1]}`",
-                    self.spot(after, "at"),
-                    "link to it, or take it out",
-                )
+            but = ""
+            if before:
+                but = " but what it leads to"
+            elif place in self.ways(place):
+                but = " but itself"
+            self.report(
+                "VN0707",
+                "warning",
+                f"nothing leads to `#{place[1]}`{but}",
+                self.spot(place, "at"),
+                "link to it, or take it out",
+            )
+            led |= leads[place]
 
     # Loops
 

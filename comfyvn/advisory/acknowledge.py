@@ -8,6 +8,7 @@ from pathlib import Path
 from comfyvn.advisory.snapshots import digest_of_text
 from comfyvn.engine.objects import update_file
 from comfyvn.model.policy import LICENCES_FOLDER, Acknowledgement
+from comfyvn.source.files import read_file
 
 
 def text_of(root: Path, name: str) -> tuple[str, str]:
@@ -16,7 +17,7 @@ def text_of(root: Path, name: str) -> tuple[str, str]:
     Raises:
         OSError: there is no such text, or it cannot be read.
     """
-    data = (root / LICENCES_FOLDER / f"{name}.txt").read_bytes()
+    data = read_file(root / LICENCES_FOLDER / f"{name}.txt")
     return data.decode("utf-8", "replace"), digest_of_text(data)
 
 

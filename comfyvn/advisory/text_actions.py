@@ -35,7 +35,7 @@ from comfyvn.engine.action import Context
 from comfyvn.plan.front_artifacts import cast_of, messages_of, read, report, write
 from comfyvn.plan.readings import READINGS
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
-from comfyvn.source.text import read_text
+from comfyvn.source.text import read_source, read_text
 from comfyvn.story.compiler.reading import Reading
 
 WORDS_FILE = "words.txt"
@@ -60,7 +60,9 @@ def prose(context: Context) -> None:
     }
     outside = {name: (path, *stamps) for name, path, *stamps in read(context, "@dictionaries")}
     listed = context.find(WORDS_FILE)
-    words = own_words(listed.decode("utf-8", "replace")) if listed is not None else set()
+    out = Diagnostics()
+    words = own_words(read_source(listed or b"", WORDS_FILE, out))
+    report(context, out)
     found = {}
     offered = [language, *(each for each in project.get("languages", ()) if each != language)]
     for each in offered:

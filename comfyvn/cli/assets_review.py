@@ -204,14 +204,14 @@ def _shown(
     outcome: Outcome,
 ) -> int:
     """Say what became of takes, and write their page if any was made; return the exit code."""
+    from comfyvn.cli.failures import print_failures
     from comfyvn.engine.objects import update_file
     from comfyvn.source.render import print_diagnostics
 
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
-    for failure in outcome.failures:
-        print(f"error: `{failure.step.name}` failed: {failure.message}", file=sys.stderr)
+    failed = print_failures(outcome.failures, root)
     if not any(take["made"] for take in told):
         return 1 if outcome.findings.has_errors else 3
     path = root / _FOLDER / f"{re.sub(r'[^a-z0-9]+', '-', name.casefold())}.html"
@@ -228,4 +228,4 @@ def _shown(
         import webbrowser
 
         webbrowser.open(path.as_uri())
-    return 3 if outcome.failures else 0
+    return 3 if failed else int(bool(outcome.failures))

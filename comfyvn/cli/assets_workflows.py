@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from comfyvn.cli.common import add_project_options, project_at, say
+from comfyvn.source.files import read_file
 
 _KINDS = ("background", "sprite", "prop", "image", "picture")
 
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     root = project_at(args.directory)
     if root is None:
         return 1
-    settings = load_settings(lambda path: (root / path).read_bytes())
+    settings = load_settings(lambda path: read_file(root / path))
     said = {"project": settings.model_dump(exclude_unset=True)}
     kinds = args.kinds or [kind for kind in _KINDS if is_rendered(said, kind)]
     if not kinds:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from comfyvn.cli.common import add_project_options, knows_targets, positive, project_at, say
 from comfyvn.cli.quick import TARGETS
+from comfyvn.source.files import read_file
 
 if TYPE_CHECKING:
     from comfyvn.engine.ran import Failure, Ran
@@ -140,9 +141,9 @@ def run(args: argparse.Namespace) -> int:
             options = options._replace(waived=waived)
             if failures or advice.has_errors:
                 print_diagnostics(advice, root)
-                print_failures(failures, root)
+                failed = print_failures(failures, root)
                 say(args, "nothing was built")
-                return 3 if failures else 1
+                return 3 if failed else 1
         outcome = Builder(root, options, progress).build(named, args.looks)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
@@ -159,13 +160,13 @@ def run(args: argparse.Namespace) -> int:
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
         print(f"note: {note}", file=sys.stderr)
-    print_failures(outcome.failures, root)
+    failed = print_failures(outcome.failures, root)
     if args.explain:
         for each in outcome.ran:
             if each.how in ("ran", "fetched"):
                 print(_explained(each), file=sys.stderr)
     _print_outcome(outcome, root, args)
-    if outcome.failures:
+    if failed:
         return 3
     return 1 if outcome.findings.has_errors else 0
 
@@ -226,7 +227,7 @@ def _usual(root: Path) -> tuple[str, ...]:
     """Return the targets of a build that names none."""
     from comfyvn.model.load import load_settings
 
-    settings = load_settings(lambda path: (root / path).read_bytes())
+    settings = load_settings(lambda path: read_file(root / path))
     return tuple(dict.fromkeys(settings.targets))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comfyvn.cli.common import add_project_options, find_at, say
+from comfyvn.source.files import read_file
 
 if TYPE_CHECKING:
     from comfyvn.engine.ran import Failure
@@ -79,11 +80,11 @@ def run(args: argparse.Namespace) -> int:
     if args.quiet:
         out[:] = [item for item in out if item.severity != "note"]
     print_diagnostics(out, root or args.directory, args.format, sys.stdout)
-    print_failures(failures, root or args.directory)
+    failed = print_failures(failures, root or args.directory)
     if not out and not failures and args.format == "text" and not args.quiet:
         print("no findings")
     stopping = ("error", "warning") if args.strict else ("error",)
-    if failures:
+    if failed:
         return 3
     return 1 if any(item.severity in stopping for item in out) else 0
 
@@ -97,7 +98,7 @@ def _fix(args: argparse.Namespace, root: Path, found: Diagnostics) -> bool:
 
     changed = edits_of(found)
     for path, edits in changed.items():
-        data = (root / path).read_bytes()
+        data = read_file(root / path)
         new = mended(read_source(data, path, Diagnostics()), edits)
         if b"\r\n" in data:
             new = new.replace("\n", "\r\n")

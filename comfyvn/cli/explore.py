@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comfyvn.cli.common import add_project_options, compile_at, positive, say
+from comfyvn.source.files import read_file
 
 if TYPE_CHECKING:
     from comfyvn.explore.report import Report
@@ -198,7 +199,7 @@ def _judged(root: Path, loaded: LoadedProject, compiled: Compiled, out: Diagnost
         return (found[0], found[1], found[1]) if found else None
 
     try:
-        data = (root / WAIVERS_FILE).read_bytes()
+        data = read_file(root / WAIVERS_FILE)
     except OSError:
         data = b""
     waivers = read_waivers(read_source(data, WAIVERS_FILE, Diagnostics()), WAIVERS_FILE, out)

@@ -11,10 +11,16 @@ if TYPE_CHECKING:
     from comfyvn.engine.ran import Failure
 
 
-def print_failures(failures: Iterable[Failure], root: Path) -> None:
-    """Print failures on standard error; where each happened goes to `.comfyvn/failures/`."""
-    for alike in _alike(failures):
+def print_failures(failures: Iterable[Failure], root: Path) -> bool:
+    """Print failures on standard error; where each happened goes to `.comfyvn/failures/`.
+
+    Those that a finding tells of, a source that cannot be read, are left out. Returns whether there
+    are others.
+    """
+    told = [each for each in failures if not each.unread]
+    for alike in _alike(told):
         _print_failure(alike[0], len(alike) - 1, root)
+    return bool(told)
 
 
 def _alike(failures: Iterable[Failure]) -> list[list[Failure]]:

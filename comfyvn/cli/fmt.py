@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comfyvn.cli.common import add_project_options, compile_at, say
+from comfyvn.source.files import read_file
 
 if TYPE_CHECKING:
     from comfyvn.model.load import LoadedProject
@@ -60,7 +61,7 @@ def _run(args: argparse.Namespace) -> int:
     _, _, compiled = compile_at(root, after_out)
     stale = False
     if compiled is not None and not after_out.has_errors:
-        stale = _lock_text(root) != compiled.lock.write()
+        stale = _text(root / "vn.lock") != compiled.lock.write()
         if stale and not dry:
             update_file(root / "vn.lock", compiled.lock.write().encode())
         if stale:
@@ -90,17 +91,27 @@ def _formatted(loaded: LoadedProject) -> tuple[dict[str, tuple[str, str]], list[
     for scene, source in loaded.scene_sources.items():
         made[source.path] = format_scene(source.text, source.path, scene, speakers, keys)
     for path in (*loaded.nodes, *filter(is_sidecar, files_below(loaded.root))):
-        text = (loaded.root / path).read_text(encoding="utf-8-sig", errors="replace")
-        made[path] = format_yaml(text, path)
+        text = _text(loaded.root / path)
+        if text is not None:
+            text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        made[path] = None if text is None else format_yaml(text, path)
     changed: dict[str, tuple[str, str]] = {}
     refused = []
     for path, after in sorted(made.items()):
-        before = (loaded.root / path).read_bytes().decode("utf-8", "replace")
-        if after is None:
+        before = _text(loaded.root / path)
+        if after is None or before is None:
             refused.append(path)
         elif after != before:
             changed[path] = (before, after)
     return changed, refused
+
+
+def _text(path: Path) -> str | None:
+    """Return what a file holds, as it stands; None if it cannot be read, or is not UTF-8."""
+    try:
+        return read_file(path).decode()
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _difference(path: str, before: str, after: str) -> list[str]:
@@ -109,10 +120,3 @@ def _difference(path: str, before: str, after: str) -> list[str]:
             before.splitlines(keepends=True), after.splitlines(keepends=True), path, path
         )
     )
-
-
-def _lock_text(root: Path) -> str | None:
-    try:
-        return (root / "vn.lock").read_bytes().decode("utf-8", "replace")
-    except OSError:
-        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     An exception that no command expected is ours, not the user's: it leaves a crash file and a
     short message. `--debug` shows the traceback instead.
     """
+    _ready_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     args = argparse.Namespace(looks=[])
     try:
@@ -79,6 +81,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         report_crash(error, arguments)
         return STEP_FAILED
+
+
+def _ready_streams() -> None:
+    """Let standard output and error take whatever is printed, also where they are closed."""
+    # Python has None for what was closed before it began (`>&-`).
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+            setattr(sys, name, nowhere)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

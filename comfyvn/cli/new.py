@@ -90,8 +90,8 @@ def _place(name: str, directory: Path, here: bool) -> tuple[str, Path, bool]:
     if not re.search(r"[/\\]", name) and name not in (".", ".."):
         return name, directory / folder_name(name), False
     folder = directory / path
-    there = path.name in ("", "..")
-    return (folder.resolve() if there else path).name, folder, there
+    there = folder.resolve() == directory.resolve()
+    return (folder.resolve() if path.name in ("", "..") else path).name, folder, there
 
 
 AWKWARD = r"[\s!-*,/:-@\[-^`{-~]+"

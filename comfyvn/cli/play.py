@@ -145,13 +145,17 @@ def _play_alone(args: argparse.Namespace, root: Path, program: Any, route: Run) 
     try:
         runtime = runtime_on(args.on or "interpreter", root / "build", program)
         (records,) = runtime.play([route])
-        transcript = write_transcript(records)
-        if args.transcript in (None, "-"):
-            sys.stdout.write(transcript)
-        else:
-            Path(args.transcript).write_text(transcript, encoding="utf-8", newline="\n")
     except (OSError, ImportError, RuntimeError, RenpyError) as error:
         print(f"{args.on or 'interpreter'} could not play: {error}", file=sys.stderr)
+        return 3
+    transcript = write_transcript(records)
+    if args.transcript in (None, "-"):
+        sys.stdout.write(transcript)
+        return 0
+    try:
+        Path(args.transcript).write_text(transcript, encoding="utf-8", newline="\n")
+    except OSError as error:
+        print(f"cannot write {args.transcript}: {error.strerror}", file=sys.stderr)
         return 3
     return 0
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from comfyvn.cli.common import add_project_options, knows_targets, project_at, say
 from comfyvn.cli.quick import TARGETS
 from comfyvn.engine.manifest import STATE
+from comfyvn.source.files import read_file
 
 if TYPE_CHECKING:
     from comfyvn.advisory.gate import Verdict
@@ -100,11 +101,10 @@ def _publish(root: Path, args: argparse.Namespace) -> int:
 
     with Checker(root) as checker:
         checked = checker.check()
-        if checked.failures:
-            print_failures(checked.failures, root)
+        if print_failures(checked.failures, root):
             return 3
         verdict = decide(checked, today())
-        project = load_settings(lambda path: (root / path).read_bytes())
+        project = load_settings(lambda path: read_file(root / path))
         named = TARGETS if "all" in args.targets else tuple(dict.fromkeys(args.targets))
         targets = named or tuple(dict.fromkeys(project.targets))
         if verdict.stopping:
@@ -164,8 +164,7 @@ def _build(
     finally:
         if isinstance(progress, PlainProgress):
             progress.close()
-    print_failures(outcome.failures, root)
-    if outcome.failures:
+    if print_failures(outcome.failures, root):
         return None
     errors = Diagnostics(each for each in outcome.findings if each.severity == "error")
     print_diagnostics(errors, root)
@@ -214,7 +213,7 @@ def _trail(
 
     decided = Ratings()
     if (root / RATINGS_FILE).is_file():
-        decided, _ = read_ratings(lambda path: (root / path).read_bytes(), Diagnostics())
+        decided, _ = read_ratings(lambda path: read_file(root / path), Diagnostics())
     return audit(project, target, verdict, checked, decided, archive)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comfyvn.cli.common import add_project_options, compile_at, say
+from comfyvn.source.files import read_file
 
 if TYPE_CHECKING:
     from comfyvn.model.playtest_files import Placed
@@ -84,11 +85,7 @@ def run(args: argparse.Namespace) -> int:
         print_diagnostics(out, root)
         return 1
     out.clear()
-    try:
-        placed = playtests_of(root, out)
-    except OSError as error:
-        print(f"cannot read `{error.filename}`: {error.strerror}", file=sys.stderr)
-        return 3
+    placed = playtests_of(root, out)
     print_diagnostics(out, root)
     unread = out.has_errors
     chosen = _chosen(placed, args.names, broken=unread)
@@ -330,7 +327,9 @@ def _reviewed(root: Path, placed: Placed, out: Diagnostics) -> str | None:
 
     path = golden_path(root, placed.name)
     try:
-        return path.read_text("utf-8") if placed.test.golden and path.exists() else None
+        if not placed.test.golden or not path.exists():
+            return None
+        return read_file(path).decode("utf-8").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         why = "it is not UTF-8" if isinstance(error, UnicodeError) else error.strerror
         name = path.relative_to(root).as_posix()

@@ -10,7 +10,7 @@ from comfyvn.engine.again import BeginAgainError
 from comfyvn.engine.digest import ABSENT, digest_of
 from comfyvn.engine.graph import Graph
 from comfyvn.engine.pattern import is_pattern, matches
-from comfyvn.engine.sources import Sources
+from comfyvn.engine.sources import UNREADABLE, Sources
 from comfyvn.engine.step import Plan
 from comfyvn.engine.store import Store
 
@@ -133,6 +133,8 @@ class RunArtifacts(ABC):
             OSError: it cannot be made.
         """
         if name[0] != "@":
+            if self.sources.digest(name) == UNREADABLE:
+                self.sources.read(name)  # It says why; a pipe would be waited for.
             return self.sources.root / name
         data = self.content(name)
         digest = self.digest(name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterable
 
 from blake3 import blake3
+
+from comfyvn.source.files import open_file
 
 # A null build that looks into a touched source has no time for `typing` or `pathlib`.
 TYPE_CHECKING = False
@@ -18,25 +19,11 @@ ABSENT = ""
 
 _BLOCK = 1 << 16
 _LARGE = 1 << 20
-_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def digest_of(data: bytes) -> str:
     """Return the digest of bytes: 64 hexadecimal digits."""
     return blake3(data).hexdigest()
-
-
-def open_file(path: str | Path) -> int:
-    """Open a file to read it; return its descriptor.
-
-    Raises:
-        OSError: it cannot be opened, or is no regular file: a pipe may never say anything.
-    """
-    descriptor = os.open(path, _READ)
-    if os.fstat(descriptor).st_mode & 0o170000 != 0o100000:
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
-    return descriptor
 
 
 def digest_file(path: str | Path) -> str:

@@ -228,6 +228,10 @@ def scan(root: str, folders: Iterable[str], files: Iterable[str]) -> Folders:
         with entries:
             for entry in entries:
                 name = entry.name
+                if not name.isascii():
+                    from comfyvn.source.files import decoded
+
+                    name = decoded(name)
                 if name[0] == ".":
                     continue
                 if entry.is_dir(follow_symlinks=False):

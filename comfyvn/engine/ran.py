@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from comfyvn.engine.context import UndeclaredError
 from comfyvn.engine.placement import Place
+from comfyvn.engine.sources import UnreadableSourceError
 from comfyvn.engine.step import Step
 
 How = Literal["ran", "reused", "fetched", "failed", "skipped"]
@@ -41,15 +42,25 @@ class Ran(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """A step that could not be done: what to tell the user, and for a crash file, the traceback."""
+    """A step that could not be done.
+
+    Attributes:
+        step: which one.
+        message: what to tell the user.
+        trace: for a crash file, the traceback.
+        unread: the source that it could not read, if it was for that.
+    """
 
     step: Step
     message: str
     trace: str = ""
+    unread: str = ""
 
 
 def failure(step: Step, error: Exception) -> Failure:
     """Return what an error says to the user; with a traceback if it is nothing the user did."""
+    if isinstance(error, UnreadableSourceError):
+        return Failure(step, str(error.strerror), unread=error.filename)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return Failure(step, f"{where}{error.strerror or error}")

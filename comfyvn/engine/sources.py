@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from comfyvn.engine.again import SourceChangedError
-from comfyvn.engine.digest import ABSENT, digest_file, digest_of, open_file
+from comfyvn.engine.digest import ABSENT, digest_file, digest_of
 from comfyvn.engine.manifest import SAFETY, UNSURE, Folders, Look, Manifest, Stamp, scan, settled
+from comfyvn.source.files import open_file
 
 UNREADABLE = "unreadable"
 """Stands for the digest of a file that is there and cannot be read."""
@@ -17,6 +18,10 @@ _SMALL = 1 << 18
 _KEPT = 1 << 26
 """Bytes of sources that are kept from the look at them to the steps that read them."""
 _BLOCK = 1 << 16
+
+
+class UnreadableSourceError(OSError):
+    """A source that is there and cannot be read; `filename` is its path in the project."""
 
 
 class Sources:
@@ -149,12 +154,15 @@ class Sources:
         """Return the content of a file as it was when the build began.
 
         Raises:
-            OSError: it cannot be read.
+            UnreadableSourceError: it cannot be read.
             SourceChangedError: it is not as it was.
         """
         data = self._kept.get(path)
         if data is None:
-            data = _read(f"{self.root}/{path}")
+            try:
+                data = _read(f"{self.root}/{path}")
+            except OSError as error:
+                raise UnreadableSourceError(error.errno, error.strerror, path) from error
             if digest_of(data) != self.digests.get(path):
                 raise SourceChangedError(f"`{path}` was written while it was being built")
         return data

@@ -9,6 +9,7 @@ from comfyvn.engine.digest import digest_of
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.objects import update_file
 from comfyvn.lsp.project import Project
+from comfyvn.source.files import read_file
 
 _EDGE = 320
 """The longest edge at which it is shown, in pixels."""
@@ -58,7 +59,7 @@ def _content(root: Path, path: str | None, key: str) -> bytes | None:
 
     if path is not None:
         try:
-            return (root / path).read_bytes()
+            return read_file(root / path)
         except OSError:
             return None
     past = Past(root)

@@ -24,6 +24,7 @@ from comfyvn.model.listing import KINDS, list_sources
 from comfyvn.model.load import LoadedProject, load_facts
 from comfyvn.plan.library import files_below
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.files import decoded, read_file
 from comfyvn.source.text import read_source
 from comfyvn.source.yaml import load_yaml
 from comfyvn.story.compiler.names import spoken_names
@@ -88,7 +89,7 @@ class Project:
             for here, folders, files in os.walk(self.root / folder):
                 folders[:] = [name for name in folders if name[0] != "."]
                 prefix = Path(here).relative_to(self.root).as_posix()
-                found += [f"{prefix}/{name}" for name in files if name[0] != "."]
+                found += [decoded(f"{prefix}/{name}") for name in files if name[0] != "."]
         self._paths = found
         self._listed += 1
         self.assets = files_below(self.root)
@@ -122,7 +123,7 @@ class Project:
         if known is None:
             try:
                 stamp = _stamp(self.root / path)
-                data = (self.root / path).read_bytes()
+                data = read_file(self.root / path)
             except OSError:
                 return ""
             known = self._files[path] = _File(stamp, read_source(data, path, Diagnostics()))

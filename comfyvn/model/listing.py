@@ -77,8 +77,7 @@ def list_sources(paths: Iterable[str], out: Diagnostics) -> Listing:
         if problem is None:
             scenes[scene] = path
         else:
-            shown = Span.whole_file(path.encode("utf-8", "replace").decode())
-            out.error("VN0153", problem, shown, help="rename the file")
+            out.error("VN0153", problem, Span.whole_file(path), help="rename the file")
     kinds: dict[str, dict[str, str]] = {}
     for folder in KINDS:
         known = kinds[folder] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from comfyvn.model.timeline import Timeline
 from comfyvn.model.validate import validate
 from comfyvn.model.world import World
 from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.files import decoded, read_file
 from comfyvn.source.po import Message, read_po
 from comfyvn.source.text import Read, read_text, report_unreadable
 from comfyvn.source.yaml import Node, load_yaml
@@ -85,11 +85,7 @@ def load_project(root: Path, out: Diagnostics) -> LoadedProject | None:
         return None
 
     def read(path: str) -> bytes:
-        file = root / path
-        if file.exists() and not file.is_file():
-            # A pipe may never say anything.
-            raise OSError(errno.EINVAL, "it is not a regular file", path)
-        return file.read_bytes()
+        return read_file(root / path)
 
     loaded = load_facts(list_sources(_walk(root, out), out), read, out)
     loaded.root = root
@@ -206,4 +202,4 @@ def _walk(root: Path, out: Diagnostics) -> Iterator[str]:
             folders[:] = [name for name in folders if name[0] != "."] if folder == "scenes" else []
             prefix = Path(here).relative_to(root).as_posix()
             for name in files:
-                yield f"{prefix}/{name}"
+                yield decoded(f"{prefix}/{name}")

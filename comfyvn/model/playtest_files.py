@@ -9,7 +9,8 @@ from typing import NamedTuple
 from comfyvn.model.playtest import FOLDER, Playtest, Playtests
 from comfyvn.model.validate import validate
 from comfyvn.source.diagnostics import Diagnostics, Span
-from comfyvn.source.text import Read, read_source
+from comfyvn.source.files import decoded, read_file
+from comfyvn.source.text import Read, read_text
 from comfyvn.source.yaml import Node, load_yaml
 
 
@@ -47,15 +48,13 @@ def read_playtests(paths: Iterable[str], read: Read, out: Diagnostics) -> list[P
         paths: their files, in the order in which the first of a name counts.
         read: returns what a file holds.
         out: takes findings.
-
-    Raises:
-        OSError: a file cannot be read.
     """
     found: list[Placed] = []
     seen: dict[str, str] = {}
     for path in paths:
         here = Diagnostics()
-        node = load_yaml(read_source(read(path), path, here), path, here)
+        text = read_text(path, read, here)
+        node = None if text is None else load_yaml(text, path, here)
         tests = validate(Playtests, node, here) if node else None
         out += here
         wrong = [each.span for each in here if each.severity == "error"]
@@ -80,11 +79,7 @@ def _within(span: Span, whole: Span) -> bool:
 
 
 def playtests_of(root: Path, out: Diagnostics) -> list[Placed]:
-    """Read the playtests of a project; what is wrong is reported.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
+    """Read the playtests of a project; what is wrong is reported."""
     files = sorted((root / FOLDER).rglob("*.yaml"))
-    paths = [file.relative_to(root).as_posix() for file in files]
-    return read_playtests(paths, lambda path: (root / path).read_bytes(), out)
+    paths = [decoded(file.relative_to(root).as_posix()) for file in files]
+    return read_playtests(paths, lambda path: read_file(root / path), out)

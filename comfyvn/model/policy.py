@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from comfyvn.model.base import Rating, Source
 
 LICENCES_FOLDER = "licenses"
 
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day: `2027-01-31`")]
+
+def _existing(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise PydanticCustomError("no_day", "there is no such day") from None
+    return day
+
+
+Day = Annotated[
+    str,
+    Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="A day: `2027-01-31`"),
+    AfterValidator(_existing),
+]
 
 
 class Bucket(Source):

@@ -30,6 +30,7 @@ _WANTED = {
     "float_type": "a number",
     "string_type": "text",
     "list_type": "a list",
+    "tuple_type": "a list",
     "dict_type": "keys with values",
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
@@ -165,7 +166,9 @@ def _report(
         if isinstance(value, str) and _NUMBER.match(value) and set(wanted) & _NUMBERS:
             help = "write it without quotes"
         if value is None and "text" in wanted:
-            help = "write it behind the colon; what begins with `#` wants quotes"
+            item = bool(steps) and isinstance(steps[-1], int)
+            how = "write what it is" if item else "write it behind the colon"
+            help = f"{how}; what begins with `#` wants quotes"
         if wanted == ["a list"] and isinstance(value, str) and steps:
             help = f"write `{steps[-1]}: [{_listed(value)}]`"
         if context.get("class_name") == Variable.__name__ and isinstance(value, str):
@@ -213,6 +216,8 @@ def _demand(kind: str, context: Mapping[str, Any]) -> str:
     match kind:
         case "string_pattern_mismatch":
             return f"does not have the form {_forms(str(context['pattern']))}"
+        case "no_day":
+            return "names a day that no calendar has"
         case "string_too_short":
             return "must not be empty"
         case "too_short":

@@ -13,7 +13,7 @@ from comfyvn.model.lint import is_rule
 from comfyvn.model.placed_waiver import PlacedWaiver
 from comfyvn.model.validate import validate
 from comfyvn.source.codes import codes
-from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.nearest import nearest
 from comfyvn.source.yaml import load_yaml
 
@@ -64,6 +64,14 @@ def read_waivers(text: str, path: str, out: Diagnostics) -> list[PlacedWaiver]:
     found = []
     for item in node.value:
         before = len(out)
+        if not isinstance(item.value, Mapping):
+            out.error(
+                "VN0212",
+                f"a waiver must be keys with values, not `{item.value}`",
+                item.span,
+                help='write `{code: VN1716, at: b1a2b3c4, reason: "he stammers"}`',
+            )
+            continue
         waiver = validate(Waiver, item, out)
         if waiver is None or len(out) > before:
             continue
@@ -83,7 +91,6 @@ def read_waivers(text: str, path: str, out: Diagnostics) -> list[PlacedWaiver]:
                 help=f"did you mean `{near}`?" if near else None,
             )
             continue
-        span = item.span if isinstance(item.value, Mapping) else Span.whole_file(path)
-        place = item.keys.get("code", span)
+        place = item.keys.get("code", item.span)
         found.append(PlacedWaiver(waiver.code, waiver.at, waiver.reason, waiver.by, until, place))
     return found

@@ -55,6 +55,7 @@ from comfyvn.plan.dictionaries import dictionaries
 from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
 from comfyvn.plan.facts import Facts
+from comfyvn.plan.failures import unread
 from comfyvn.plan.made_assets import made_assets
 from comfyvn.plan.outcome import Options, Outcome, TargetOutcome
 from comfyvn.plan.passes import passes
@@ -475,6 +476,12 @@ class Build:
             for step, items in stage.findings.items():
                 if target is None or self.target_of(step.partition(" ")[0]) in ("", target):
                     found += map(from_json, items)
+        failures = (each for stage in stages for each in stage.run.failures)
+        found += unread(
+            each
+            for each in failures
+            if target is None or self.target_of(each.step.rule) in ("", target)
+        )
         return found
 
     def target_of(self, rule: str) -> str:

@@ -10,6 +10,7 @@ from comfyvn.engine.placement import Device
 from comfyvn.model.compute import Compute, Role, Server
 from comfyvn.model.compute_checks import FILE, read_compute
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.files import read_file
 
 
 class Site(NamedTuple):
@@ -94,4 +95,4 @@ def compute_at(root: Path, out: Diagnostics) -> Compute:
 
 
 def _reader(root: Path) -> Callable[[str], bytes]:
-    return lambda path: (root / path).read_bytes()
+    return lambda path: read_file(root / path)

@@ -1,17 +1,30 @@
-"""What failed steps said, kept for whoever asks later why they have no result."""
+"""What failed steps said: findings where a source cannot be read; kept for whoever asks later why
+they have no result."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from comfyvn.engine.manifest import STATE
 from comfyvn.engine.objects import write_file
+from comfyvn.engine.ran import Failure
 from comfyvn.engine.store import Store
 from comfyvn.plan.outcome import Outcome
+from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.text import report_unreadable
 
 _FILE = "failures.json"
+
+
+def unread(failures: Iterable[Failure]) -> Diagnostics:
+    """Return a finding for each source that a step could not read."""
+    out = Diagnostics()
+    for path, said in {each.unread: each.message for each in failures if each.unread}.items():
+        report_unreadable(path, OSError(0, said), out)
+    return out
 
 
 def read_failures(root: Path) -> dict[str, str]:

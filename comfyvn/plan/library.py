@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from comfyvn.plan.requests import SOUNDS, AssetRequest
 from comfyvn.source.diagnostics import Diagnostics, Related, Span
+from comfyvn.source.files import decoded
 from comfyvn.source.nearest import nearest
 
 PICTURE_ENDINGS = frozenset({".png", ".webp", ".jpg", ".jpeg", ".avif", ".gif"})
@@ -50,7 +51,7 @@ def files_below(root: Path) -> list[str]:
     """Return the files below `assets/` and what a build left below `build/assets/`, as paths from
     the project's folder; none that is hidden, or in a folder that is."""
     paths = (p for name in ("assets", MADE) for p in (root / name).rglob("*") if p.is_file())
-    names = (path.relative_to(root).as_posix() for path in paths)
+    names = (decoded(path.relative_to(root).as_posix()) for path in paths)
     return sorted(name for name in names if "/." not in name)
 
 

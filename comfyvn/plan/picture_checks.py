@@ -16,6 +16,7 @@ from comfyvn.drivers.picture import (
 from comfyvn.plan.shown import SCREEN, shown_size
 from comfyvn.plan.sniff import other_than_picture
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
+from comfyvn.source.files import read_file
 
 BLURRED = 1.5
 """How much a picture may be enlarged before it shows."""
@@ -37,7 +38,7 @@ def check_picture(path: Path, name: str, kinds: Collection[str], out: Diagnostic
     """
     whole = Span.whole_file(name)
     try:
-        data = path.read_bytes()
+        data = read_file(path)
         facts = read_picture(data).facts
     except OSError as error:
         out.error("VN0151", f"cannot be read: {error.strerror}", whole)

@@ -13,6 +13,7 @@ from comfyvn.engine.store_view import StoreView
 from comfyvn.model.listing import SIDECAR
 from comfyvn.model.sidecar import Sidecar, read_sidecar
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.files import read_file
 from comfyvn.source.text import read_source
 
 State = Literal["hand-made", "generated", "draft", "stale", "missing", "unused"]
@@ -116,7 +117,7 @@ def state_of(origin: Mapping[str, Any], brief: str, inputs: Sequence[str]) -> St
 def file_row(root: Path, kind: str, name: str, state: State, key: str, path: str) -> Row:
     """Return the row of a file, with what its sidecar says."""
     try:
-        data = (root / path).read_bytes()
+        data = read_file(root / path)
     except OSError:
         return Row(kind, name, state, path=path, key=key)
     sidecar = sidecar_of(root, path)
@@ -139,7 +140,7 @@ def sidecar_of(root: Path, path: str) -> Sidecar:
     """Return what a file's sidecar says; what is wrong with it, `check` reports."""
     out = Diagnostics()
     try:
-        data = (root / (path + SIDECAR)).read_bytes()
+        data = read_file(root / (path + SIDECAR))
     except OSError:
         return Sidecar()
     return read_sidecar(read_source(data, path, out), path, out) or Sidecar()

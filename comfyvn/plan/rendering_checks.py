@@ -15,6 +15,7 @@ from comfyvn.plan.requests import AssetRequest, asset_requests
 from comfyvn.plan.speech_checks import check_speech
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
+from comfyvn.source.files import read_file
 from comfyvn.source.lock_file import LOCK_FILE
 
 if TYPE_CHECKING:
@@ -65,4 +66,4 @@ def check_renderings(
         for kind in sorted({each.kind for each in rendered if each not in answered}):
             workflows.inputs(workflow_of(said, kind), kind)
     known = {name: voices(name) for name in present()}
-    check_speech(program, said, known, workflows, lambda path: (root / path).read_bytes(), out)
+    check_speech(program, said, known, workflows, lambda path: read_file(root / path), out)

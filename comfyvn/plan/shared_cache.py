@@ -11,6 +11,7 @@ from comfyvn.model.find import PROJECT_FILE
 from comfyvn.model.project import Cache
 from comfyvn.model.validate import validate
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.files import read_file
 from comfyvn.source.text import read_text
 from comfyvn.source.yaml import load_yaml
 
@@ -79,7 +80,7 @@ def _why_not(scheme: str) -> str | None:
 def project_cache(root: Path) -> Cache | None:
     """Return what `vn.yaml` says of a shared cache. What is wrong with it is for `check` to say."""
     out = Diagnostics()
-    text = read_text(PROJECT_FILE, lambda path: (root / path).read_bytes(), out)
+    text = read_text(PROJECT_FILE, lambda path: read_file(root / path), out)
     node = load_yaml(text or "", PROJECT_FILE, out)
     named = node.find("cache") if node else None
     return validate(Cache, named, out) if named else None

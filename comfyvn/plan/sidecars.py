@@ -10,6 +10,7 @@ from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import SIDECAR, file_beside, is_sidecar
 from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.files import read_file
 from comfyvn.source.nearest import nearest
 from comfyvn.source.text import Read, read_text
 
@@ -29,7 +30,7 @@ def check_sidecars(root: Path, files: Collection[str], out: Diagnostics) -> None
     """Report what is wrong with the sidecars among the files of a project, by their paths."""
 
     def read(path: str) -> bytes:
-        return (root / path).read_bytes()
+        return read_file(root / path)
 
     for path in filter(is_sidecar, files):
         near = "" if file_beside(path) in files else nearest_file(path, files)

@@ -23,6 +23,7 @@ from comfyvn.engine.step import canonical
 from comfyvn.plan.assets import Found, add_rendering
 from comfyvn.plan.build import Build, Builder
 from comfyvn.plan.facts import Facts
+from comfyvn.plan.failures import unread
 from comfyvn.plan.outcome import Outcome
 from comfyvn.plan.planner import plan
 from comfyvn.plan.renderings import COLLECTIONS, named
@@ -192,7 +193,7 @@ class _Takes(Build):
             progress=self.builder.progress,
         )
         run.run(range(len(run.plan.steps)))
-        self.outcome.findings = Diagnostics(self.out)
+        self.outcome.findings = Diagnostics([*self.out, *unread(run.failures)])
         self.outcome.ran, self.outcome.failures = run.ran, run.failures
         for name in self.order.names:
             with suppress(UnfinishedError):

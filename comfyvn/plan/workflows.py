@@ -10,6 +10,7 @@ from typing import NamedTuple
 from comfyvn.model.find import PROJECT_FILE
 from comfyvn.plan.library import SOUND_ENDINGS
 from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.files import read_file
 from comfyvn.source.nearest import nearest
 
 FOLDER = "workflows/"
@@ -93,7 +94,7 @@ class Workflows:
         files = [path.relative_to(root).as_posix() for path in paths]
 
         def read(name: str) -> bytes:
-            return (root / name).read_bytes()
+            return read_file(root / name)
 
         from comfyvn.model.compute_checks import FILE as COMPUTE
         from comfyvn.model.compute_checks import read_compute

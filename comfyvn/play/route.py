@@ -12,6 +12,7 @@ from comfyvn.model.base import Source
 from comfyvn.model.playtest import Answer, Given
 from comfyvn.model.validate import validate
 from comfyvn.source.diagnostics import Diagnostics
+from comfyvn.source.files import read_file
 from comfyvn.source.text import read_source
 from comfyvn.source.yaml import load_yaml
 
@@ -69,7 +70,7 @@ def parse_answers(text: str) -> tuple[int | str, ...]:
 
 def read_route(path: Path, out: Diagnostics) -> Route | None:
     """Return a route's file, or None with what is wrong in `out`. Raises `OSError`."""
-    text = read_source(path.read_bytes(), str(path), out)
+    text = read_source(read_file(path), str(path), out)
     node = load_yaml(text, str(path), out)
     route = validate(Route, node, out) if node else None
     return None if out.has_errors else route

@@ -58,6 +58,7 @@ class EngineBuilds:
         except OSError as error:
             where = f"{error.filename}: " if error.filename else ""
             return Built([], False, f"cannot build: {where}{error.strerror or error}")
-        failures = [f"{each.step.name}: {each.message}" for each in outcome.failures]
+        failed = [each for each in outcome.failures if not each.unread]
+        failures = [f"{each.step.name}: {each.message}" for each in failed]
         ok = not failures and not outcome.findings.has_errors
         return Built(list(outcome.findings), ok, "\n".join(failures))

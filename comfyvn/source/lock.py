@@ -17,6 +17,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from comfyvn.source.diagnostics import Diagnostics, Span
+from comfyvn.source.files import read_file
 from comfyvn.source.lock_file import LOCK_FILE, Anchor, Lock, Record
 from comfyvn.source.lock_match import match_all
 from comfyvn.source.lock_matches import SECTION_KINDS, Matches
@@ -54,7 +55,7 @@ def read_lock(root: Path, out: Diagnostics) -> Lock:
     """Return the lock of the project at `root`; an empty one when there is none yet."""
     path = root / LOCK_FILE
     try:
-        data = path.read_bytes()
+        data = read_file(path)
     except FileNotFoundError:
         return Lock()
     except OSError as error:

@@ -15,8 +15,10 @@ def unusable_scene(name: str) -> str | None:
     """Return why the name of a scene's file cannot be an id on every system; None when it can."""
     if _PLAIN_NAME.fullmatch(name):
         return None
-    bad = re.search(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|#%\ud800-\udfff]', name)
+    bad = re.search(r'[\x00-\x1f\x7f-\x9f\\:*?"<>|#%\ufffd]', name)
     parts = name.split("/")
+    if bad and bad[0] == "\ufffd":
+        return "the name of this file is not UTF-8"
     if bad:
         return f"the name of a scene cannot have {bad[0]!a} in it"
     if any(part != part.strip(" .") or not part for part in parts):

@@ -243,6 +243,8 @@ def test_words_and_dictionaries_of_the_project(root: Path) -> None:
     assert [each.code for each in advice(root)] == ["VN1717"]
     write(root, {"words.txt": "fogs # of Merrin\n"})
     assert advice(root) == []
+    (root / "words.txt").write_text("fogs\n", "utf-8-sig")
+    assert advice(root) == []
     (root / "words.txt").unlink()
     write(root, {"dictionaries/en.dic": FILES["dictionaries/en.dic"] + "fog/S\n"})
     assert advice(root) == []

@@ -102,7 +102,8 @@ def test_waivers_are_read_and_what_is_wrong_with_them_is_told() -> None:
         "- {code: VN1799, at: start, reason: so}\n"
         "- {code: VN0337, at: start, reason: so, until: 2026-02-30}\n"
         "- {code: ACME7, at: start, reason: so}\n"
-        "- {code: VN0337, at: start, reason: so, why: x}\n",
+        "- {code: VN0337, at: start, reason: so, why: x}\n"
+        "- start\n",
         "waivers.yaml",
         out,
     )
@@ -116,7 +117,9 @@ def test_waivers_are_read_and_what_is_wrong_with_them_is_told() -> None:
         ("VN1703", 3),
         ("VN0214", 4),
         ("VN0210", 6),
+        ("VN0212", 7),
     ]
+    assert out[-1].message == "a waiver must be keys with values, not `start`"
     assert read_waivers("", "waivers.yaml", out) == []
     wrong = Diagnostics()
     assert read_waivers("a: 1", "waivers.yaml", wrong) == []

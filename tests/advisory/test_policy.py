@@ -18,7 +18,7 @@ from comfyvn.model.policy import Bucket, Words
 from comfyvn.model.reuse import Told, read_beside, read_reuse
 from comfyvn.plan import classifiers
 from comfyvn.plan.check import Checker
-from comfyvn.source.diagnostics import Diagnostic, Diagnostics
+from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 
 VN = "format: 1\nid: tale\ntitle: A tale\nstart: one\n"
 END = '\n\n`ending done "Done"`\n'
@@ -166,6 +166,13 @@ def test_of_two_decisions_none_holds(tmp_path: Path) -> None:
     (told,) = found(tmp_path, "VN0232")
     assert said([told]) == [("VN0232", "policy/ratings.yaml", 3)]
     assert told.severity == "error"
+
+
+def test_a_decision_on_a_day_that_is_none(tmp_path: Path) -> None:
+    decided = "overrides:\n  - {item: one, rating: teen, reason: a fight, date: 2027-13-31}\n"
+    lay_out(tmp_path, {"scenes/one.md": f"Rain.{END}", "policy/ratings.yaml": decided})
+    (told,) = found(tmp_path, "VN0214")
+    assert told.span == Span.on_line("policy/ratings.yaml", 2, 54, 64)
 
 
 def test_a_background_cannot_be_left_out(tmp_path: Path) -> None:

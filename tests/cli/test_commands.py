@@ -85,6 +85,14 @@ def test_new_takes_a_path(name: str, folder: str, title: str, tmp_path: Path) ->
     assert main(command) == 1, "nothing is overwritten"
 
 
+def test_new_leaves_the_folder_above_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    for name in ("..", "../../" + tmp_path.name):
+        assert main(["new", name]) == 1
+    assert list(tmp_path.iterdir()) == [tmp_path / "here"]
+
+
 def test_a_title_with_a_stroke_is_one_with_here(tmp_path: Path) -> None:
     assert main(["new", "Day/Night", "--here", "-C", str(tmp_path)]) == 0
     assert 'title: "Day/Night"' in (tmp_path / "vn.yaml").read_text(encoding="utf-8")

@@ -86,15 +86,26 @@ def test_an_answer_that_is_none_is_named(small: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    "text", ["choices: [-1]\n", "chioces: [1]\n", "seed: x\n", "- 1\n", "a: [\n"]
+    ("text", "said"),
+    [
+        ("choices: [-1]\n", "at least 0"),
+        ("choices: 3\n", "`choices` must be a list, not `3`"),
+        ("choices: [null]\n", "help: write what it is"),
+        ("chioces: [1]\n", "did you mean `choices`?"),
+        ("seed: x\n", "a whole number"),
+        ("- 1\n", "keys with values"),
+        ("a: [\n", ""),
+    ],
 )
 def test_a_bad_route_file_is_wrong_usage(
-    small: Path, text: str, capsys: pytest.CaptureFixture[str]
+    small: Path, text: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     route = small / "route.yaml"
     route.write_text(text)
     assert play(small, "--route", str(route)) == 2
-    assert "route.yaml" in capsys.readouterr().err
+    shown = capsys.readouterr().err
+    assert "route.yaml" in shown
+    assert said in shown
 
 
 def test_sources_with_errors_are_not_played(

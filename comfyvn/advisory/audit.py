@@ -12,9 +12,11 @@ from typing import Any
 
 import comfyvn
 from comfyvn.advisory.gate import Verdict
+from comfyvn.advisory.ratings import highest
 from comfyvn.advisory.routes import route_ratings
 from comfyvn.model.policy import Ratings
 from comfyvn.model.project import Project
+from comfyvn.plan.acted import ACTED, asset_names, recording_ratings
 from comfyvn.plan.check import Checked
 from comfyvn.plan.content_actions import rated_assets
 from comfyvn.source.diagnostics import Diagnostic
@@ -93,8 +95,12 @@ def _routes(checked: Checked) -> dict[str, str]:
     head, found = _read(checked, "@head"), _read(checked, "@found")
     scenes = json.loads(checked.read("@scenes") or b"[]")
     program = {**head, "scenes": {name: _read(checked, f"@part/{name}") for name in scenes}}
-    marks = _read(checked, "@marks")
-    return route_ratings(program, rated_assets(marks, found["answers"]))
+    marks, acted = _read(checked, "@marks"), _read(checked, ACTED)
+    rated = rated_assets(marks, found["answers"])
+    for path, rating in recording_ratings(marks, acted).items():
+        for name in asset_names({path: acted[path]}):
+            rated.ratings[name] = highest([rating, rated.ratings.get(name)])
+    return route_ratings(program, rated)
 
 
 def _found(finding: Diagnostic) -> dict[str, Any]:

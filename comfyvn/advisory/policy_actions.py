@@ -17,6 +17,7 @@ from comfyvn.engine.step import canonical, canonical_bytes
 from comfyvn.model.find import RATINGS_FILE
 from comfyvn.model.policy import LICENCES_FOLDER, LicenceText, Words
 from comfyvn.model.reuse import ENDING, REUSE_FILE, Reuse, Told, read_beside, read_reuse
+from comfyvn.plan.acted import acted_in, asset_names, recording_ratings
 from comfyvn.plan.assets import key_of
 from comfyvn.plan.content_actions import rated_assets
 from comfyvn.plan.front_artifacts import read, report
@@ -87,11 +88,12 @@ def rated(context: Context) -> None:
 def ratings(context: Context) -> None:
     """Hold all that is rated against what the story is declared to be → `@ratings`.
 
-    Reads `@globals`, `@marks`, `@found`, `@rated/*`; places, where something is found.
+    Reads `@globals`, `@marks`, `@found`, `@rated/*`, `@acted`; places, where something is found.
     """
     said = read(context, "@globals")["project"]
     declared = said.get("rating", "everyone")
     answers = read(context, "@found")["answers"]
+    acted = acted_in(context)
     marks = read(context, "@marks")
     assets = rated_assets(marks, answers).ratings
     scenes = {
@@ -124,7 +126,8 @@ def ratings(context: Context) -> None:
                 _place(f"scenes/{scene}.md", at, item),
                 help=f"write `rating: {rating}` in vn.yaml, or let targets leave it out",
             )
-    _check_overrides(context, marks, scenes, answers, out)
+    named = {f"{kind} {AssetRequest(kind, s, tuple(t)).name}" for kind, s, t, _ in answers}
+    _check_overrides(context, marks, scenes, named | asset_names(acted), out)
     for target, mode in modes.items():
         if mode.get("mode") == "warn" and not said.get("content_notes"):
             out.warning(
@@ -134,8 +137,8 @@ def ratings(context: Context) -> None:
                 help="write `content_notes: [violence, …]`; they are shown before the game starts",
             )
     everything = [each[1] for told in scenes.values() for each in told["rated"]]
-    shipped = {f"{kind} {AssetRequest(kind, s, tuple(t)).name}" for kind, s, t, _ in answers}
-    used = {name: rating for name, rating in assets.items() if name in shipped}
+    used = {name: rating for name, rating in assets.items() if name in named}
+    used |= recording_ratings(marks, acted)
     everything += used.values()
     whole = highest([declared, *everything])
     found = {
@@ -168,7 +171,7 @@ def _check_overrides(
     context: Context,
     marks: Mapping[str, Any],
     scenes: Mapping[str, Any],
-    answers: list[Any],
+    named: set[str],
     out: Diagnostics,
 ) -> None:
     """Report decisions about what there is not."""
@@ -177,8 +180,7 @@ def _check_overrides(
     from comfyvn.model.ratings import read_ratings
 
     decided, node = read_ratings(context.read, Diagnostics())
-    known = {f"{kind} {AssetRequest(kind, s, tuple(t)).name}" for kind, s, t, _ in answers}
-    known |= scenes.keys() | {label for told in scenes.values() for label in told["labels"]}
+    known = named | scenes.keys() | {label for told in scenes.values() for label in told["labels"]}
     for number, each in enumerate(decided.overrides):
         if each.item in known or any(each.item in _places(context, name) for name in scenes):
             continue
@@ -208,7 +210,7 @@ def _place(path: str, places: Mapping[str, Any], id: str) -> Span:
 def licences(context: Context) -> None:
     """Look at the licences of what goes into the game → `@licences`.
 
-    Reads `@globals`, `@found`, `@assets`, `@sidecar/*`, `licenses/*`, `REUSE.toml` and
+    Reads `@globals`, `@found`, `@acted`, `@assets`, `@sidecar/*`, `licenses/*`, `REUSE.toml` and
     `FILE.license` beside files.
     """
     out = Diagnostics()
@@ -222,7 +224,7 @@ def licences(context: Context) -> None:
         reuse = read_reuse(text, out) if text is not None else reuse
     use = Use(project.get("licence"), project.get("commercial", False))
     works = []
-    for path in sorted(set(found["assets"].values())):
+    for path in sorted({*found["assets"].values(), *acted_in(context)}):
         told = _told(context, path, listed, reuse)
         works.append(Work(path, told.licence, told.author, False, Span.whole_file(path)))
     models = _models(said, found)

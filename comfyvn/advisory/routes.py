@@ -180,6 +180,7 @@ class _Routes:
                     for effect in fragment.get("fx", ())
                 )
                 rated = self.cut.fits(op["id"], own=op.get("rating"))
+                rated = rated and self.cut.fits(f"voice {op['id'].removesuffix('_s')}")
                 return rated and all(self._fits(effect) for effect in effects)
             case "input" | "break":
                 return self.cut.fits(op["id"], own=op.get("rating"))

@@ -51,6 +51,7 @@ from comfyvn.engine.tool import tool_digest
 from comfyvn.model.listing import is_sidecar
 from comfyvn.plan.built_files import Listing, by_path, read_listing
 from comfyvn.plan.classifiers import given as classifiers
+from comfyvn.plan.clips import ACTORS
 from comfyvn.plan.dictionaries import dictionaries
 from comfyvn.plan.ending import finished, remember, tidy
 from comfyvn.plan.entry import entry
@@ -521,5 +522,7 @@ class Build:
         recorded = recordings(assets)
         if recorded or self.settings["speech"]:
             values["@recordings"] = canonical_bytes(recorded)
+            if recorded:
+                values[ACTORS] = values["@recordings"]
             values["@makers"] = canonical_bytes({each: voices(each) for each in present()})
         return values

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -18,8 +18,11 @@ from comfyvn.source.diagnostics import Diagnostics
 
 GIVEN = "@recordings"
 """Given to the front where something may be spoken, and only there."""
+ACTORS = "@actors"
+"""Given to the front where anything is recorded, and only there."""
 LINES = "@lines/"
 SCRIPTS = "@scripts"
+KEPT = "@kept/renpy"
 FILE = "file"
 """What makes a clip of a recording."""
 
@@ -82,6 +85,18 @@ def speaking(facts: Facts) -> list[Item]:
         return []
     found = list_sources(facts.files, Diagnostics()).scenes
     return [{"scene": scene, "key": scene_key(scene)} for scene in found]
+
+
+def acting(facts: Facts) -> list[Item]:
+    """Return the scenes, where anything is recorded."""
+    if ACTORS not in facts.made:
+        return []
+    return [{"scene": scene} for scene in list_sources(facts.files, Diagnostics()).scenes]
+
+
+def acted(facts: Facts) -> list[Item]:
+    """Return one item, without fields, where anything is recorded."""
+    return [{}] if ACTORS in facts.made else []
 
 
 CLIP_FIELDS = ("key", "name", "make", "path", "suffix")
@@ -152,6 +167,22 @@ def file_of(line: Line) -> str:
 
 def heard(facts: Facts) -> list[Item]:
     """Return each clip in each language in which it is heard."""
+    return _heard(_lines(facts))
+
+
+def renpy_voices(facts: Facts) -> list[Item]:
+    """Return those of them that Ren'Py gets."""
+    try:
+        kept = json.loads(facts.read(KEPT))
+    except KeyError:
+        return heard(facts)  # it gets all of the story
+    gone, silent = frozenset(kept["gone"]), frozenset(kept["silent"])
+    return _heard(
+        line for line in _lines(facts) if line.line not in gone and line.path not in silent
+    )
+
+
+def _heard(lines: Iterable[Line]) -> list[Item]:
     return [
         {
             "key": line.key,
@@ -160,7 +191,7 @@ def heard(facts: Facts) -> list[Item]:
             "folder": folder_of(line.language),
             "line": file_of(line),
         }
-        for line in _lines(facts)
+        for line in lines
     ]
 
 
@@ -177,11 +208,14 @@ def voiced(facts: Facts) -> list[Item]:
 COLLECTIONS: Mapping[str, Selection] = {
     "casting": Selection(casting, (), ()),
     "speaking": Selection(speaking, ("scene", "key"), ("scene",)),
+    "acting": Selection(acting, ("scene",), ("scene",)),
+    "acted": Selection(acted, (), ()),
     "clip": Selection(clips, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "spoken": Selection(spoken, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "asked": Selection(asked, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "performed": Selection(performed, PERFORMED_FIELDS, ("name",), (LINES + "*", SCRIPTS)),
     "recording": Selection(recordings, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "heard": Selection(heard, HEARD_FIELDS, ("name",), (LINES + "*",)),
+    "renpy-voice": Selection(renpy_voices, HEARD_FIELDS, ("name",), (LINES + "*", KEPT)),
     "voiced": Selection(voiced, ("key", "name", "scenes"), ("name",), ("@web/groups",)),
 }

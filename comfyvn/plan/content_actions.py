@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.model.find import RATINGS_FILE
+from comfyvn.plan.acted import acted_in, recording_ratings
 from comfyvn.plan.library import Library
 from comfyvn.plan.requests import AssetRequest, backdrop, gallery, requests_of
 from comfyvn.source.diagnostics import Diagnostics
-from comfyvn.story.content import Cut, cut_of, fit_head, fit_scene, fit_words, gone_ids
+from comfyvn.story.content import Cut, above, cut_of, fit_head, fit_scene, fit_words, gone_ids
 from comfyvn.story.skeleton import skeleton
 
 _SIDECAR = "@sidecar/"
@@ -28,6 +29,7 @@ class Kept(NamedTuple):
         gallery: its full-screen pictures, with alt texts.
         backdrop: the first place that it shows.
         gone: the ids of the lines, choices and outcomes that it has not.
+        silent: the recordings that it has not, although it may have their lines.
     """
 
     answers: list[list[Any]]
@@ -35,6 +37,7 @@ class Kept(NamedTuple):
     gallery: list[list[str]]
     backdrop: list[Any] | None
     gone: list[str]
+    silent: list[str]
 
 
 def marks(context: Context) -> None:
@@ -96,8 +99,9 @@ def variant_requests(
 def content(context: Context) -> None:
     """Say what a target has → `@content/TARGET`, `@kept/TARGET`.
 
-    Reads `@globals`, `@marks`, `@head`, `@scenes` and `@found`. The scenes, `@part/*`, are looked
-    at only where a target goes without something, or without what is shown instead elsewhere.
+    Reads `@globals`, `@marks`, `@head`, `@scenes`, `@found` and `@acted`. The scenes, `@part/*`,
+    are looked at only where a target goes without something, or without what is shown instead
+    elsewhere.
     """
     target = context.params["target"]
     said = json.loads(context.read("@globals"))["project"].get("content", {}).get(target, {})
@@ -112,6 +116,10 @@ def content(context: Context) -> None:
         if said.get("mode") == "sfw":
             cut = cut_of(parts, said.get("rating", "teen"), *rated)
         kept = kept_of(head, parts, cut, answers)
+        if cut is not None:
+            ratings = recording_ratings(marks, acted_in(context))
+            silent = sorted(path for path in ratings if above(ratings[path], cut.most))
+            kept = kept._replace(silent=silent)
         context.write(f"@kept/{target}", canonical(kept._asdict()).encode())
     context.write(f"@content/{target}", canonical(None if cut is None else cut._asdict()).encode())
 
@@ -169,6 +177,7 @@ def kept_of(
         [list(each) for each in gallery(bones)],
         None if first is None else list(first),
         sorted({id for name, part in parts.items() for id in gone_ids(part, fitted[name])}),
+        [],
     )
 
 

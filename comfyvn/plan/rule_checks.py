@@ -21,6 +21,7 @@ GIVEN = (
     "@takes",
     "@assets",
     "@recordings",
+    "@actors",
     "@makers",
     "@hears",
     "@dictionaries",

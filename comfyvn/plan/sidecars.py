@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import SIDECAR, file_beside, is_sidecar
+from comfyvn.plan.acted import acted_in
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.files import read_file
 from comfyvn.source.nearest import nearest
@@ -68,24 +69,33 @@ def check_sidecar(path: str, beside: bool, near: str, read: Read, out: Diagnosti
 
 
 def fits(context: Context) -> None:
-    """Compare a sidecar with the story that uses its file: `@sidecar/KEY`, `@globals`, `@found`."""
-    said, everything, found = map(context.find, context.inputs)
+    """Compare a sidecar with the story that uses its file: `@sidecar/KEY`, `@globals`, `@found`,
+    `@acted`."""
+    said, everything, found = map(context.find, context.inputs[:3])
     if said is None or everything is None or found is None:
         return
     key, path = context.params["key"], context.params["path"]
     rating = json.loads(said).get("rating")
     allowed = json.loads(everything)["project"].get("rating", RATINGS[0])
-    used = key in json.loads(found)["assets"]
+    acted = file_beside(path) in acted_in(context)
+    used = acted or key in json.loads(found)["assets"]
+    out = Diagnostics()
     if used and rating is not None and RATINGS.index(rating) > RATINGS.index(allowed):
-        out = Diagnostics()
         out.warning(
             "VN1213",
             f"`{file_beside(path)}` is rated `{rating}`, and the story `{allowed}`",
             Span.whole_file(path),
             help=f"write `rating: {rating}` in `vn.yaml`, or use another file",
         )
-        for finding in out:
-            context.report(finding)
+    if acted and "sfw_variant" in json.loads(said):
+        out.warning(
+            "VN1905",
+            f"`{file_beside(path)}` is a recording of a line, and those have no `sfw_variant`",
+            Span.whole_file(path),
+            help="remove it: where the recording is left out, its line is silent",
+        )
+    for finding in out:
+        context.report(finding)
 
 
 def sidecar(context: Context) -> None:

@@ -64,7 +64,7 @@ def spoken(
     """
     made = Spoken([], {}, {}, {})
     key = scene_key(scene)
-    for op in _says(part):
+    for op in says(part):
         own = _Line(op, casting.language, op["text"], op.get("slots", ()))
         for language in casting.languages:
             translated = words.get(language, {}).get(op["id"])
@@ -145,7 +145,7 @@ class _Line(NamedTuple):
         }
 
 
-def _says(part: Mapping[str, Any]) -> Iterator[Op]:
+def says(part: Mapping[str, Any]) -> Iterator[Op]:
     """Yield the lines of a scene but those that the story gives a voice of its own."""
     for section in part["sections"]:
         yield from _unnamed(section["body"], [False])

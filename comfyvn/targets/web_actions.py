@@ -95,9 +95,10 @@ def voice(context: Context) -> None:
     shown: dict[str, str] = {}
     kept = kept_in(context, "web")
     gone = frozenset(kept.gone if kept is not None else ())
+    silent = frozenset(kept.silent if kept is not None else ())
     for scene in scenes:
         said = lines_of(scene, context.find(f"@lines/{scene}") or b"[]")
-        lines[scene] = [line for line in said if line.line not in gone]
+        lines[scene] = [line for line in said if line.line not in gone and line.path not in silent]
         texts = json.loads(context.find(f"@shown/{scene}") or b"{}")
         shown |= {clip: text for clip, (text, _) in texts.items()}
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
-from pathlib import PurePosixPath
 
 from comfyvn.engine.action import Context
 from comfyvn.plan.clips import Line, file_of, folder_of, lines_of
@@ -20,7 +18,7 @@ Texts = dict[str, dict[str, dict[str, str]]]
 def place(step: Context) -> None:
     """Place a clip; one that could not be made was reported and is left out."""
     (clip,) = step.inputs
-    if step.find(clip) is not None and _line(step.outputs[0]) not in _gone(step):
+    if step.find(clip) is not None:
         step.copy(step.outputs[0], clip)
 
 
@@ -38,11 +36,6 @@ def found(step: Context) -> None:
     language = folder_of(json.loads(step.read("@head"))["language"])
     text = template("game/voices.rpy.j2").render(texts=texts, language=language)
     step.write(step.outputs[0], text.encode())
-
-
-def _line(path: str) -> str:
-    """Return the line that a file speaks (`comfyvn.plan.clips.file_of`)."""
-    return re.sub(r"_v[0-9]+$", "", PurePosixPath(path).stem)
 
 
 def _gone(step: Context) -> frozenset[str]:

@@ -153,7 +153,9 @@ def _voice(project: Project, ids: list[str], spoken: bool) -> Iterator[str]:
     """Yield where the voice of a line comes from."""
     settings = project.loaded.project
     languages = settings.languages or [settings.language]
-    known = recorded(recordings(project.assets), list(languages), Diagnostics())
+    known = recorded(
+        recordings(project.assets), list(languages), project.loaded.characters, Diagnostics()
+    )
     for language in languages:
         for id in ids:
             if path := known.get(language, {}).get(id):

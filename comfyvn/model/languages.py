@@ -43,6 +43,10 @@ _TAGS = {
     for name in names
 }
 
+_COMMON = frozenset(
+    re.split(r"\W", entry.strip())[0] for entry in re.split(r"[|\n]", _NAMES.strip())
+)
+
 
 def is_tag(language: str) -> bool:
     """Whether a name is built as a BCP 47 tag; no registry is asked."""
@@ -55,3 +59,10 @@ def tag_for(language: str) -> str | None:
     if is_tag(hyphened):
         return hyphened
     return _TAGS.get(hyphened.casefold())
+
+
+def common_language(name: str) -> str | None:
+    """Return the tag of one of the more common languages, by its tag or a name that it goes by;
+    None for whatever else is called so."""
+    tag = tag_for(name)
+    return tag if tag is not None and tag.partition("-")[0].casefold() in _COMMON else None

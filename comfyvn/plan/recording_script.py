@@ -61,7 +61,9 @@ def recording_script(
     words = program.get("translations", {}).get(language, {})
     folder = f"voice/{language}" if translated else "voice"
     languages = [program["language"], *program.get("languages", ())]
-    there = recorded(recordings(files), languages, Diagnostics()).get(language, {})
+    there = recorded(
+        recordings(files), languages, program.get("characters", {}), Diagnostics()
+    ).get(language, {})
     found: list[Take] = []
     scenes = program["scenes"]
     for name in dict.fromkeys([*(each for each in order if each in scenes), *sorted(scenes)]):

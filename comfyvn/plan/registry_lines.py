@@ -47,7 +47,7 @@ def line_rows(
     out = Diagnostics()
     pins = read_lock(root, out).pins
     casting = Casting.of(program, said, out, Workflows.of(root, out), pins=pins)
-    known = recorded(files, casting.languages, out)
+    known = recorded(files, casting.languages, said["characters"], out)
     words = program.get("translations", {})
     for scene, part in program["scenes"].items():
         found = spoken(scene, part, words, known, casting)

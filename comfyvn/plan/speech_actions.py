@@ -39,7 +39,7 @@ def cast(context: Context) -> None:
     named = {script.workflow for script in casting.scripts.values()}
     context.write("@scripts", canonical({n: workflows.needs(n) for n in sorted(named)}).encode())
     paths = _json(context, "@recordings")
-    found = recorded(paths, casting.languages, out)
+    found = recorded(paths, casting.languages, said["characters"], out)
     for scene in _json(context, "@scenes") if found else ():
         lines: dict[str, dict[str, str]] = defaultdict(dict)
         for id in _json(context, f"@lock/{scene}"):

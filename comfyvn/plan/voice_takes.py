@@ -103,7 +103,7 @@ class Voices:
         said = globals_of(loaded)
         self.casting = Casting.of(program, said, Diagnostics(), self.workflows, pins=pins)
         paths = recordings(files_below(root))
-        self.recorded = recorded(paths, self.casting.languages, Diagnostics())
+        self.recorded = recorded(paths, self.casting.languages, said["characters"], Diagnostics())
 
     def lines(self) -> dict[str, VoicedLine]:
         """Return each line that is heard, once in each language, by its name."""

@@ -110,6 +110,8 @@ def _report(
     place: Place,
     out: Diagnostics,
 ) -> None:
+    if any(each.code == "VN0205" and each.span == place(steps, False) for each in out):
+        return  # what stands there is no value, and the one in its place nobody wrote
     first = group[0]
     kind, context, value = first["type"], first.get("ctx", {}), first["input"]
     name = next((f"`{step}`" for step in reversed(steps) if isinstance(step, str)), "the file")

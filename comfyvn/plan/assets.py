@@ -90,8 +90,11 @@ def answer(
         for each in requests
         if each.kind == "music" and (named_so := words(each.subject)) in varied
     }
+    # What is wrong with a variation that cannot be made was said.
+    declared = {words(name) for name in said.get("music", {})}
+    known = {each for each in requests if each.kind == "music" and words(each.subject) in declared}
     made = Library(files, said.get("music", {})).answers(
-        requests, out, {*ambiences, *music}, used_at
+        requests, out, {*ambiences, *known}, used_at
     )
     found = Found({}, {}, {}, {}, {}, {}, {})
     for request in requests:

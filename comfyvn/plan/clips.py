@@ -99,6 +99,15 @@ def acted(facts: Facts) -> list[Item]:
     return [{}] if ACTORS in facts.made else []
 
 
+def acted_files(facts: Facts) -> list[Item]:
+    """Return the recordings that the story uses."""
+    try:
+        found = json.loads(facts.read("@acted"))
+    except KeyError:
+        return []
+    return [{"path": path} for path in sorted(found)]
+
+
 CLIP_FIELDS = ("key", "name", "make", "path", "suffix")
 
 
@@ -210,6 +219,7 @@ COLLECTIONS: Mapping[str, Selection] = {
     "speaking": Selection(speaking, ("scene", "key"), ("scene",)),
     "acting": Selection(acting, ("scene",), ("scene",)),
     "acted": Selection(acted, (), ()),
+    "acted-file": Selection(acted_files, ("path",), ("path",), ("@acted",)),
     "clip": Selection(clips, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "spoken": Selection(spoken, CLIP_FIELDS, ("name",), (LINES + "*",)),
     "asked": Selection(asked, CLIP_FIELDS, ("name",), (LINES + "*",)),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from comfyvn.engine.action import Context
 from comfyvn.engine.digest import ABSENT
 from comfyvn.engine.step import canonical
 from comfyvn.model.listing import SIDECAR
 from comfyvn.plan.requests import SOUNDS, AssetRequest
-from comfyvn.plan.sounds import KEPT, can_hear, gain
+from comfyvn.plan.sounds import KEPT, can_hear, gain, loop_fault
 from comfyvn.source.diagnostics import Diagnostics, Span
 
 BITRATE: Mapping[int, Mapping[str, int]] = {
@@ -88,47 +88,72 @@ def levels(context: Context) -> None:
     By the logical name (`music first_rain`): `gain` in dB, `loop` from and to, `seconds`; what is
     not known is left out.
     """
-    found = json.loads(context.read("@found"))
     told = {}
-    for kind, subject, traits, key in found["answers"]:
-        if kind not in SOUNDS:
-            continue
-        known = context.find(f"@varied/{key}") or context.find(f"@checked/{key}")
-        facts = json.loads(known or b"{}")
+    out = Diagnostics()
+    for sound in _sounds(context):
         level: dict[str, Any] = {}
-        if change := gain(kind, facts):
+        if change := gain(sound.kind, sound.facts):
             level["gain"] = change
-        if "seconds" in facts:
-            level["seconds"] = facts["seconds"]
-        said = json.loads(context.find(f"@sidecar/{key}") or b"{}").get("loop")
-        loop = _loop(said, facts, found["assets"].get(key, ""), context)
-        if loop:
+        if "seconds" in sound.facts:
+            level["seconds"] = sound.facts["seconds"]
+        if loop := _loop(sound, out):
             level["loop"] = loop
         if level:
-            told[f"{kind} {AssetRequest(kind, subject, tuple(traits)).name}"] = level
+            told[f"{sound.kind} {sound.name}"] = level
+    _report(context, out)
     context.write("@levels", canonical(told).encode())
 
 
-def _loop(
-    said: Mapping[str, Any] | None, facts: Mapping[str, Any], path: str, context: Context
-) -> list[float] | None:
+def loops(context: Context) -> None:
+    """Look whether the loops of sounds can be played: `@found`, `@checked/*`, `@sidecar/*`."""
+    out = Diagnostics()
+    for sound in _sounds(context, made=False):
+        _loop(sound, out)
+    _report(context, out)
+
+
+class _Sound(NamedTuple):
+    """A sound that the story plays: the part that its sidecar repeats, and its file, if any."""
+
+    kind: str
+    name: str
+    facts: Mapping[str, Any]
+    said: Mapping[str, Any] | None
+    path: str
+
+
+def _sounds(context: Context, *, made: bool = True) -> Iterator[_Sound]:
+    """Yield the sounds, with those that are `made`."""
+    found = json.loads(context.read("@found"))
+    for kind, subject, traits, key in found["answers"]:
+        if kind in SOUNDS and (made or key in found["assets"]):
+            path = found["assets"].get(key, "")
+            known = None if path else context.find(f"@varied/{key}")
+            known = known or context.find(f"@checked/{key}")
+            said = json.loads(context.find(f"@sidecar/{key}") or b"{}").get("loop")
+            name = AssetRequest(kind, subject, tuple(traits)).name
+            yield _Sound(kind, name, json.loads(known or b"{}"), said, path)
+
+
+def _loop(sound: _Sound, out: Diagnostics) -> list[float] | None:
     """Return from where to where a sound is repeated; None if it is all of it."""
-    made: list[float] | None = facts.get("loop")
-    if said is None:
+    if sound.said is None:
+        made: list[float] | None = sound.facts.get("loop")
         return made
-    seconds = facts.get("seconds")
-    start, end = said.get("start", 0), said.get("end") or seconds
+    seconds = sound.facts.get("seconds")
+    start, end = sound.said.get("start", 0), sound.said.get("end") or seconds
     if end is None:
         return None
-    if seconds is not None and max(start, end) > seconds + 0.001:
-        out = Diagnostics()
-        out.warning(
-            "VN1330",
-            f"the loop of `{path}` goes to {max(start, end):g} s, and it is {seconds:g} s long",
-            Span.whole_file(path + SIDECAR),
-            help="let it end within the sound, or leave `end` out",
-        )
-        for finding in out:
-            context.report(finding)
-        return None
-    return [start, end]
+    if (fault := loop_fault(sound.kind, start, end, seconds)) is None:
+        return [start, end]
+    what, help = fault
+    message = f"the loop of `{sound.path}` {what}"
+    # A file may be music here and ambience there.
+    if message not in (each.message for each in out):
+        out.warning("VN1330", message, Span.whole_file(sound.path + SIDECAR), help=help)
+    return None
+
+
+def _report(context: Context, out: Diagnostics) -> None:
+    for finding in out:
+        context.report(finding)

@@ -12,6 +12,7 @@ from spoken_story import tone, write
 
 from comfyvn.advisory.check import judged
 from comfyvn.cli.common import compile_at
+from comfyvn.drivers.audio.clip import Clip
 from comfyvn.drivers.audio.encode import encode
 from comfyvn.plan.check import Checker
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics
@@ -122,3 +123,22 @@ def voices(root: Path) -> tuple[set[str], set[str]]:
     told = json.loads(index.read_text())
     placed = (root / "build/renpy/game/voice/en").glob("*.opus")
     return {path.stem for path in placed}, set(told["en"]["scenes"]["one"][2])
+
+
+def test_a_check_listens_to_recordings(root: Path) -> None:
+    def heard() -> set[tuple[str, str]]:
+        findings = check(root)[0]
+        return {(each.code, each.span.path) for each in findings if each.code.startswith("VN13")}
+
+    rain, wind, fog = (line(root, text) for text in ("Rain.", "Wind.", "Fog."))
+    bad = record(root, f"{rain}.flac")
+    loud = record(root, f"{wind}.flac")
+    unused = record(root, f"{fog}.flac")
+    assert heard() == set()
+    (root / bad).write_bytes(b"")
+    (root / unused).write_bytes(b"")
+    samples = tone(330).samples
+    (root / loud).write_bytes(encode(Clip((samples * 9).clip(-0.9, 0.9), 24_000), "flac"))
+    assert heard() == {("VN1301", bad), ("VN1302", loud)}
+    (root / bad).write_bytes(encode(Clip(samples * 0, 24_000), "flac"))
+    assert heard() == {("VN1301", bad), ("VN1302", loud)}

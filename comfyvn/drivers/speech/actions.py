@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comfyvn.drivers.speech.maker import Sound, SpeechError, Spoken, Word, brief_of
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical
 from comfyvn.source.diagnostics import Diagnostics, Span
+
+if TYPE_CHECKING:
+    from comfyvn.drivers.audio.clip import Clip
 
 LONGEST = 600.0
 """Seconds of one recorded line."""
@@ -65,39 +68,48 @@ def record(context: Context) -> None:
 
     One that cannot be used is reported, and its line stays silent.
     """
+    name = context.inputs[0]
+    clip = _listen(context, name)
+    if clip is not None:
+        write_spoken(context, Spoken(clip), {"maker": "file", "path": name})
+
+
+def listen(context: Context) -> None:
+    """Report what is wrong with a recording: the file, `@hears`."""
+    name, hears = context.inputs
+    if json.loads(context.read(hears)):
+        _listen(context, name)
+
+
+def _listen(context: Context, name: str) -> Clip | None:
+    """Return a recording; None if it cannot be used. Reports what is wrong with it."""
     from comfyvn.drivers.audio.decode import AudioError, decode
     from comfyvn.drivers.audio.level import sounding
 
-    name = context.inputs[0]
     out = Diagnostics()
+    clip = None
     try:
         clip = decode(context.path(name), LONGEST)
+        if sounding(clip) == (0, 0):
+            raise AudioError("it is silent")
     except AudioError as error:
+        clip = None
         out.error(
             "VN1301",
             f"the recording `{name}` cannot be used: {error}",
             Span.whole_file(name),
             help="export it again, or remove it to have the line spoken",
         )
-    else:
-        if sounding(clip) == (0, 0):
-            out.error(
-                "VN1301",
-                f"the recording `{name}` cannot be used: it is silent",
-                Span.whole_file(name),
-                help="export it again, or remove it to have the line spoken",
-            )
-        elif clipped(clip.samples):
-            out.warning(
-                "VN1302",
-                f"the recording `{name}` is clipped: its loudest moments are cut off",
-                Span.whole_file(name),
-                help="record it again at a lower level",
-            )
+    if clip is not None and clipped(clip.samples):
+        out.warning(
+            "VN1302",
+            f"the recording `{name}` is clipped: its loudest moments are cut off",
+            Span.whole_file(name),
+            help="record it again at a lower level",
+        )
     for finding in out:
         context.report(finding)
-    if not out.has_errors:
-        write_spoken(context, Spoken(clip), {"maker": "file", "path": name})
+    return clip
 
 
 FLAT = 8

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import importlib
 
+from comfyvn.cli.parts import add_parts
+
 PARTS = ("list", "page", "sheet", "show", "review", "workflows")
 """Each is a module `assets_NAME`, written like a command's."""
 
@@ -17,7 +19,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="The pictures, sounds and voices that the story asks for. Without a part: "
         "`list`. `comfyvn assets PART --help` says more of each.",
     )
-    parts = parser.add_subparsers(metavar="PART", title="parts", dest="part")
+    parts = add_parts(parser)
     for name in PARTS:
         module = importlib.import_module(f"comfyvn.cli.assets_{name}")
         module.add_parser(parts)

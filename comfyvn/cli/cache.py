@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from comfyvn.cli.common import add_project_options, project_at, say
+from comfyvn.cli.parts import add_parts
 
 if TYPE_CHECKING:
     from comfyvn.engine.remote.stored import StoreCache
@@ -35,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description="Look after the results that builds keep in .comfyvn/, and after the shared "
         "cache that --cache, COMFYVN_CACHE or vn.yaml names.",
     )
-    what = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
+    parts = add_parts(parser, required=True)
     for name, summary in {
         "stats": "say how much is kept, and by which rules",
         "gc": "remove what no build needs",
@@ -43,7 +44,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "push": "upload what is worth sharing",
         "pull": "fetch all that builds elsewhere made, to work without a network afterwards",
     }.items():
-        each = what.add_parser(name, help=summary, description=summary.capitalize() + ".")
+        each = parts.add_parser(name, help=summary, description=summary.capitalize() + ".")
         add_project_options(each)
         each.add_argument("--cache", metavar="URL", help="the shared cache, s3://… for example")
         each.add_argument(
@@ -84,11 +85,11 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    if settings is None and args.what in {"push", "pull"}:
+    if settings is None and args.part in {"push", "pull"}:
         print(_no_cache(args, root), file=sys.stderr)
         return 2
     try:
-        return _COMMANDS[args.what](args, root / STATE, settings)
+        return _COMMANDS[args.part](args, root / STATE, settings)
     except UnavailableError as error:
         where = shown(settings.url) if settings else ""
         print(f"the shared cache `{where}` does not answer: {error}", file=sys.stderr)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comfyvn.cli.common import add_project_options, project_at
+from comfyvn.cli.parts import add_parts
 from comfyvn.cli.reasons import duration
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="list the servers of compute.yaml with how they are; say what is best done where",
         description="Without a part: `list`. What compute.yaml may say is in docs/compute.md.",
     )
-    parts = parser.add_subparsers(metavar="PART", title="parts", dest="part")
+    parts = add_parts(parser)
     listing = parts.add_parser(
         "list",
         help="list the servers: whether they answer, version, memory, queue",

@@ -88,6 +88,25 @@ def test_words_choose(project: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "quay" not in out
 
 
+def test_options_may_stand_before_the_part(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    there = ["assets", "-C", str(project)]
+    assert main([*there, "--json", "--kind", "sfx", "list", "--kind", "sprite", "--debug"]) == 0
+    rows = json.loads(capsys.readouterr().out)["assets"]
+    assert {row["kind"] for row in rows} == {"sfx", "sprite"}
+    assert main([*there, "--json", "show", "bell"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "bell"
+    assert main([*there, "list", "-C", "."]) == 1, "what stands last holds"
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stopped:
+        main([*there, "--kind", "sfx", "show", "bell"])
+    assert stopped.value.code == 2
+    assert "`comfyvn assets show` has no --kind" in capsys.readouterr().err
+
+
 def test_what_is_unknown_is_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assets", "-C", str(project), "--kind", "spirit"]) == 2
     assert "sprite" in capsys.readouterr().err

@@ -106,6 +106,13 @@ def test_mistakes_in_the_file_stop_it(root: Path, capsys) -> None:
     assert "url" in capsys.readouterr().err
 
 
+def test_options_may_stand_before_the_part(root: Path, monkeypatch, tmp_path: Path, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["build", "-q", "-C", str(root)]) == 0
+    assert main(["compute", "-C", str(root), "--json", "advise"]) == 0
+    assert json.loads(capsys.readouterr().out)["advisory"] is True
+
+
 PRESS = """\
 press:
   for: {files: "art/*.txt"}

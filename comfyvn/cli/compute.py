@@ -126,7 +126,7 @@ def _state(health: Health | None, why: str, told: float | None) -> str:
     if health is None:
         return f"not used: {why}"
     if not health.answers:
-        return f"DOES NOT ANSWER: {health.problem}"
+        return f"{'DOES NOT ANSWER' if health.silent else 'CANNOT BE USED'}: {health.problem}"
     parts = ["answers", *filter(None, (health.version, health.device))]
     if health.vram_gb is not None:
         memory = f"{health.vram_gb:g} GB"

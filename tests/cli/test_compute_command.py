@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.tiny import make
+from speech.speaker import speaking
 
 from comfyvn.cli.main import main
 from comfyvn.engine.experience import Experience
@@ -45,6 +48,39 @@ def server() -> Iterator[str]:
     yield f"http://127.0.0.1:{running.server_address[1]}"
     running.shutdown()
     running.server_close()
+
+
+@contextmanager
+def answering(
+    status: int, body: Iterable[bytes], kind: str = "text/html", **headers: str
+) -> Iterator[str]:
+    """Run a server that answers one thing to everything."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", "0")))
+            self.send_response(status)
+            for name, value in {"Content-Type": kind, **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            with suppress(OSError):
+                for part in body:
+                    self.wfile.write(part)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running.daemon_threads = True
+    threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+    finally:
+        running.shutdown()
+        running.server_close()
 
 
 @pytest.fixture
@@ -93,6 +129,60 @@ def test_a_page_that_is_no_server_is_none(root: Path, server: str, capsys) -> No
     write(root, {"page": {"url": f"{server}/elsewhere"}})
     assert main(["compute", "-C", str(root)]) == 1
     assert "404" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["comfyui", "openai"])
+def test_an_answer_without_an_end_is_left(root: Path, kind: str, capsys) -> None:
+    with answering(200, repeat(b"[" * 65_536), "application/json") as url:
+        write(root, {"endless": {"url": url, "kind": kind, "roles": ["speech"]}})
+        assert main(["compute", "-C", str(root)]) == 1
+    assert "CANNOT BE USED: it answered with more than 64 MB" in capsys.readouterr().out
+
+
+def test_an_answer_that_drips_is_not_waited_for(root: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("comfyvn.drivers.health.READ", 0.3)
+    done = threading.Event()
+
+    def dripping() -> Iterator[bytes]:
+        while not done.wait(0.05):
+            yield b"["
+
+    try:
+        with answering(200, dripping(), "application/json") as url:
+            write(root, {"slow": {"url": url}})
+            assert main(["compute", "-C", str(root)]) == 1
+        assert "DOES NOT ANSWER: it does not answer in time" in capsys.readouterr().out
+    finally:
+        done.set()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "headers", "said"),
+    [
+        (200, b"<h1>Router</h1>", "text/html", {}, "answered 200 and no list of models"),
+        (302, b"", "text/html", {"Location": "/login"}, "answered 302 and leads to /login"),
+        (404, b"nothing", "text/plain", {}, "neither /v1/models nor /v1/audio/speech"),
+        (500, b"", "text/plain", {}, "it answered 500"),
+        (401, b"{}", "application/json", {}, "it wants a key"),
+    ],
+)
+def test_who_answers_is_not_always_a_speech_server(
+    root: Path, capsys, status: int, body: bytes, kind: str, headers: dict[str, str], said: str
+) -> None:
+    with answering(status, [body], kind, **headers) as url:
+        write(root, {"voices": {"url": url, "kind": "openai", "roles": ["speech"]}})
+        assert main(["compute", "-C", str(root)]) == 1
+    told = capsys.readouterr().out
+    assert "CANNOT BE USED: " in told
+    assert said in told
+
+
+def test_a_speech_server_may_have_no_list_of_models(root: Path, capsys) -> None:
+    with speaking() as speaker:
+        speaker.answers = [(422, b'{"detail": "input is missing"}')]
+        write(root, {"voices": {"url": speaker.url, "kind": "openai", "roles": ["speech"]}})
+        assert main(["compute", "-C", str(root)]) == 0
+    assert "answers" in capsys.readouterr().out
 
 
 def test_without_the_file_nothing_leaves_the_machine(root: Path, capsys) -> None:

@@ -90,6 +90,15 @@ def test_answers_that_are_none(fake: Fake, build: Build, answer, said: str) -> N
     assert list((build.root / ".comfyvn/jobs").iterdir()) == []
 
 
+def test_a_file_larger_than_any_picture_is_a_failure(
+    fake: Fake, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comfyvn.drivers.comfyui.client.PICTURE", 10)
+    (said,) = failures(build.all({"a": drawing()}))
+    assert "`a b.png` of `studio`" in said
+    assert "it answered with more than" in said
+
+
 def test_an_answer_that_is_not_waited_for_is_no_reason_to_send_it_again(
     fake: Fake, build: Build
 ) -> None:

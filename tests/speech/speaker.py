@@ -52,7 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, body, self.headers.get("Authorization", "")))
         self.server.go.wait(60)
-        tone = np.sin(np.arange(1_000 * len(body["input"])) / 9)[:, None].astype(np.float32) / 4
+        wave = np.sin(np.arange(1_000 * len(body.get("input", ""))) / 9)
+        tone = wave[:, None].astype(np.float32) / 4
         status, data = 200, encode(Clip(tone, 24_000), "flac")
         if self.server.answers:
             status, data = self.server.answers.pop(0)

@@ -134,6 +134,15 @@ def test_an_answer_that_is_no_speech_fails_in_words(
     assert len(speaker.asked) == 1
 
 
+def test_an_answer_larger_than_any_line_is_left(
+    speaker: Speaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comfyvn.drivers.speech.openai.SOUND", 1 << 20)
+    speaker.answers = [(200, bytes(3 << 20))]
+    status = waited(driver(site(tmp_path, speaker.url)))
+    assert status == Status("failed", "`speaker` speaks no line: it answered with more than 1 MB")
+
+
 def test_a_server_that_is_gone_is_lost_for_others_to_stand_in(
     speaker: Speaker, tmp_path: Path
 ) -> None:

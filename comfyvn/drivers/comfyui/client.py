@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
+from comfyvn.drivers.answer import PICTURE, TEXT, TooLongError, answer_to
 from comfyvn.drivers.comfyui.graph import Graph
 from comfyvn.drivers.comfyui.outcome import Ended, Item, ended_of
 from comfyvn.drivers.loopback import is_loopback
@@ -21,6 +22,8 @@ from comfyvn.drivers.loopback import is_loopback
 CONNECT, READ, CANCEL = 5.0, 30.0, 5.0
 """Seconds to wait for a connection, for each part of an answer, and for one to a cancellation:
 whoever pressed Ctrl-C waits for that."""
+WHOLE, FILE = 120.0, 600.0
+"""Seconds that a whole answer may take, and a file."""
 _SHOWN = 300
 
 
@@ -44,6 +47,10 @@ class UnreachableError(ComfyError):
 
 class AnswerError(ComfyError):
     """A server answered what is no answer: an error page, or no JSON."""
+
+
+class LargeError(AnswerError):
+    """An answer is larger than any that is of use."""
 
 
 class RefusedError(ComfyError):
@@ -72,8 +79,11 @@ class Client:
     It may be used from several threads.
     """
 
-    def __init__(self, url: str, *, connect: float = CONNECT, read: float = READ) -> None:
+    def __init__(
+        self, url: str, *, connect: float = CONNECT, read: float = READ, whole: float = WHOLE
+    ) -> None:
         """Say where it is; nothing is asked yet."""
+        self._whole = whole
         self.url = url.rstrip("/")
         self.is_here = is_loopback(self.url)
         self._http = httpx.Client(
@@ -151,9 +161,10 @@ class Client:
 
         Raises:
             GoneError: it is not there.
+            LargeError: it is too large.
         """
         asked = {"filename": item.filename, "subfolder": item.subfolder, "type": item.type}
-        answer = self._ask("GET", "/view", params=asked)
+        answer = self._ask("GET", "/view", most=PICTURE, whole=FILE, params=asked)
         if answer.status_code in (400, 403, 404):
             raise GoneError(f"`{item.filename}` is not there any more")
         if answer.status_code != 200:
@@ -215,11 +226,17 @@ class Client:
             raise AnswerError(f"it answered {_shown(answer)} to {path}")
 
     def _ask(
-        self, method: str, path: str, timeout: float | None = None, **more: Any
-    ) -> httpx.Response:
+        self, method: str, path: str, timeout: float | None = None, *,
+        most: int = TEXT, whole: float | None = None, **more: Any,
+    ) -> httpx.Response:  # fmt: skip
         waiting = self._http.timeout if timeout is None else timeout
+        seconds = whole or timeout or self._whole
         try:
-            return self._http.request(method, path, timeout=waiting, **more)
+            return answer_to(
+                self._http, method, path, most=most, seconds=seconds, timeout=waiting, **more
+            )
+        except TooLongError as error:
+            raise LargeError(f"{error} to {path}; is it ComfyUI?") from error
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             said = "it does not answer in time" if isinstance(error, httpx.ConnectTimeout) else ""
             raise UnreachableError(said or _plain(error)) from error

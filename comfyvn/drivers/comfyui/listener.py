@@ -15,6 +15,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from comfyvn.drivers.answer import TEXT
+
 AGAIN = 2.0
 """Seconds before another connection is made; longer every time, up to a minute."""
 _MOST = 1_000_000
@@ -72,7 +74,7 @@ class Listener:
                 suppress(Exception),
                 connect(
                     f"{self._url}?clientId={self._client_id}",
-                    max_size=None,
+                    max_size=TEXT,
                     open_timeout=5,
                     ping_interval=60,
                     ping_timeout=300,

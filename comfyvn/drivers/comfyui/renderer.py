@@ -22,6 +22,7 @@ from comfyvn.drivers.comfyui.client import (
     AnswerError,
     ComfyError,
     GoneError,
+    LargeError,
     RefusedError,
     UnreachableError,
 )
@@ -368,6 +369,8 @@ class Renderer:
             data = _viewed(station, items[0])
         except GoneError as error:
             return self._again(job, station, str(error))
+        except LargeError as error:
+            return Status("failed", f"`{items[0].filename}` of {station}: {error}")
         if problem := problem_of(data):
             return self._again(job, station, f"`{items[0].filename}`: {problem}")
         return self._finish(job, station, data, ended)
@@ -393,7 +396,7 @@ class Renderer:
         item = Item(f"{job.order.prefix(job.attempt)}_00001_.png", "", "output")
         try:
             data = _viewed(station, item)
-        except GoneError:
+        except (GoneError, LargeError):
             return None
         wanted = {"key": job.order.key, "attempt": job.attempt}
         return data if not problem_of(data) and facts_in(data) == wanted else None

@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from comfyvn.drivers.answer import SOUND, TooLongError, answer_to
 from comfyvn.drivers.audio.clip import mono
 from comfyvn.drivers.loopback import is_loopback
 from comfyvn.drivers.speech.maker import Origin, SpeechError, brief_of
@@ -35,8 +36,8 @@ KEY = "COMFYVN_SPEECH_KEY"
 """The environment variable whose value is sent as a bearer token, if there is one."""
 MODEL, VOICE = "tts-1", "alloy"
 """What is asked for where a character names none: names that such servers know as aliases."""
-SECONDS = 120.0
-"""How long one line may take."""
+SECONDS, WHOLE = 120.0, 600.0
+"""How long each part of a line may take, and all of it."""
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Answers that another try may better."""
 TRIES = 3
@@ -235,7 +236,7 @@ def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> by
     """Return what a server answers.
 
     Raises:
-        SpeechError: it refuses.
+        SpeechError: it refuses, or answers with more than a line.
         DeviceLostError: it does not answer, or is overwhelmed.
     """
     import httpx
@@ -245,7 +246,12 @@ def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> by
     said, how = "", "does not answer"
     for number in range(TRIES):
         try:
-            answer = client.post(f"{server.url}{PATH}", json=dict(body), headers=headers)
+            answer = answer_to(
+                client, "POST", f"{server.url}{PATH}",
+                most=SOUND, seconds=WHOLE, json=dict(body), headers=headers,
+            )  # fmt: skip
+        except TooLongError as error:
+            raise SpeechError(f"`{server.name}` speaks no line: {error}") from error
         except httpx.HTTPError as error:
             # What the system says of a connection begins with its number.
             said = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__

@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     """
     from comfyvn.engine.manifest import STATE
     from comfyvn.engine.remote.bucket import UnavailableError
-    from comfyvn.engine.remote.cache import shown
+    from comfyvn.source.address import shown
 
     root = project_at(args.directory)
     if root is None:
@@ -149,7 +149,7 @@ def _chosen(args: argparse.Namespace, root: Path, *, offline: bool) -> CacheSett
 
 def _no_cache(args: argparse.Namespace, root: Path) -> str:
     """Return why there is no shared cache to push to or to pull from."""
-    from comfyvn.engine.remote.cache import shown
+    from comfyvn.source.address import shown
 
     named = _chosen(args, root, offline=False)
     if named is None:
@@ -158,8 +158,8 @@ def _no_cache(args: argparse.Namespace, root: Path) -> str:
 
 
 def _stats(args: argparse.Namespace, state: Path, settings: CacheSettings | None) -> int:
-    from comfyvn.engine.remote.cache import shown
     from comfyvn.engine.upkeep import stats
+    from comfyvn.source.address import shown
 
     local = _viewing(state, stats)
     answer: dict[str, Any] = {"local": None, "shared": None}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from comfyvn.cli.common import add_project_options, project_at
 from comfyvn.cli.parts import add_parts
 from comfyvn.cli.reasons import duration
+from comfyvn.source.address import shown
 
 if TYPE_CHECKING:
     from comfyvn.drivers.health import Health
@@ -101,6 +102,7 @@ def _listed(compute: Compute, found: dict[str, Health], why: Any) -> dict[str, A
             {
                 "name": name,
                 **server.model_dump(mode="json"),
+                "url": shown(server.url),
                 "used": name in found,
                 "unused": why.get(name, ""),
                 "health": found[name]._asdict() if name in found else None,
@@ -113,7 +115,7 @@ def _listed(compute: Compute, found: dict[str, Health], why: Any) -> dict[str, A
 def _print_list(compute: Compute, found: dict[str, Health], why: Any) -> None:
     width = max(map(len, compute.servers))
     for name, server in compute.servers.items():
-        facts = [" and ".join(server.roles), server.url]
+        facts = [" and ".join(server.roles), shown(server.url)]
         if server.speed != 1:
             facts.append(f"speed {server.speed:g}")
         if server.hourly:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from comfyvn.drivers.loopback import is_loopback
 from comfyvn.model.compute import Server
+from comfyvn.source.address import shown
 
 if TYPE_CHECKING:
     import httpx
@@ -173,8 +174,8 @@ def _refused(answer: httpx.Response, key: str) -> str:
     if answer.status_code in (401, 403):
         return f"it wants a key: set the variable `{key}`"
     if answer.has_redirect_location:
-        to = answer.headers["location"]
-        return f"it answered {answer.status_code} and leads to {to[:_SHOWN]}: is that its address?"
+        to = shown(answer.headers["location"])[:_SHOWN]
+        return f"it answered {answer.status_code} and leads to {to}: is that its address?"
     if answer.status_code >= 500 and answer.status_code not in _UNKNOWN:
         return f"it answered {answer.status_code}"
     return ""

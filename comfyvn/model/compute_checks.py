@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from comfyvn.model.compute import Compute
 from comfyvn.model.validate import validate
+from comfyvn.source.address import shown
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Related, Span
 from comfyvn.source.nearest import did_you_mean
 from comfyvn.source.text import read_text
@@ -100,7 +101,7 @@ def _check_addresses(compute: Compute, node: Node, out: Diagnostics) -> None:
         if not host:
             out.error(
                 "VN1504",
-                f"`{server.url}` is no address of a server",
+                f"`{shown(server.url)}` is no address of a server",
                 at,
                 help="write it as `http://127.0.0.1:8188`",
             )

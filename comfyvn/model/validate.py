@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, RootModel, ValidationError
 
 from comfyvn.model.state import Variable, VariableType
+from comfyvn.source.address import shown
 from comfyvn.source.diagnostics import Diagnostics, Span
 from comfyvn.source.nearest import did_you_mean, nearest
 
@@ -279,7 +280,7 @@ def _shown(value: object) -> str:
         return "keys with values"
     if isinstance(value, list):
         return "a list"
-    text = str(value)
+    text = shown(str(value))
     return f"`{text}`" if len(text) <= 40 and "\n" not in text else "this text"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comfyvn.drivers.speech.makers import ASKED
 from comfyvn.engine.action import Context
 from comfyvn.engine.step import canonical_bytes
 from comfyvn.model.compute import Compute
@@ -18,7 +19,9 @@ def compute(context: Context) -> None:
     out = Diagnostics()
     found = Compute() if context.find(FILE) is None else read_compute(context.read, out)
     context.write("@models", canonical_bytes(found.models))
-    context.write("@speakers", canonical_bytes(speakers(found)))
+    # A server that something is wrong with is there: nothing is to be said of its absence, too.
+    kinds = sorted(ASKED) if out.has_errors else speakers(found)
+    context.write("@speakers", canonical_bytes(kinds))
     for finding in out:
         context.report(finding)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 import comfyvn
+from comfyvn.source.address import covered
 from comfyvn.source.diagnostics import Diagnostic, Diagnostics, Span
 
 Format = Literal["text", "json", "sarif", "github"]
@@ -91,7 +92,7 @@ class _Sources:
             lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             self.files[span.path] = lines
         lines = self.files[span.path]
-        return lines[span.line - 1] if span.line <= len(lines) else None
+        return covered(lines[span.line - 1]) if span.line <= len(lines) else None
 
 
 def _diagnostic(item: Diagnostic, sources: _Sources) -> list[Segment]:

@@ -185,6 +185,19 @@ def test_a_speech_server_may_have_no_list_of_models(root: Path, capsys) -> None:
     assert "answers" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("secret", ["me:sesame@", "me:ses/ame@", "me:ses@me@"])
+def test_passwords_are_not_printed(root: Path, secret: str, capsys) -> None:
+    write(root, {"own": {"url": f"http://{secret}127.0.0.1:9"}})
+    for command in (["compute"], ["compute", "--json"], ["check"], ["check", "--json"]):
+        main([*command, "-C", str(root)])
+    (root / "compute.yaml").write_text(f"servers: {{a: {{url: 'ftp://{secret}x:1'}}}}\n", "utf-8")
+    main(["check", "-C", str(root)])
+    said = capsys.readouterr()
+    assert "compute.yaml:1:" in said.out + said.err
+    assert "me:s" not in said.out + said.err
+    assert "ame@" not in said.out + said.err
+
+
 def test_without_the_file_nothing_leaves_the_machine(root: Path, capsys) -> None:
     assert main(["compute", "-C", str(root)]) == 0
     assert "nothing leaves this machine" in capsys.readouterr().out

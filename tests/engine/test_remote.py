@@ -359,7 +359,7 @@ def test_a_folder_that_may_not_be_written_is_said(tmp_path: Path) -> None:
 
 def test_a_password_in_a_url_is_not_shown() -> None:
     (finding,) = publish("gopher://me:secret@host/novel", 1).findings
-    assert "gopher://host/novel" in finding.message
+    assert "gopher://***@host/novel" in finding.message
     assert "secret" not in finding.message
 
 

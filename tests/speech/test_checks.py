@@ -143,3 +143,16 @@ def test_nothing_that_speaks_is_loaded_to_know_its_voices() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_a_server_with_a_mistake_is_not_missing_too(tmp_path: Path) -> None:
+    write_story(tmp_path, names="openai: onyx")
+    settings = tmp_path / "vn.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("make: hibari", "make: openai"))
+    said = "servers: {voice: {kind: openai, roles: [speech], url: 'http://x:1', spede: 2}}\n"
+    (tmp_path / "compute.yaml").write_text(said, "utf-8")
+    with Checker(tmp_path) as checker:
+        assert [each.code for each in checker.check().findings.in_order()] == ["VN0210"]
+    (tmp_path / "compute.yaml").write_text("servers: {voice: {roles: [speech]}}\n", "utf-8")
+    with Checker(tmp_path) as checker:
+        assert "VN1303" not in [each.code for each in checker.check().findings]

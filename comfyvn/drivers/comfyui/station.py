@@ -17,6 +17,7 @@ from comfyvn.drivers.comfyui.graph import Graph
 from comfyvn.drivers.comfyui.lint import class_digest, fit
 from comfyvn.drivers.comfyui.listener import Listener
 from comfyvn.drivers.comfyui.order import Order
+from comfyvn.source.address import shown
 from comfyvn.source.diagnostics import Diagnostics
 
 Answer = TypeVar("Answer")
@@ -77,7 +78,7 @@ class Station:
         self._uploaded: dict[str, str] = {}
 
     def __str__(self) -> str:
-        return f"`{self.name}` at {self.client.url}"
+        return f"`{self.name}` at {shown(self.client.url)}"
 
     def close(self) -> None:
         """Hang up."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import re
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from functools import partial
@@ -30,6 +29,7 @@ from comfyvn.engine.remote.wire import (
     unpack,
 )
 from comfyvn.engine.result import Result
+from comfyvn.source.address import shown
 from comfyvn.source.diagnostics import Diagnostic, Span
 
 T = TypeVar("T")
@@ -406,11 +406,6 @@ class SharedCache:
 def blob_name(digest: str, size: int) -> str:
     """Return the name of a blob below the cache's root."""
     return f"cas/{digest[:2]}/{digest}-{size}"
-
-
-def shown(url: str) -> str:
-    """Return a URL without name and password, to be shown."""
-    return re.sub(r"(?<=://)[^/]*@", "", url)
 
 
 async def _aside(call: Callable[[], T], size: int) -> T:

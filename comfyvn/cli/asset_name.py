@@ -18,15 +18,15 @@ def pick(words: Sequence[str], names: Sequence[str]) -> str | None:
         words: as they were typed.
         names: each begins with its kind.
     """
+    from comfyvn.plan.casting import LINE
     from comfyvn.source.nearest import nearest
+
+    def bare(name: str) -> str:
+        return name.removeprefix(f"{LINE} ") if name.startswith(LINE) else name.partition(" ")[2]
 
     asked = " ".join(words)
     parts = asked.casefold().split()
-    exact = [
-        name
-        for name in names
-        if asked.casefold() in (name.casefold(), name.casefold().partition(" ")[2])
-    ]
+    exact = [name for name in names if asked.casefold() in (name.casefold(), bare(name.casefold()))]
     fitting = exact or [name for name in names if set(parts) <= set(name.casefold().split())]
     if len(fitting) == 1:
         return fitting[0]

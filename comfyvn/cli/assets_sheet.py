@@ -38,6 +38,7 @@ def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 
 def run(args: argparse.Namespace) -> int:
     """Print; return 0, 1 (the sources have errors), 2 (nobody of that name) or 3."""
+    from comfyvn.explore.contents import play_order
     from comfyvn.plan.library import files_below
     from comfyvn.plan.recording_script import NOBODY, as_csv, as_html, as_text, recording_script
     from comfyvn.source.diagnostics import Diagnostics
@@ -63,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
             return 2
     who = [NOBODY if name == NARRATOR else name for name in args.characters]
     timeline = loaded.timelines.get(loaded.project.timeline or "")
-    order = [scene for chapter in timeline.chapters for scene in chapter.scenes] if timeline else ()
+    order = [scene for chapter in timeline.chapters for scene in chapter.scenes] if timeline else []
+    order += play_order(program)
     takes = recording_script(program, who, language, files_below(root), order)
     if args.missing:
         takes = [take for take in takes if not take.recorded]

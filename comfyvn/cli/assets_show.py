@@ -25,7 +25,8 @@ def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         help="tell all of one: state, file, brief; of a prompt, where each word comes from",
         description="Tell what answers an asset that the story asks for: its state, what makes it, "
         "its file and licence, what it is made from, and for a rendered picture its prompt with "
-        "the place in the sources that each part of it comes from.",
+        "the place in the sources that each part of it comes from, for a line its words, who says "
+        "them, the voice and the pinned take.",
     )
     parser.add_argument(
         "words", nargs="+", metavar="NAME", help="its name, or words of it: `kit grin oilskins`"
@@ -46,10 +47,13 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
     from comfyvn.model.globals import globals_of
+    from comfyvn.plan.casting import LINE
     from comfyvn.plan.prompt import compose
     from comfyvn.plan.registry import found_in, registry
     from comfyvn.plan.requests import asset_requests, gallery, skeletons
+    from comfyvn.plan.voice_takes import Voices
     from comfyvn.plan.workflows import workflow_file
+    from comfyvn.source.lock import read_lock
 
     found = found_in(root, loaded, compiled.program, Diagnostics())
     rows = {f"{row.kind} {row.name}": row for row in registry(root, loaded, compiled.program, out)}
@@ -63,6 +67,9 @@ def run(args: argparse.Namespace) -> int:
     }
     told["brief"] = found.briefs.get(row.key)
     told |= {"take": None, "workflow": None, "prompt": None, "negative": None}
+    if row.kind == LINE:
+        pins = read_lock(root, Diagnostics()).pins
+        told |= Voices(root, loaded, compiled.program, pins).told(row.name)
     if (rendering := found.rendered.get(row.key)) is not None:
         requests = asset_requests(compiled.program)
         request = next(each for each in requests if found.answers.get(each) == row.key)
@@ -92,6 +99,11 @@ def _print(name: str, row: Row, told: dict[str, Any]) -> None:
 
     table = Table.grid(padding=(0, 2))
     facts = {
+        "words": told.get("words", ""),
+        "language": row.language,
+        "speaker": told.get("speaker", ""),
+        "manner": told.get("manner", ""),
+        "voice": readable(told["voice"]) if told.get("voice") else "",
         "state": row.state,
         "made by": row.maker,
         "file": row.path,
@@ -103,7 +115,7 @@ def _print(name: str, row: Row, told: dict[str, Any]) -> None:
         "take": told["take"],
     }
     brief = told["brief"] or {}
-    if told["take"] is not None:
+    if told["workflow"] is not None:
         facts["workflow"] = told["workflow"]
         brief = {key: value for key, value in brief["inputs"].items() if key not in _IN_THE_TABLES}
     for key, value in brief.items():

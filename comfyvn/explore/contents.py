@@ -99,6 +99,28 @@ def _in_order(program: Mapping[str, Any]) -> list[str]:
     return list(found)
 
 
+def play_order(program: Mapping[str, Any]) -> list[str]:
+    """Return the scenes in the order in which they may be played: each behind those that lead to
+    it, unless they lead to one another; those that nothing leads to come last, by their names."""
+    scenes = program["scenes"]
+    ended: dict[str, None] = {}
+    seen: set[str] = set()
+    waiting: list[tuple[str, bool]] = [(program["start"], False)]
+    while waiting:
+        name, through = waiting.pop()
+        if through:
+            ended[name] = None
+        elif name in scenes and name not in seen:
+            seen.add(name)
+            bodies = (section["body"] for section in scenes[name]["sections"])
+            after = [place.partition("#")[0] for b in bodies for place in _places(program, b)]
+            if "next" in scenes[name]:
+                after.append(scenes[name]["next"])
+            # What comes last is followed first: its end is then the last one in the list, too.
+            waiting += [(name, True), *((each, False) for each in dict.fromkeys(after))]
+    return [*reversed(ended), *sorted(scenes.keys() - ended.keys())]
+
+
 def _places(program: Mapping[str, Any], body: Sequence[Op]) -> Iterator[str]:
     """Yield the places that a body may lead to, in order."""
     for op in operations(body):

@@ -61,7 +61,8 @@ def _row(root: Path, entry: list[str], found: Spoken, past: Past) -> Row:
         return Row(KIND, f"{line} {language}", "missing", language=language, text=f"({maker})")
     text = found.briefs[key]["text"]
     name = f"{line} {language}"
-    rest = key.removeprefix(f"{key[:12]}-{line}-{language}")
+    # What is not translated has the clips of the story's own language.
+    rest = key.removeprefix(f"{key[:12]}-{line}-{found.briefs[key]['language']}")
     number = _TAKE.sub("", rest).removeprefix("-")
     if number:
         name += f" {number}"

@@ -15,9 +15,10 @@ from comfyvn.plan.casting import LINE, Casting
 from comfyvn.plan.clips import FILE, LINES, SCRIPTS
 from comfyvn.plan.library import files_below
 from comfyvn.plan.outcome import Outcome
+from comfyvn.plan.recording_script import spoken as as_read
 from comfyvn.plan.recordings import recorded, recordings
 from comfyvn.plan.scripts import COMFYUI
-from comfyvn.plan.speech import Spoken, spoken
+from comfyvn.plan.speech import Spoken, says, spoken
 from comfyvn.plan.takes import TakesOrder, run_takes
 from comfyvn.plan.workflows import Workflows
 from comfyvn.source.diagnostics import Diagnostics
@@ -121,6 +122,27 @@ class Voices:
     def take_of(self, line: VoicedLine) -> int:
         """Return the take that is in use."""
         return self.casting.takes.get(f"{line.id} {line.language}", 1)
+
+    def told(self, name: str) -> dict[str, Any]:
+        """Return what is known of a clip in the registry, by its name without the kind: `words`,
+        `speaker`, `voice`, `manner` and the pinned `take`; None of what there is not."""
+        id, language, *number = name.split()
+        lines = ((scene, op) for scene, part in self.program["scenes"].items() for op in says(part))
+        scene, op = next(each for each in lines if each[1]["id"] == id)
+        made = self._spoken(scene, self.casting)
+        keys = [key for each in made.lines if each[:2] == [language, id] for key in each[2:3]]
+        brief = made.briefs.get(keys[int(number[0]) - 1 if number else 0], {})
+        cast = self.program.get("characters", {})
+        words = self.program.get("translations", {}).get(language, {}).get(id, op)
+        slots = [*op.get("slots", ()), *words.get("extra", ())]
+        speaker = " & ".join(cast.get(who, {}).get("name", who) for who in op.get("who", ()))
+        return {
+            "words": brief.get("text") or as_read(words["text"], slots),
+            "speaker": speaker or "narration",
+            "voice": brief.get("voice"),
+            "manner": brief.get("manner") or op.get("manner"),
+            "take": self.casting.takes.get(f"{id} {brief.get('language', language)}"),
+        }
 
     def no_takes(self, line: VoicedLine) -> str | None:
         """Return why there are no takes of a line; None if there can be."""

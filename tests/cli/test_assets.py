@@ -11,8 +11,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+from spoken_story import write_story
 
 from comfyvn.cli.main import main
+from comfyvn.plan.takes import pin
+from comfyvn.source.diagnostics import Diagnostics
 
 STORY = {
     "vn.yaml": "format: 1\nid: tiny\ntitle: Tiny\nstart: one\nworld: coast\ntargets: [web]\n",
@@ -193,6 +196,58 @@ def test_a_recording_script(cast: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["assets", "sheet", "mei", "--missing", "-C", str(cast), "--format", "csv"]) == 0
     left = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["file"] for row in left] == [rows[0]["file"], rows[2]["file"]]
+
+
+def test_without_a_timeline_a_script_is_in_the_order_of_play(
+    cast: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = '`ending done "Done"`'
+    scenes = {
+        "alone": f"Mei: Of none.\n\n{done}",
+        "two": "Mei: First.\n\n`call` [Later](later.md)\n\n- [Right.](there.md)\n"
+        "- [Left.](here.md)\n- Stay.\n\n[Bye.](bye.md)\n",
+        "here": "Mei: Fourth.\n\n[On.](end.md)",
+        "there": "Mei: Third.\n\n[On.](end.md)",
+        "later": "Mei: Second.\n\n`return`",
+        "end": "Mei: Last.\n\n[Again.](two.md)",
+        "bye": f"Mei: Bye.\n\n{done}",
+    }
+    (cast / "scenes/one.md").unlink()
+    (cast / "timelines/main.yaml").unlink()
+    for name, text in scenes.items():
+        (cast / f"scenes/{name}.md").write_text(text, "utf-8")
+    (cast / "vn.yaml").write_text(CAST["vn.yaml"].replace("timeline: main\n", ""), "utf-8")
+    assert main(["assets", "sheet", "mei", "-C", str(cast), "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    said = [row["text"] for row in rows]
+    assert said == ["First.", "Second.", "Third.", "Fourth.", "Last.", "Bye.", "Of none."]
+
+
+def test_a_line_is_told_with_its_words_speaker_voice_and_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ids = write_story(tmp_path)
+    lock = tmp_path / "vn.lock"
+    assert pin(tmp_path, f"voice line {ids['mood']} en", 3, Diagnostics()), lock.read_text()
+
+    def shown(*words: str) -> dict[str, Any]:
+        assert main(["assets", "show", *words, "-C", str(tmp_path), "--json"]) == 0
+        told: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return told
+
+    told = shown(ids["mood"], "en")
+    assert (told["words"], told["speaker"]) == ("I am calm, Mei.", "Kenji")
+    assert (told["manner"], told["take"]) == ("whisper", 3)
+    assert told["voice"]["pace"] == pytest.approx(1, abs=0.1)
+    assert shown(ids["mood"], "es")["take"] is None
+    assert shown(ids["came"], "es")["words"] == "Has venido. Lo sabía."
+    assert shown(ids["light"], "es")["words"] == "Light them."
+    told = shown(ids["taken"], "en")
+    assert (told["speaker"], told["voice"]) == ("Mei", None)
+    assert main(["assets", "show", ids["mood"], "en", "-C", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    for each in ("I am calm, Mei.", "Kenji", "pace: ", "take"):
+        assert each in out
 
 
 def test_a_script_in_another_language_has_what_is_translated(

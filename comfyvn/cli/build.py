@@ -132,23 +132,26 @@ def run(args: argparse.Namespace) -> int:
         sandbox=args.sandbox,
         remote=args.remote,
     )
-    if args.dry_run:
-        return _foretell(root, options, named, args)
     advice = Diagnostics()
     try:
         if args.profile == "release":
-            advice, waived, failures = _advice(root)
+            advice, waived, failures = _advice(root, writing=not args.dry_run)
             options = options._replace(waived=waived)
             if failures or advice.has_errors:
                 print_diagnostics(advice, root)
                 failed = print_failures(failures, root)
-                say(args, "nothing was built")
+                say(args, "nothing would be built" if args.dry_run else "nothing was built")
                 return 3 if failed else 1
+        if args.dry_run:
+            return _foretell(root, options, named, advice, args)
         outcome = Builder(root, options, progress).build(named, args.looks)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(f"cannot build: {where}{error.strerror or error}", file=sys.stderr)
-        if args.json:
+        print(
+            f"cannot {'look' if args.dry_run else 'build'}: {where}{error.strerror or error}",
+            file=sys.stderr,
+        )
+        if args.json and not args.dry_run:
             for name in named or _usual(root):
                 print(json.dumps(_not_built(name, root)))
         return 3
@@ -171,8 +174,15 @@ def run(args: argparse.Namespace) -> int:
     return 1 if outcome.findings.has_errors else 0
 
 
-def _advice(root: Path) -> tuple[Diagnostics, frozenset[Diagnostic], Sequence[Failure]]:
-    """Return what a check says, as a release has it, what is waived, and failed steps."""
+def _advice(
+    root: Path, *, writing: bool
+) -> tuple[Diagnostics, frozenset[Diagnostic], Sequence[Failure]]:
+    """Return what a check says, as a release has it, what is waived, and failed steps.
+
+    Without `writing` nothing in the project is written, so that it takes longer.
+    """
+    import tempfile
+    from contextlib import ExitStack
     from datetime import date
 
     from comfyvn.advisory.check import judged
@@ -180,8 +190,11 @@ def _advice(root: Path) -> tuple[Diagnostics, frozenset[Diagnostic], Sequence[Fa
     from comfyvn.plan.profiles import apply_profile
     from comfyvn.source.diagnostics import Diagnostics
 
-    with Checker(root) as checker:
-        checked = checker.check()
+    with ExitStack() as stack:
+        folder = None
+        if not writing:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="comfyvn-check-"))
+        checked = stack.enter_context(Checker(root, folder)).check()
         found = judged(checked, date.today(), release=True)
     waived = frozenset(each for each, _ in found.waived)
     return Diagnostics(apply_profile(found.findings, "release")), waived, checked.failures
@@ -245,22 +258,31 @@ def _not_built(name: str, root: Path) -> dict[str, object]:
 
 
 def _foretell(
-    root: Path, options: Options, named: tuple[str, ...], args: argparse.Namespace
+    root: Path,
+    options: Options,
+    named: tuple[str, ...],
+    advice: Diagnostics,
+    args: argparse.Namespace,
 ) -> int:
-    """Say what a build would do."""
+    """Say what a build would do.
+
+    Raises:
+        OSError: the project cannot be read.
+    """
     from comfyvn.cli.dry_run import as_json, as_text
     from comfyvn.plan.dry_run import dry_run
     from comfyvn.source.render import print_diagnostics
 
-    try:
-        told = dry_run(root, options, named)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"cannot look: {where}{error.strerror or error}", file=sys.stderr)
-        return 3
+    told = dry_run(root, options, named)
+    said = set(told.findings)
+    told.findings.extend(each for each in advice if each not in said)
     print_diagnostics(told.findings, root)
-    print(as_json(told) if args.json else as_text(told))
-    return 1 if told.findings.has_errors else 0
+    stopped = told.findings.has_errors
+    if args.json:
+        print(as_json(told))
+    else:
+        print("Nothing would be built." if stopped else as_text(told))
+    return 1 if stopped else 0
 
 
 def _explained(each: Ran) -> str:

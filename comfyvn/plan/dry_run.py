@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from comfyvn.engine.action import Action
 from comfyvn.engine.again import BeginAgainError
@@ -79,7 +79,7 @@ class DryRun(NamedTuple):
         stages: its stages, in order.
         lock: whether `vn.lock` would be written.
         tool: whether ComfyVN itself is another than built last.
-        findings: what is wrong with the rules, the lock or the plan.
+        findings: what is wrong with the rules, the lock or the plan, and what held steps found.
         servers: what servers would do; None without steps that need one.
     """
 
@@ -117,12 +117,28 @@ def dry_run(root: Path, options: Options, targets: Sequence[str]) -> DryRun:
             )
         )
     build.store.close()
-    findings = Diagnostics(apply_profile(build.out, options.profile))
+    findings = _findings(build, stages)
     if not options.trust:
         check_trust(root, build.rules.declared, findings)
     tool = build.manifest is not None and build.manifest.tool[1] != build.tool
     servers = _on_servers(build, stages, told)
     return DryRun(build.targets, tuple(told), build.lock_changes, tool, findings, servers)
+
+
+def _findings(build: Build, stages: Sequence[Stage]) -> Diagnostics:
+    """Return what is found as the profile has it, also by steps that hold, as a build says it.
+
+    Where that stops a build, later stages have nothing to say.
+    """
+    found = Diagnostics()
+    for count in range(len(stages) + 1):
+        standing = [
+            each for each in build.found(stages[:count]) if each not in build.options.waived
+        ]
+        found = Diagnostics(apply_profile(standing, build.options.profile))
+        if found.has_errors and count:
+            break
+    return found
 
 
 def _on_servers(
@@ -162,7 +178,11 @@ def _foretell(name: Name, setting: Setting, stages: list[Stage], *, partial: boo
     except BeginAgainError:
         run = _forecast(plan, setting, stages)
         run.run(None)
-    stages.append(Stage(plan, run, {}, key, new=True))
+    said: dict[str, tuple[Any, ...]] = {}
+    if known and kept is not None:
+        held = {step.name for step in plan.steps} - run.verdicts.keys()
+        said = {step: each for step, each in kept.findings.items() if step in held or not step}
+    stages.append(Stage(plan, run, said, key, new=True))
     steps = len(plan.steps) if known or kept is not None else None
     return ForetoldStage(name, known, steps, tuple(run.verdicts.values()))
 

@@ -132,3 +132,33 @@ def test_only_the_outputs_that_are_gone_are_named(project: Path, ask, capsys) ->
     assert [each["name"] for each in ask("why", "web-icons")["changes"]] == [gone]
     assert main(["build", "web", "--explain", "-C", str(project)]) == 0
     assert f"because `{gone}` is not as it was left\n" in capsys.readouterr().err
+
+
+def test_a_dry_run_says_what_would_stop_a_build(project: Path, capsys) -> None:
+    (project / "vn.yaml").write_text(
+        (project / "vn.yaml").read_text("utf-8") + "world: coast\n", encoding="utf-8"
+    )
+    (project / "worlds").mkdir()
+    (project / "worlds/coast.yaml").write_text("locations:\n  quay: {kind: harbour}\n", "utf-8")
+    scene = project / "scenes/one.md"
+    scene.write_text("---\nlocation: quay\n---\n\n" + SCENES["one"], encoding="utf-8")
+    assert main(["build", "-q", "-C", str(project)]) == 0
+    capsys.readouterr()
+    before = contents(project)
+    assert main(["build", "--dry-run", "-C", str(project)]) == 0
+    said = capsys.readouterr()
+    assert "nothing to do" in said.out
+    assert "warning[VN1220]" in said.err
+    assert main(["build", "--dry-run", "--profile", "release", "-C", str(project)]) == 1
+    said = capsys.readouterr()
+    assert "error[VN1220]" in said.err
+    assert "nothing to do" not in said.out
+    assert contents(project) == before
+    # What a build found wrong in the sources holds as well.
+    scene.write_text("[Nowhere](gone.md)\n", encoding="utf-8")
+    assert main(["build", "-q", "-C", str(project)]) == 1
+    wrong = capsys.readouterr().err
+    assert main(["build", "--dry-run", "-C", str(project)]) == 1
+    said = capsys.readouterr()
+    assert said.err == wrong
+    assert said.out == "Nothing would be built.\n"

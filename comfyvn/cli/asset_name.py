@@ -20,6 +20,7 @@ def pick(words: Sequence[str], names: Sequence[str]) -> str | None:
     """
     from comfyvn.plan.casting import LINE
     from comfyvn.source.nearest import nearest
+    from comfyvn.source.render import plain
 
     def bare(name: str) -> str:
         return name.removeprefix(f"{LINE} ") if name.startswith(LINE) else name.partition(" ")[2]
@@ -35,11 +36,11 @@ def pick(words: Sequence[str], names: Sequence[str]) -> str | None:
         meant = [word if word in known else nearest(word, known) for word in parts]
         near = " ".join(filter(None, meant)) if all(meant) and meant != parts else None
         help = f"did you mean `{near}`?" if near else "`comfyvn assets` lists them all"
-        print(f"the story asks for no `{asked}`; {help}", file=sys.stderr)
+        print(plain(f"the story asks for no `{asked}`; {help}"), file=sys.stderr)
         return None
-    print(f"`{asked}` may be one of {len(fitting)}; say which:", file=sys.stderr)
+    print(f"`{plain(asked)}` may be one of {len(fitting)}; say which:", file=sys.stderr)
     for name in fitting[:_SHOWN]:
-        print(f"  {name}", file=sys.stderr)
+        print(f"  {plain(name)}", file=sys.stderr)
     if len(fitting) > _SHOWN:
         print(f"  and {len(fitting) - _SHOWN} more", file=sys.stderr)
     return None

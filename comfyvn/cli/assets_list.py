@@ -109,11 +109,13 @@ def run(args: argparse.Namespace) -> int:
 def _print(rows: Sequence[Row], *, lines: bool) -> None:
     """Print a table; voiced lines one by one only where they were asked for."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
+    from comfyvn.cli.console import PlainConsole
+    from comfyvn.source.render import plain
+
+    console = PlainConsole()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim", show_edge=False)
     table.add_column("kind", no_wrap=True)
     table.add_column("name", overflow="fold")
@@ -131,11 +133,11 @@ def _print(rows: Sequence[Row], *, lines: bool) -> None:
         name = f"{row.name}: {row.text}" if row.text else row.name
         table.add_row(
             row.kind,
-            Text(name),
+            Text(plain(name)),
             Text(row.state, _STYLES[row.state]),
-            Text(row.maker or row.path),
+            Text(plain(row.maker or row.path)),
             size(row.bytes) if row.bytes else "",
-            *((Text(row.licence),) if licensed else ()),
+            *((Text(plain(row.licence)),) if licensed else ()),
         )
     for (language, state, maker), count in sorted(spoken.items()):
         table.add_row(

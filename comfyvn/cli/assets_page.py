@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.plan.registry import registry
     from comfyvn.plan.registry_rows import Past
     from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.render import print_diagnostics
+    from comfyvn.source.render import plain, print_diagnostics
 
     out = Diagnostics()
     root, loaded, compiled = compile_at(args.directory, out)
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         past.close()
     for name, problem in problems.items():
-        print(f"{name}: no preview: {problem}", file=sys.stderr)
+        print(plain(f"{name}: no preview: {problem}"), file=sys.stderr)
     say(args, f"wrote {page}")
     if args.open:
         webbrowser.open(page.resolve().as_uri())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 from comfyvn.cli.asset_name import pick
@@ -93,9 +92,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(name: str, row: Row, told: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from comfyvn.cli.console import PlainConsole
+    from comfyvn.source.render import plain
 
     table = Table.grid(padding=(0, 2))
     facts = {
@@ -122,9 +123,9 @@ def _print(name: str, row: Row, told: dict[str, Any]) -> None:
         facts.setdefault(key, readable(value))
     for key, value in facts.items():
         if value not in ("", None):
-            table.add_row(key, escape(str(value)))
-    console = Console(file=sys.stdout, highlight=False)
-    console.print(escape(name), style="bold")
+            table.add_row(key, escape(plain(str(value), keep="\n")))
+    console = PlainConsole()
+    console.print(escape(plain(name)), style="bold")
     console.print(table)
 
 
@@ -150,15 +151,16 @@ _IN_THE_TABLES = ("prompt", "negative")
 
 
 def _print_pieces(title: str, pieces: Sequence[Piece]) -> None:
-    from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
+
+    from comfyvn.cli.console import PlainConsole
 
     table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
     table.add_column("words", overflow="fold")
     table.add_column("from", style="cyan", overflow="fold")
     for piece in pieces:
         table.add_row(escape(piece.words), escape(piece.origin))
-    console = Console(file=sys.stdout, highlight=False)
+    console = PlainConsole()
     console.print()
     console.print(table)

@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     from comfyvn.plan.build import Builder
     from comfyvn.plan.outcome import Options
     from comfyvn.source.diagnostics import Diagnostics
-    from comfyvn.source.render import print_diagnostics
+    from comfyvn.source.render import plain, print_diagnostics
 
     if not knows_targets(args.targets):
         return 2
@@ -162,12 +162,12 @@ def run(args: argparse.Namespace) -> int:
     outcome.findings += [each for each in advice if each not in said]
     print_diagnostics(outcome.findings, root)
     for note in outcome.notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(plain(f"note: {note}"), file=sys.stderr)
     failed = print_failures(outcome.failures, root)
     if args.explain:
         for each in outcome.ran:
             if each.how in ("ran", "fetched"):
-                print(_explained(each), file=sys.stderr)
+                print(plain(_explained(each)), file=sys.stderr)
     _print_outcome(outcome, root, args)
     if failed:
         return 3
@@ -271,7 +271,7 @@ def _foretell(
     """
     from comfyvn.cli.dry_run import as_json, as_text
     from comfyvn.plan.dry_run import dry_run
-    from comfyvn.source.render import print_diagnostics
+    from comfyvn.source.render import plain, print_diagnostics
 
     told = dry_run(root, options, named)
     said = set(told.findings)
@@ -281,7 +281,7 @@ def _foretell(
     if args.json:
         print(as_json(told))
     else:
-        print("Nothing would be built." if stopped else as_text(told))
+        print("Nothing would be built." if stopped else plain(as_text(told), keep="\n"))
     return 1 if stopped else 0
 
 

@@ -113,6 +113,8 @@ def _listed(compute: Compute, found: dict[str, Health], why: Any) -> dict[str, A
 
 
 def _print_list(compute: Compute, found: dict[str, Health], why: Any) -> None:
+    from comfyvn.source.render import plain
+
     width = max(map(len, compute.servers))
     for name, server in compute.servers.items():
         facts = [" and ".join(server.roles), shown(server.url)]
@@ -120,8 +122,9 @@ def _print_list(compute: Compute, found: dict[str, Health], why: Any) -> None:
             facts.append(f"speed {server.speed:g}")
         if server.hourly:
             facts.append(f"{server.hourly:g} {compute.currency} an hour")
-        print(f"{name:<{width}}  {', '.join(facts)}")
-        print(f"{'':<{width}}  {_state(found.get(name), why.get(name, ''), server.vram_gb)}")
+        print(f"{name:<{width}}  {plain(', '.join(facts))}")
+        state = _state(found.get(name), why.get(name, ""), server.vram_gb)
+        print(f"{'':<{width}}  {plain(state)}")
 
 
 def _state(health: Health | None, why: str, told: float | None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from rich import box
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from comfyvn.cli.bar import bar
+from comfyvn.cli.console import PlainConsole
 from comfyvn.explore.report import Place, Report, Route
 from comfyvn.plan.explore_figures import (
     KINDS,
@@ -41,7 +41,7 @@ _QUARTERS = (
 
 def print_report(report: Report) -> None:
     """Print a report to standard output."""
-    console = Console(highlight=False)
+    console = PlainConsole()
     narrow = console.width < _NARROW
     console.print(Text.assemble((report.title, "bold"), f" {report.version}"))
     console.print(Text(whole_story(report)))

@@ -32,14 +32,19 @@ def _alike(failures: Iterable[Failure]) -> list[list[Failure]]:
 
 
 def _print_failure(failure: Failure, more: int, root: Path) -> None:
+    from comfyvn.source.render import plain
+
     others = f" and {more} more" if more else ""
-    print(f"error: `{failure.step.name}`{others} failed: {failure.message}", file=sys.stderr)
+    said = f"error: `{failure.step.name}`{others} failed: {failure.message}"
+    print(plain(said, keep="\n"), file=sys.stderr)
     if failure.trace:
         folder = root / ".comfyvn" / "failures"
         path = folder / f"{failure.step.name.replace('/', '-')[:100]}.txt"
         try:
             folder.mkdir(exist_ok=True)
             path.write_text(failure.trace, encoding="utf-8")
-            print(f"  where it happened is in {path.relative_to(root)}", file=sys.stderr)
+            print(
+                f"  where it happened is in {plain(str(path.relative_to(root)))}", file=sys.stderr
+            )
         except OSError:
             print(failure.trace, file=sys.stderr)

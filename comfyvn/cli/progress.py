@@ -55,9 +55,11 @@ class PlainProgress:
         self.count[how] += 1
         now = time.monotonic()
         if now - self._last > _SLOW:
+            from comfyvn.source.render import plain
+
             self._last = now
             done = self.count.total()
-            print(f"{done} of {self.total} steps: {step.name}", file=self.stream, flush=True)
+            print(f"{done} of {self.total} steps: {plain(step.name)}", file=self.stream, flush=True)
 
     def close(self) -> None:
         """End."""
@@ -160,6 +162,8 @@ def _cut(text: str, width: int) -> str:
     """Return as much of a text as a line has room for."""
     from rich.text import Text
 
-    shown = Text(text)
+    from comfyvn.source.render import plain
+
+    shown = Text(plain(text))
     shown.truncate(max(width, 1), overflow="ellipsis")
     return shown.plain

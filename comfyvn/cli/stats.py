@@ -63,10 +63,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(found: Statistics, most: int) -> None:
-    from rich.console import Console
+    from comfyvn.cli.console import ENDLESS, PlainConsole
 
-    console = Console(highlight=False)
-    narrow = console.width < _WIDE
+    console = PlainConsole()
+    narrow, cut = console.width < _WIDE, console.width < ENDLESS
     builds = found.builds
     parts = [f"{builds['null']} with nothing to do"]
     parts += [f"{builds['sources']} with errors"] if builds["sources"] else []
@@ -78,10 +78,10 @@ def _print(found: Statistics, most: int) -> None:
     )
     if found.rules:
         console.print()
-        console.print(_rules(found.rules, most, narrow=narrow))
+        console.print(_rules(found.rules, most, narrow=narrow, cut=cut))
     if found.slowest:
         console.print()
-        console.print(_slowest(found.slowest, narrow=narrow))
+        console.print(_slowest(found.slowest, narrow=narrow, cut=cut))
     if found.growth:
         console.print()
         console.print(_growth(found.growth, narrow=narrow))
@@ -102,9 +102,10 @@ def _table(title: str) -> Table:
     )
 
 
-def _rules(rules: list[dict[str, Any]], most: int, *, narrow: bool) -> Table:
+def _rules(rules: list[dict[str, Any]], most: int, *, narrow: bool, cut: bool) -> Table:
     table = _table("Time by rule")
-    table.add_column("rule", overflow="ellipsis", no_wrap=not narrow, max_width=22)
+    widest = 22 if cut else None
+    table.add_column("rule", overflow="ellipsis", no_wrap=not narrow, max_width=widest)
     for name in ("time", "", "ran", "reused", "wrote"):
         table.add_column(name, justify="left" if not name else "right", no_wrap=True)
     total = sum(each["seconds"] for each in rules) or 1.0
@@ -130,9 +131,10 @@ def _rules(rules: list[dict[str, Any]], most: int, *, narrow: bool) -> Table:
     return table
 
 
-def _slowest(slowest: list[dict[str, Any]], *, narrow: bool) -> Table:
+def _slowest(slowest: list[dict[str, Any]], *, narrow: bool, cut: bool) -> Table:
     table = _table("Slowest steps")
-    table.add_column("step", overflow="ellipsis", no_wrap=not narrow, max_width=48)
+    widest = 48 if cut else None
+    table.add_column("step", overflow="ellipsis", no_wrap=not narrow, max_width=widest)
     for name in ("time", "runs", "wrote"):
         table.add_column(name, justify="right", no_wrap=True)
     for each in slowest:

@@ -73,11 +73,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(answer: Answer) -> None:
-    from rich.console import Console
     from rich.text import Text
     from rich.tree import Tree
 
-    console = Console(highlight=False, soft_wrap=False)
+    from comfyvn.cli.console import PlainConsole
+
+    console = PlainConsole()
     asked = answer.asked
     console.print(Text(asked.name, "bold"), Text(f"  {asked.kind}", "dim"), sep="", end="\n\n")
     if answer.chain:

@@ -98,20 +98,20 @@ class _Sources:
 def _diagnostic(item: Diagnostic, sources: _Sources) -> list[Segment]:
     colour = _COLOURS[item.severity]
     gutter = len(str(max([item.span.line, *(place.span.line for place in item.related)])))
-    segments = [(f"{item.severity}[{item.code}]", colour), (f": {_safe(item.message)}\n", "bold")]
+    segments = [(f"{item.severity}[{item.code}]", colour), (f": {plain(item.message)}\n", "bold")]
     segments += _excerpt(item.span, "^", colour, gutter, sources)
     for place in item.related:
         segments += [
             (" " * gutter + " = ", "blue"),
             ("note: ", "bold"),
-            (f"{_safe(place.message)}\n", ""),
+            (f"{plain(place.message)}\n", ""),
         ]
         segments += _excerpt(place.span, "-", "blue", gutter, sources)
     if item.help:
         segments += [
             (" " * gutter + " = ", "blue"),
             ("help: ", "bold"),
-            (f"{_safe(item.help)}\n", ""),
+            (f"{plain(item.help)}\n", ""),
         ]
     return [*segments, ("\n", "")]
 
@@ -120,7 +120,7 @@ def _excerpt(span: Span, mark: str, colour: str, gutter: int, sources: _Sources)
     """Return the place, and below it the source line with the span underlined."""
     place = span.path if span.line < 1 else f"{span.path}:{span.line}:{span.column}"
     pad = " " * gutter
-    segments = [(f"{pad}--> ", "blue"), (f"{_safe(place)}\n", "")]
+    segments = [(f"{pad}--> ", "blue"), (f"{plain(place)}\n", "")]
     line = sources.line(span)
     if line is None:
         return segments
@@ -174,9 +174,16 @@ def _cell(char: str) -> tuple[str, int]:
     return char, 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
-def _safe(text: str) -> str:
-    """Return text of ours that may quote a source, without what a terminal would obey."""
-    return "".join(_cell(char)[0] for char in text)
+def plain(text: str, keep: str = "") -> str:
+    """Return text that may quote a source or a name, without what a terminal would obey.
+
+    Args:
+        text: what is printed.
+        keep: characters that stay as they are.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char if char in keep else _cell(char)[0] for char in text)
 
 
 def render_json(out: Diagnostics) -> str:
@@ -275,7 +282,8 @@ def _github_line(item: Diagnostic) -> str:
     fields["title"] = item.code
     listed = ",".join(f"{key}={_github_escaped(value, ':,')}" for key, value in fields.items())
     text = f"{item.message}\n{item.help}" if item.help else item.message
-    return f"::{_GITHUB_LEVELS[item.severity]} {listed}::{_github_escaped(text)}"
+    said = _github_escaped(plain(text, keep="\n"))
+    return f"::{_GITHUB_LEVELS[item.severity]} {plain(listed)}::{said}"
 
 
 def _github_escaped(text: str, more: str = "") -> str:

@@ -110,6 +110,24 @@ def test_options_may_stand_before_the_part(
     assert "`comfyvn assets show` has no --kind" in capsys.readouterr().err
 
 
+def test_a_table_in_a_pipe_has_a_line_for_each(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    long = f"assets/{'a-long-name-' * 12}.png"
+    Image.new("RGB", (8, 8), "red").save(project / long)
+    (project / "assets/esc\x1b[31mred\x9b.png").touch()
+    assert main(["assets", "list", "--state", "unused", "-C", str(project)]) == 0
+    out = capsys.readouterr().out
+    assert any(line.count(long) == 2 for line in out.splitlines())
+    assert "assets/esc<U+001B>[31mred<U+009B>.png" in out
+    assert "\x1b" not in out
+    assert main(["assets", "show", "esc\x1b", "-C", str(project)]) == 2
+    assert "\x1b" not in capsys.readouterr().err
+    assert main(["check", "-C", str(project)]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
 def test_what_is_unknown_is_said(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assets", "-C", str(project), "--kind", "spirit"]) == 2
     assert "sprite" in capsys.readouterr().err

@@ -282,8 +282,7 @@ def _github_line(item: Diagnostic) -> str:
     fields["title"] = item.code
     listed = ",".join(f"{key}={_github_escaped(value, ':,')}" for key, value in fields.items())
     text = f"{item.message}\n{item.help}" if item.help else item.message
-    said = _github_escaped(plain(text, keep="\n"))
-    return f"::{_GITHUB_LEVELS[item.severity]} {plain(listed)}::{said}"
+    return f"::{_GITHUB_LEVELS[item.severity]} {listed}::{_github_escaped(text)}"
 
 
 def _github_escaped(text: str, more: str = "") -> str:

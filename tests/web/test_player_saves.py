@@ -191,7 +191,8 @@ def test_a_broken_save_and_a_missing_scene_are_said(browser: Any, site: Path) ->
     page = (site / "index.html").read_text(encoding="utf-8")
     start = re.search(r"story/scenes-[\w-]+\.json", page)
     assert start is not None
-    with playing(browser, site) as player:
+    # A service worker fetches by itself, past the route.
+    with playing(browser, site, service_workers="block") as player:
         player.page.route(
             "**/story/scenes-*.json",
             lambda route: route.continue_() if start[0] in route.request.url else route.abort(),

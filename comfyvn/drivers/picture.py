@@ -35,7 +35,13 @@ Alpha = Literal["none", "some", "all", "unknown"]
 
 
 class PictureError(Exception):
-    """A picture cannot be read; the message says why, as the end of a sentence."""
+    """A picture cannot be read; the message says why, as the end of a sentence.
+
+    Attributes:
+        help: what to do about it, if that is known.
+    """
+
+    help = ""
 
 
 class HugePictureError(PictureError):
@@ -121,13 +127,39 @@ def _opened(data: bytes, look: Callable[[Image.Image, bytes], Seen]) -> Seen:
     except Image.DecompressionBombError:
         raise HugePictureError("has far too many pixels") from None
     except Exception as error:  # the parsers of five formats raise what they come across
-        raise PictureError("cannot be decoded: " + _short(error)) from error
+        found = PictureError(f"cannot be decoded: {damage(error, data)}")
+        if _is_of_texts(error):
+            found.help = "export it without comments and other data beside the picture"
+        raise found from error
 
 
-def _short(error: Exception) -> str:
+def damage(error: Exception, data: bytes) -> str:
+    """Return why a picture cannot be decoded, for people: Pillow's own words tell of its insides.
+
+    Args:
+        error: what Pillow raised.
+        data: the file.
+    """
     if isinstance(error, MemoryError):
         return "it asks for too much memory"
-    return (str(error).splitlines() or [""])[0][:100] or type(error).__name__
+    if _is_of_texts(error):
+        return "the texts beside the picture are far too large"
+    if "truncated" in str(error).lower():
+        return "it ends too early"
+    if _has_no_pixels(data):
+        return "it says that it has no pixels"
+    return "its parts contradict each other"
+
+
+def _is_of_texts(error: Exception) -> bool:
+    return isinstance(error, ValueError) and "MAX_TEXT" in str(error)
+
+
+def _has_no_pixels(data: bytes) -> bool:
+    """Whether a PNG or a GIF says that it is 0 pixels wide or high."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return b"\0\0\0\0" in (data[16:20], data[20:24])
+    return data.startswith((b"GIF87a", b"GIF89a")) and b"\0\0" in (data[6:8], data[8:10])
 
 
 def _facts(image: Image.Image, data: bytes) -> Facts:

@@ -71,7 +71,7 @@ def _report_unread(name: str, data: bytes, error: PictureError, out: Diagnostics
             "VN1205",
             f"`{name}` is damaged: it {error}",
             whole,
-            help="export or copy it again; it may have been cut off on its way",
+            help=error.help or "export or copy it again; it may have been cut off on its way",
         )
         return
     what = ": it is empty" if not data else f": it holds {holds}" if holds else ""

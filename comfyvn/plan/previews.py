@@ -80,10 +80,11 @@ def thumbnail(data: bytes, size: int) -> bytes:
     """Return a picture made small, as WebP; upright, its longer edge at most `size` pixels.
 
     Raises:
-        OSError: it is no picture that can be read.
-        ValueError: it is too large to be read.
+        ValueError: it is no picture that can be read, or too large to be read.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError
+
+    from comfyvn.drivers.picture import damage
 
     try:
         with Image.open(io.BytesIO(data)) as image:
@@ -93,9 +94,9 @@ def thumbnail(data: bytes, size: int) -> bytes:
     except UnidentifiedImageError as error:
         raise ValueError("it is no picture" if data else "it is empty") from error
     except Image.DecompressionBombError as error:
-        raise ValueError(str(error)) from error
-    except SyntaxError as error:  # how Pillow says that a PNG is broken
-        raise OSError(str(error)) from error
+        raise ValueError("it has far too many pixels") from error
+    except (OSError, ValueError, SyntaxError) as error:  # the last: of a broken PNG
+        raise ValueError(damage(error, data)) from error
     small.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
     made = io.BytesIO()
     small.save(made, "WEBP", quality=80, method=4)

@@ -288,3 +288,32 @@ def test_scans_without_end_are_not_drawn(tmp_path: Path) -> None:
     scan = data[start : data.index(b"\xff", start + 20)]
     bomb = data[:start] + scan * 2000 + data[start:]
     assert found(tmp_path, bomb, "a.jpg", "prop") == [("VN1205", "error")]
+
+
+NO_PIXELS = b"GIF89a" + bytes(7) + b";"
+TEXTS = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(3_000_000)))
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "help"),
+    [
+        (NO_PIXELS, "it says that it has no pixels", "copy it again"),
+        (png(0, 5, 8, 2, b""), "it says that it has no pixels", "copy it again"),
+        (saved(figure())[:3000], "it ends too early", "copy it again"),
+        (saved(figure(), "WEBP")[:-400], "its parts contradict each other", "copy it again"),
+        (
+            saved(figure())[:33] + TEXTS + saved(figure())[33:],
+            "the texts beside",
+            "without comments",
+        ),
+    ],
+)
+def test_damage_is_said_in_words_of_ours(tmp_path: Path, data: bytes, said: str, help: str) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(data)
+    out = Diagnostics()
+    assert check_asset(path, "assets/a.png", ["sprite"], out) is None
+    (finding,) = out
+    assert finding.code == "VN1205"
+    assert f"cannot be decoded: {said}" in finding.message
+    assert help in (finding.help or "")

@@ -6,6 +6,8 @@ import io
 import json
 from typing import Any
 
+from comfyvn.drivers.picture import damage
+
 _PNG, _END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 _SOUNDS = (b"fLaC", b"OggS", b"ID3", b"RIFF", b"\xff\xfb", b"\xff\xf3")
 
@@ -22,7 +24,7 @@ def problem_of(data: bytes) -> str:
         with Image.open(io.BytesIO(data)) as image:
             image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        return " ".join(str(error).split()) or "it is no picture"
+        return damage(error, data)
     return ""
 
 

@@ -32,19 +32,30 @@ def add_parser(parts: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("--missing", action="store_true", help="only the lines without a recording")
     parser.add_argument("-o", dest="file", metavar="FILE", type=Path, help="write to a file")
     parser.add_argument(
-        "--format", choices=("text", "csv", "html"), help="default: by the name of FILE, else text"
+        "--format",
+        choices=("text", "csv", "html"),
+        help="default: by the ending of FILE, text without one",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print; return 0, 1 (the sources have errors), 2 (nobody of that name) or 3."""
+    """Print; return 0, 1 (the sources have errors), 2 (no such name or format) or 3."""
     from comfyvn.explore.contents import play_order
     from comfyvn.plan.library import files_below
     from comfyvn.plan.recording_script import NOBODY, as_csv, as_html, as_text, recording_script
     from comfyvn.source.diagnostics import Diagnostics
     from comfyvn.source.nearest import did_you_mean
-    from comfyvn.source.render import print_diagnostics
+    from comfyvn.source.render import plain, print_diagnostics
 
+    ending = args.file.suffix.lower() if args.file is not None else ""
+    if args.format is None and ending not in ("", *FORMATS):
+        endings = ", ".join(FORMATS)
+        print(
+            f"cannot write `{plain(ending)}`: name a file that ends in one of {endings}, or say "
+            "what to write with --format",
+            file=sys.stderr,
+        )
+        return 2
     out = Diagnostics()
     root, loaded, compiled = compile_at(args.directory, out)
     if loaded is None or compiled is None or out.has_errors:
@@ -69,7 +80,6 @@ def run(args: argparse.Namespace) -> int:
     takes = recording_script(program, who, language, files_below(root), order)
     if args.missing:
         takes = [take for take in takes if not take.recorded]
-    ending = args.file.suffix.lower() if args.file is not None else ".txt"
     chosen = args.format or FORMATS.get(ending, "text")
     title = ", ".join(
         [

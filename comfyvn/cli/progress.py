@@ -59,7 +59,9 @@ class PlainProgress:
 
             self._last = now
             done = self.count.total()
-            print(f"{done} of {self.total} steps: {plain(step.name)}", file=self.stream, flush=True)
+            print(
+                f"{done} of {self.total} steps: {plain(_shown(step))}", file=self.stream, flush=True
+            )
 
     def close(self) -> None:
         """End."""
@@ -83,7 +85,7 @@ class TerminalProgress(PlainProgress):
         if rule.where != "here" or time.monotonic() - self._began > _PATIENCE:
             with self._guard:
                 self._running[_of(step)] = message(rule, step)
-                self._draw(step.name)
+                self._draw(_shown(step))
 
     def moved(self, output: str, said: str) -> None:
         """Show how far a job is."""
@@ -98,7 +100,7 @@ class TerminalProgress(PlainProgress):
         with self._guard:
             self._running.pop(_of(step), None)
             self._far.pop(_of(step), None)
-            self._draw(step.name)
+            self._draw(_shown(step))
 
     def _draw(self, name: str) -> None:
         now = time.monotonic()
@@ -151,6 +153,12 @@ class TerminalProgress(PlainProgress):
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+def _shown(step: Step) -> str:
+    """Return a step's name; where what it makes is called as its rule is, with that word once."""
+    rule, _, label = step.name.partition(" ")
+    return label if label.startswith(f"{rule} ") else step.name
 
 
 def _of(step: Step) -> str:

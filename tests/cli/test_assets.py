@@ -286,6 +286,9 @@ def test_a_script_in_another_language_has_what_is_translated(
     assert "¿Tú?" in page
     assert f"voice/es/{id}" in page
     assert "First of all" not in page
+    assert main(["assets", "sheet", "-C", str(cast), "-o", str(cast / "sheet.pdf")]) == 2
+    assert ".csv" in capsys.readouterr().err
+    assert not (cast / "sheet.pdf").exists()
     assert main(["assets", "sheet", "ana", "-C", str(cast)]) == 2
     assert "`ann`" in capsys.readouterr().err
     assert main(["assets", "sheet", "--language", "fr", "-C", str(cast)]) == 2

@@ -67,3 +67,13 @@ def test_a_job_tells_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "step 19 of 20: rendering kit and 1 more" in said
     assert "step 12 of 20: rendering wren" in said
     assert "step 20 of 20" not in said
+
+
+def test_a_log_says_a_word_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "_SLOW", -1.0)
+    log = io.StringIO()
+    shown = progress.PlainProgress(log)
+    shown.planned(2)
+    for name in ("ambience ambience city", "painting city\x1b"):
+        shown.ended(Step(name, name.partition(" ")[0], "{}", (), ()), "ran", 0.1)
+    assert log.getvalue() == "1 of 2 steps: ambience city\n2 of 2 steps: painting city<U+001B>\n"

@@ -6,9 +6,7 @@ import io
 import os
 import random
 import shutil
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,27 +14,12 @@ import pytest
 from comfyvn.cli.common import compile_at
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.render import print_diagnostics
+from tests.hang_guard import hang_guard
 
 EXAMPLE = Path(__file__).parent.parent / "example_project"
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 SEED = int(os.environ.get("COMFYVN_SEED", random.SystemRandom().randrange(2**32)))
 BATCHES = 8
-SECONDS = 2
-
-
-@contextmanager
-def hang_guard(seconds: int) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"still running after {seconds} s")
-
-    # The process's own time: a busy machine is not a hang.
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def flip(data: bytes, rng: random.Random) -> bytes:
@@ -123,7 +106,7 @@ def test_mutated_projects_never_break_the_compiler(batch: int, tmp_path: Path) -
             path.write_bytes(data)
         out = Diagnostics()
         try:
-            with hang_guard(SECONDS):
+            with hang_guard():
                 _, _, compiled = compile_at(root, out)
             assert compiled is not None or out.has_errors
             print_diagnostics(out, root, stream=io.StringIO())

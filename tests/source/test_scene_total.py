@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 import random
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 
 from comfyvn.source.diagnostics import Diagnostics
 from comfyvn.source.scene import parse_scene
 from comfyvn.source.text import read_source
+from tests.hang_guard import hang_guard
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 SEED = int(os.environ.get("COMFYVN_SEED", random.SystemRandom().randrange(2**32)))
-SECONDS = 2
 CAST = frozenset({"mei", "kenji", "美咲", "agent: k", "mei lin"})
 
 SCENE = """---
@@ -64,22 +62,6 @@ camera zoom 2
 
 [](#honest-talk) `if x`
 """
-
-
-@contextmanager
-def hang_guard() -> Iterator[None]:
-    """Fail after two seconds of this process's own time, however busy the machine is."""
-
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"still running after {SECONDS} s")
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
 
 
 def parse(data: bytes) -> Diagnostics:

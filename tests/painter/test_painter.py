@@ -16,9 +16,11 @@ from PIL import Image
 
 from comfyvn.drivers import painter
 from comfyvn.drivers.painter.figure import draw_figure
+from comfyvn.drivers.painter.keepsakes import KEEPSAKES
 from comfyvn.drivers.painter.paint import palette_of
-from comfyvn.drivers.painter.person import read_figure
-from comfyvn.drivers.painter.reading import read_picture, read_place, read_prop
+from comfyvn.drivers.painter.person import read_dress, read_figure, read_person
+from comfyvn.drivers.painter.pieces import PIECES
+from comfyvn.drivers.painter.reading import PROPS, read_picture, read_place, read_prop
 
 SCALE = float(os.environ.get("COMFYVN_COUNT_SCALE", "0.1"))
 LOOK: dict[str, Any] = {
@@ -102,6 +104,74 @@ def test_the_words_for_hair_colour_it() -> None:
     crown = (slice(150, 220), slice(360, 480))
     assert copper[crown][..., 0].mean() > black[crown][..., 0].mean() + 60
     assert np.abs(copper[800:] - black[800:]).max() < 24
+
+
+@pytest.mark.parametrize(
+    ("base", "hair", "extras"),
+    [
+        ("Woman, short silver bob", "silver", []),
+        ("Girl with red curls and green eyes", "red", []),
+        ("A black-haired man, ginger beard", "black", ["beard ginger"]),
+        ("Woman with a blue ribbon in a brown plait", "brown", ["ribbon blue"]),
+    ],
+)
+def test_what_hair_is_called_has_its_colour(base: str, hair: str, extras: list[str]) -> None:
+    person = read_person("kit", base, "")
+    assert (person["hair"], person["extras"]) == (hair, extras)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "colour", "under"),
+    [
+        ("white apron over a red dress", "apron", "white", "red"),
+        ("a red dress with a white apron", "apron", "white", "red"),
+        ("green jumper under a tan coat", "coat", "tan", "green"),
+        ("a grey suit", "suit", "grey", ""),
+    ],
+)
+def test_what_is_worn_over_something_is_seen(
+    words: str, kind: str, colour: str, under: str
+) -> None:
+    dress = read_dress("worn", words)
+    assert (dress["kind"], dress["colour"], dress["under"]) == (kind, colour, under)
+
+
+def test_the_sleeves_beside_an_apron_are_of_what_is_under_it() -> None:
+    look = {**LOOK, "outfits": {"work": "white apron over a red dress"}}
+    red, green, _, _ = pixels(sprite("work", look=look))[700, 260:300].mean(axis=0)
+    assert red > green + 60
+
+
+def test_a_beard_has_its_colour() -> None:
+    def chin(base: str) -> Any:
+        return pixels(sprite("plain", base=base))[430:450, 400:440, :3].mean(axis=(0, 1))
+
+    ginger, grey = chin("black hair, ginger beard"), chin("black hair, grey beard")
+    assert ginger[0] - ginger[2] > grey[0] - grey[2] + 60
+
+
+@pytest.mark.parametrize(
+    ("name", "look", "alt", "thing", "like"),
+    [
+        ("lantern", "brass lantern", "A lantern", "lantern", ["brass"]),
+        ("book_bag", "", "A blue canvas bag", "bag", ["blue"]),
+        ("proof", "", "A key of iron on a red tag", "key", []),
+        ("heirloom", "a silver locket on a chain", "What she left", "necklace", ["silver"]),
+        ("maguffin", "", "Nobody knows what it is", "parcel", []),
+    ],
+)
+def test_what_a_prop_is(name: str, look: str, alt: str, thing: str, like: list[str]) -> None:
+    prop = read_prop(name, look, alt)
+    assert (prop["thing"], prop["like"]) == (thing, like)
+
+
+def test_each_prop_that_is_read_is_drawn_and_none_like_another() -> None:
+    assert set(PROPS.values()) == set(KEEPSAKES) | set(PIECES)
+    made = [
+        painter.draw(painter.Brief(kind="prop", of={**read_prop(name, "", "")}, palette={}))
+        for name in sorted(KEEPSAKES)
+    ]
+    assert len(set(made)) == len(made)
 
 
 def test_words_that_the_painter_does_not_know_are_no_part_of_a_brief() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from typing import Any, TypedDict
 
-VERSION = 5
+VERSION = 6
 """Raised when the painting changes; the rule `draw` has the same, so that all is painted again."""
 
 

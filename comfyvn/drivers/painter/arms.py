@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from comfyvn.drivers.painter.body import MIDDLE as M
 from comfyvn.drivers.painter.body import TORSO, Body, across, both
-from comfyvn.drivers.painter.garments import cloth_of
+from comfyvn.drivers.painter.garments import sleeves_of
 from comfyvn.drivers.painter.paint import Colour, colour, darker, lighter
 from comfyvn.drivers.painter.shapes import Outline, Point, ribbon, smooth
 
@@ -48,7 +48,7 @@ def draw_arms(body: Body) -> None:
     held = figure["held"]
     if held and arms in {"sides", "clasped", "hip", "sleeves"}:
         arms = "held" if held != "handbag" else "clasped"
-    cloth = cloth_of(body)
+    cloth = sleeves_of(body)
     wrists = WRISTS.get(arms, WRISTS["sides"])
     order = (-1, 1) if arms != "crossed" else (1, -1)
     if held and arms in {"held", "clasped", "seated"}:

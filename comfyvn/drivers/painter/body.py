@@ -68,13 +68,13 @@ class Body:
         """Whether the person has glasses, a hat…."""
         return any(each.split()[0] == extra for each in self.figure["person"]["extras"])
 
-    def tint(self, extra: str, default: str) -> Colour:
-        """Return the colour of what the person has."""
+    def tint(self, extra: str, default: str | Colour) -> Colour:
+        """Return the colour of what the person has; `default` where no word says it."""
         for each in self.figure["person"]["extras"]:
             name, _, word = each.partition(" ")
             if name == extra and word:
-                return self.word(word, default)
-        return self.paints.tone(colour(default), 0.15)
+                return self.word(word, "#888888")
+        return default if not isinstance(default, str) else self.paints.tone(colour(default), 0.15)
 
     def word(self, word: str, default: str) -> Colour:
         """Return the colour of a word, toned to the palette."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from comfyvn.drivers.painter.arms import ELBOW, SHOULDER, sleeve
 from comfyvn.drivers.painter.body import MIDDLE as M
 from comfyvn.drivers.painter.body import TORSO, Body, across, both
-from comfyvn.drivers.painter.garments import GARMENTS, cloth_of
+from comfyvn.drivers.painter.garments import GARMENTS, cloth_of, sleeves_of
 from comfyvn.drivers.painter.paint import Colour, colour, darker
 from comfyvn.drivers.painter.shapes import Outline, ribbon, smooth
 
@@ -19,7 +19,8 @@ def draw_clothes(body: Body) -> None:
     kind, cloth = dress["kind"], cloth_of(body)
     torso = both(body, TORSO)
     for side in (-1, 1):
-        sleeve(body, [SHOULDER, (232, 690), ELBOW], side, darker(cloth, 0.07 if side < 0 else 0.17))
+        shade = 0.07 if side < 0 else 0.17
+        sleeve(body, [SHOULDER, (232, 690), ELBOW], side, darker(sleeves_of(body), shade))
     body.lit(torso, cloth, 0.2, 60)
     _folds(body, torso, cloth)
     under = body.word(dress["under"], "#e2dac6") if dress["under"] else _under(body, kind)

@@ -287,7 +287,8 @@ def _mouth(body: Body, look: Look) -> None:
 
 
 def _beard(body: Body) -> None:
-    sheet, hair = body.sheet, body.hair
+    sheet = body.sheet
+    hair = body.tint("beard" if body.has("beard") else "moustache", body.hair)
     if body.has("beard"):
         shape = smooth(
             [

@@ -21,6 +21,14 @@ def cloth_of(body: Body) -> Colour:
     return body.paints.tone(colour(default), 0.12) if default else darker(body.own, 0.08)
 
 
+def sleeves_of(body: Body) -> Colour:
+    """Return the colour of the sleeves: an apron has none, so they are of what is worn under it."""
+    dress = body.figure["dress"]
+    if dress["kind"] != "apron":
+        return cloth_of(body)
+    return body.word(dress["under"], "#888888") if dress["under"] else darker(body.own, 0.1)
+
+
 def _vee(body: Body, low: float, wide: float, paint: Colour) -> None:
     """Show what is worn underneath, in a V."""
     vee = across(body, [(-wide, 488), (wide, 488), (8, low), (-8, low)])
@@ -285,8 +293,9 @@ def _kimono(body: Body, torso: Outline, cloth: Colour, under: Colour) -> None:
 
 
 def _apron(body: Body, torso: Outline, cloth: Colour, under: Colour) -> None:
-    body.lit(torso, darker(body.own, 0.1), 0.2, 60)
-    _shirt(body, darker(body.own, 0.1), 640)
+    worn = sleeves_of(body)
+    body.lit(torso, worn, 0.2, 60)
+    _shirt(body, worn, 640)
     bib = across(
         body,
         [

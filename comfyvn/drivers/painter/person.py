@@ -60,6 +60,11 @@ STYLES = {
     "long": "long waist_length flowing loose",
     "short": "short neat trimmed",
 }
+HAIR = (
+    "hair haired curl ringlet bob plait braid twintail pigtail bun chignon topknot ponytail afro "
+    "fringe bangs mane"
+).split()
+"""What the words before it tell the hair's colour of."""
 AGES = {
     "child": "child boy girl kid toddler little",
     "young": "teen teenage teenager student schoolgirl schoolboy youth young",
@@ -111,6 +116,8 @@ KINDS = {
     "blouse": "shirt blouse tunic polo",
     "tee": "t_shirt tshirt tee top singlet pyjamas pajamas swimsuit",
 }
+INNER = frozenset({"jumper", "dress", "blouse", "tee"})
+"""What others of `KINDS` are worn over."""
 HELD = {
     "handbag": "handbag purse bag satchel",
     "roll": "roll toolroll bundle",
@@ -160,8 +167,7 @@ def read_person(name: str, base: str, pronouns: str) -> Person:
         base,
         {
             **EXTRAS,
-            "hair": "hair",
-            "curl": "hair",
+            **dict.fromkeys(HAIR, "hair"),
             "skin": "skin",
             "eye": "eyes",
             "woman": "she",
@@ -250,7 +256,8 @@ def read_dress(outfit: str, words: str) -> Dress:
     said = things(first, nouns)
     kinds = [noun for noun in said if noun in KINDS]
     named_kind = named(KINDS, [outfit])
-    kind = named_kind if named_kind in kinds or not kinds else kinds[0]
+    outer = [noun for noun in kinds if noun not in INNER]
+    kind = named_kind if named_kind in kinds or not kinds else (outer or kinds)[0]
     under = next((noun for noun in kinds if noun != kind), "")
     return Dress(
         kind=kind or "blouse",

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from comfyvn.drivers.painter import smalls
 from comfyvn.drivers.painter.finish import Lighting, paper
+from comfyvn.drivers.painter.keepsakes import KEEPSAKES
 from comfyvn.drivers.painter.light import light_of
-from comfyvn.drivers.painter.paint import Dice, Paints, darker, ink, lighter
+from comfyvn.drivers.painter.paint import Dice, Paints, darker, ink
 from comfyvn.drivers.painter.pieces import PIECES
 from comfyvn.drivers.painter.scene import Box, Scene
 from comfyvn.drivers.painter.sheet import Sheet
@@ -21,19 +21,20 @@ SIZE = 480
 def draw_prop(
     paints: Paints, name: str, thing: str, like: Sequence[str], things: Things
 ) -> Image.Image:
-    """Draw a thing (a key of `PIECES`), or a wrapped parcel where no word says what it is."""
+    """Draw a thing: a key of `KEEPSAKES` or of `PIECES`."""
     sheet = Sheet(SIZE, SIZE, darker(paints.ramp(0.1), 0.3))
     sheet.fourth = 255
     scene = Scene(
         sheet, paints, light_of(paints, "night", ""), Dice(name), Lighting((1, 1, 1)), things
     )
-    if thing in PIECES:
+    if thing in KEEPSAKES:
+        keepsake, place = KEEPSAKES[thing]
+        keepsake(scene, place, like)
+    else:
         piece = PIECES[thing]
         grow = min(360 / piece.height, 380 / piece.width)
         width, height = piece.width * grow, piece.height * grow
         piece.draw(scene, Box((SIZE - width) / 2, 430 - height, width, height), like)
-    else:
-        _parcel(scene)
     flat, cover = sheet.channels()
     # A drawing's fourth values tell how it shines; here all that is drawn is there.
     flat = ImageChops.soft_light(flat, paper(SIZE, SIZE))
@@ -51,24 +52,3 @@ def draw_prop(
     ground.paste(flat, (0, 0), alpha)
     ground.putalpha(ImageChops.lighter(alpha, shadow))
     return ground
-
-
-def _parcel(scene: Scene) -> None:
-    box = Box(90, 150, 300, 260)
-    paper_brown = scene.hue((), "#b48c63")
-    smalls.crate(scene, box, ("tan",))
-    scene.sheet.rect(*box, paper_brown)
-    scene.sheet.poly(
-        [box.at(0, 0), box.at(0.12, -0.16), box.at(1.1, -0.16), box.at(1, 0)],
-        lighter(paper_brown, 0.2),
-    )
-    scene.sheet.poly(
-        [box.at(1, 0), box.at(1.1, -0.16), box.at(1.1, 0.84), box.at(1, 1)],
-        darker(paper_brown, 0.3),
-    )
-    string = scene.paints.accent
-    scene.sheet.rect(*box.part(0.46, 0, 0.06, 1), string)
-    scene.sheet.rect(*box.part(0, 0.44, 1, 0.06), string)
-    scene.sheet.poly(
-        [box.at(0.46, 0), box.at(0.58, -0.16), box.at(0.64, -0.16), box.at(0.52, 0)], string
-    )

@@ -234,7 +234,7 @@ class Picture(TypedDict):
 
 
 class Prop(TypedDict):
-    """What a prop is drawn from: what it is, and how."""
+    """What a prop is drawn from: what it is, a value of `PROPS`, and how."""
 
     name: str
     thing: str
@@ -250,6 +250,36 @@ MOTIFS = {
     "mitten": "glove",
     "seat": "seat",
 }
+ALONE = frozenset(
+    "altar armchair barrel bed bench blackboard board bucket cabinet camp_stove candle chair clock "
+    "computer counter crate desk dial door drawer flower lamp lantern machine mirror mug net piano "
+    "pile plant poster screen shelf sofa stove table telephone umbrella".split()
+)
+"""What of a room's things a prop may be."""
+PROPS = {word: noun for word, noun in NOUNS.items() if noun in ALONE} | {
+    word: keepsake
+    for keepsake, words in {
+        "letter": "letter envelope",
+        "page": "page papers form document note card ticket chart map label tag newspaper",
+        "book": "book novel diary notebook journal ledger album",
+        "bottle": "bottle jar flask vial phial potion",
+        "key": "key",
+        "ring": "ring",
+        "necklace": "necklace locket pendant amulet medallion",
+        "watch": "watch pocket_watch wristwatch stopwatch",
+        "compass": "compass",
+        "blade": "knife dagger sword blade razor",
+        "camera": "camera",
+        "radio": "radio wireless transistor",
+        "bag": "bag handbag satchel suitcase briefcase backpack rucksack purse",
+        "hat": "hat cap",
+        "coin": "coin medal token",
+        "guitar": "guitar violin fiddle ukulele lute cello",
+        "parcel": "parcel package gift",
+    }.items()
+    for word in words.split()
+}
+"""What a word about a prop is the painter's name for."""
 COUNTS = {
     "two": 2,
     "three": 3,
@@ -307,16 +337,23 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
 
 
 def read_prop(name: str, look: str, alt: str) -> Prop:
-    """Return what a prop is drawn from: the thing that its name, else its texts mention first."""
-    for text in (name.replace("_", " "), alt, look):
-        found = things(text, NOUNS)
+    """Return what a prop is drawn from: the thing that its name, else its texts mention first.
+
+    Where none of their words is known it is a parcel.
+    """
+    thing = next((thing for text in (name, alt, look) if (thing := _thing(text))), "parcel")
+    return Prop(
+        name=name,
+        thing=thing,
+        like=things(f"{look}, {alt}", PROPS).get(thing, []),
+        things={"card": [], "label": []} if thing == "shelf" else {},
+    )
+
+
+def _thing(text: str) -> str:
+    """Return the last noun of the first phrase that has one: a book bag is a bag."""
+    for phrase in phrases(text.replace("_", " ")):
+        found = list(things(" ".join(phrase), PROPS))
         if found:
-            thing = next(iter(found))
-            like = things(f"{look}, {alt}", NOUNS).get(thing, [])
-            return Prop(
-                name=name,
-                thing=thing,
-                like=like,
-                things={"card": [], "label": []} if thing in {"shelf"} else {},
-            )
-    return Prop(name=name, thing="", like=[], things={})
+            return found[-1]
+    return ""

@@ -165,6 +165,36 @@ def test_what_a_prop_is(name: str, look: str, alt: str, thing: str, like: list[s
     assert (prop["thing"], prop["like"]) == (thing, like)
 
 
+def test_words_describe_what_comes_behind_them() -> None:
+    found = place("interior", "green steel shelves and a walnut piano", "night")["of"]["things"]
+    assert found == {"shelf": ["green", "steel"], "piano": ["walnut"]}
+
+
+@pytest.mark.parametrize(
+    ("alt", "shown"),
+    [
+        ("A brass key on the piano lid", "key"),
+        ("The ferry and, far below, a brass key", ""),
+        ("Kit holds up a brass key", ""),
+        ("We watch the sea", ""),
+    ],
+)
+def test_a_picture_shows_close_what_its_text_begins_with(alt: str, shown: str) -> None:
+    picture = read_picture("p", alt, None, ["Kit"])
+    assert picture["shown"] == shown
+
+
+def test_what_is_close_is_as_large_as_the_picture() -> None:
+    place = read_place("room", "interior", "a dark room", "", ["night"], [])
+
+    def painted(alt: str) -> Any:
+        of = read_picture("p", alt, place, [])
+        return pixels(painter.Brief(kind="picture", of={**of}, palette={}))
+
+    changed = (np.abs(painted("A white book") - painted("A red book")) > 40).any(axis=2)
+    assert changed[200:880, 750:1170].mean() > 0.6
+
+
 def test_each_prop_that_is_read_is_drawn_and_none_like_another() -> None:
     assert set(PROPS.values()) == set(KEEPSAKES) | set(PIECES)
     made = [

@@ -334,6 +334,8 @@ def _parcel(scene: Scene, box: Box, like: Like) -> None:
     sheet.poly(tie, string)
 
 
+SIZE = 480
+"""How wide and high the sheet is that they are drawn on."""
 KEEPSAKES: dict[str, tuple[Callable[[Scene, Box, Like], None], Box]] = {
     "letter": (_letter, Box(60, 130, 360, 240)),
     "page": (_page, Box(110, 70, 260, 350)),
@@ -354,3 +356,9 @@ KEEPSAKES: dict[str, tuple[Callable[[Scene, Box, Like], None], Box]] = {
     "parcel": (_parcel, Box(90, 150, 300, 260)),
 }
 """What draws each, and where it lies in a prop's picture."""
+
+
+def draw_keepsake(scene: Scene, name: str, like: Like) -> None:
+    """Draw one of `KEEPSAKES`, on a sheet of `SIZE`."""
+    draw, place = KEEPSAKES[name]
+    draw(scene, place, like)

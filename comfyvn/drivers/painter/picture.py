@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PIL import Image, ImageChops, ImageFilter
 
 from comfyvn.drivers.painter import smalls
 from comfyvn.drivers.painter.body import SKINS
 from comfyvn.drivers.painter.finish import Lamp, Lighting, finished, paper
+from comfyvn.drivers.painter.keepsakes import SIZE as KEEPSAKE
+from comfyvn.drivers.painter.keepsakes import draw_keepsake
 from comfyvn.drivers.painter.light import light_of
 from comfyvn.drivers.painter.outdoors import OUTSIDE
 from comfyvn.drivers.painter.paint import Colour, Dice, Paints, colour, darker, ink, lighter, mix
@@ -65,7 +69,7 @@ def _close(picture: Picture) -> str:
         if name in picture["things"]:
             return "hands" if name in {"hand", "glove"} else name
     if not picture["people"]:
-        return next(
+        return picture["shown"] or next(
             (name for name in picture["things"] if name in PIECES and PIECES[name].where == "top"),
             "",
         )
@@ -237,7 +241,8 @@ def _person(
 
 def _laid(image: Image.Image, scene: Scene, close: str, picture: Picture) -> None:
     """Lay what is close over the picture, with its shadow, in the light of the place."""
-    sheet = Sheet(*SIZE, darker(scene.paints.ramp(0.1), 0.3))
+    ground = darker(scene.paints.ramp(0.1), 0.3)
+    sheet = Sheet(*SIZE, ground)
     sheet.fourth = 255
     front = Scene(
         sheet,
@@ -251,6 +256,11 @@ def _laid(image: Image.Image, scene: Scene, close: str, picture: Picture) -> Non
         _hands(front, picture)
     elif close == "letter":
         _letter(front, picture)
+    elif close == picture["shown"]:
+        large = Sheet(KEEPSAKE, KEEPSAKE, ground, scale=2)
+        large.fourth = 255
+        draw_keepsake(replace(front, sheet=large), close, front.like(close))
+        sheet.lay(large, SIZE[0] / 2 - KEEPSAKE, SIZE[1] / 2 - KEEPSAKE)
     else:
         piece = PIECES[close]
         grow = min(760 / piece.height, 900 / piece.width)

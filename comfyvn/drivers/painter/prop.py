@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageFilter
 
 from comfyvn.drivers.painter.finish import Lighting, paper
-from comfyvn.drivers.painter.keepsakes import KEEPSAKES
+from comfyvn.drivers.painter.keepsakes import KEEPSAKES, SIZE, draw_keepsake
 from comfyvn.drivers.painter.light import light_of
 from comfyvn.drivers.painter.paint import Dice, Paints, darker, ink
 from comfyvn.drivers.painter.pieces import PIECES
 from comfyvn.drivers.painter.scene import Box, Scene
 from comfyvn.drivers.painter.sheet import Sheet
 from comfyvn.drivers.painter.words import Things
-
-SIZE = 480
 
 
 def draw_prop(
@@ -28,8 +26,7 @@ def draw_prop(
         sheet, paints, light_of(paints, "night", ""), Dice(name), Lighting((1, 1, 1)), things
     )
     if thing in KEEPSAKES:
-        keepsake, place = KEEPSAKES[thing]
-        keepsake(scene, place, like)
+        draw_keepsake(scene, thing, like)
     else:
         piece = PIECES[thing]
         grow = min(360 / piece.height, 380 / piece.width)

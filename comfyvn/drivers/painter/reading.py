@@ -7,7 +7,7 @@ not know may change without anything being drawn again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypedDict
 
@@ -231,6 +231,8 @@ class Picture(TypedDict):
     people: int
     at: str
     """What one of the people is at: `piano`, or nothing."""
+    shown: str
+    """A keepsake that all of it is about, or nothing."""
 
 
 class Prop(TypedDict):
@@ -256,7 +258,7 @@ ALONE = frozenset(
     "pile plant poster screen shelf sofa stove table telephone umbrella".split()
 )
 """What of a room's things a prop may be."""
-PROPS = {word: noun for word, noun in NOUNS.items() if noun in ALONE} | {
+KEEPSAKE_WORDS = {
     word: keepsake
     for keepsake, words in {
         "letter": "letter envelope",
@@ -279,6 +281,11 @@ PROPS = {word: noun for word, noun in NOUNS.items() if noun in ALONE} | {
     }.items()
     for word in words.split()
 }
+"""What a word for a thing that a hand holds is the painter's name for."""
+KEEPSAKES = frozenset(KEEPSAKE_WORDS.values())
+VERBS = frozenset({"watch", "ring"})
+"""Those of them that sentences have as verbs: `We watch the ferry`."""
+PROPS = {word: noun for word, noun in NOUNS.items() if noun in ALONE} | KEEPSAKE_WORDS
 """What a word about a prop is the painter's name for."""
 COUNTS = {
     "two": 2,
@@ -333,7 +340,12 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
             people = max(people, COUNTS.get(words[i - 1] if i else "", 1 if word[-1] != "s" else 3))
     played = people and re.search(AT_PIANO, alt.casefold())
     at = "piano" if played else ""
-    return Picture(name=name, place=place, things=found, people=people, at=at)
+    shown = "" if people else _thing(alt, {**MOTIFS, **KEEPSAKE_WORDS})
+    if shown in KEEPSAKES - VERBS and shown != "letter":
+        found.setdefault(shown, things(alt, PROPS)[shown])
+    else:
+        shown = ""
+    return Picture(name=name, place=place, things=found, people=people, at=at, shown=shown)
 
 
 def read_prop(name: str, look: str, alt: str) -> Prop:
@@ -341,7 +353,7 @@ def read_prop(name: str, look: str, alt: str) -> Prop:
 
     Where none of their words is known it is a parcel.
     """
-    thing = next((thing for text in (name, alt, look) if (thing := _thing(text))), "parcel")
+    thing = next((thing for text in (name, alt, look) if (thing := _thing(text, PROPS))), "parcel")
     return Prop(
         name=name,
         thing=thing,
@@ -350,10 +362,10 @@ def read_prop(name: str, look: str, alt: str) -> Prop:
     )
 
 
-def _thing(text: str) -> str:
+def _thing(text: str, nouns: Mapping[str, str]) -> str:
     """Return the last noun of the first phrase that has one: a book bag is a bag."""
     for phrase in phrases(text.replace("_", " ")):
-        found = list(things(" ".join(phrase), PROPS))
+        found = list(things(" ".join(phrase), nouns))
         if found:
             return found[-1]
     return ""

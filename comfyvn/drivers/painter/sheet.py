@@ -21,7 +21,7 @@ class Sheet:
 
     For scenery the fourth value says how far a shape shines by itself (0 takes all its light from
     the picture's lamps); for what is cut out it is its opacity. Coordinates are those of the
-    finished picture, in pixels.
+    finished picture, in pixels; `scale` makes that larger by a whole factor.
 
     Attributes:
         plane: how near what is drawn next is, 0 to 255; nearer paper throws shadows on farther.
@@ -29,10 +29,13 @@ class Sheet:
         wobble: how far corners are off, as scissors leave them.
     """
 
-    def __init__(self, width: int, height: int, ground: Colour, fourth: int = 0) -> None:
+    def __init__(
+        self, width: int, height: int, ground: Colour, fourth: int = 0, scale: int = 1
+    ) -> None:
         self.width, self.height = width, height
+        self.fine = FINE * scale
         # CMYK here only means four plain channels: RGBA would be multiplied by its alpha to reduce.
-        self.image = Image.new("CMYK", (width * FINE, height * FINE), ink(ground, fourth))
+        self.image = Image.new("CMYK", (width * self.fine, height * self.fine), ink(ground, fourth))
         self.pen = ImageDraw.Draw(self.image)
         self.depth = Image.new("L", (width // COARSE, height // COARSE))
         self.depth_pen = ImageDraw.Draw(self.depth)
@@ -49,7 +52,9 @@ class Sheet:
             points = cut(points, self.wobble)
         points = moved(points, *self.shift)
         fourth = self.fourth if fourth is None else fourth
-        self.pen.polygon([(x * FINE, y * FINE) for x, y in points], fill=ink(paint, fourth))
+        self.pen.polygon(
+            [(x * self.fine, y * self.fine) for x, y in points], fill=ink(paint, fourth)
+        )
         self.depth_pen.polygon([(x / COARSE, y / COARSE) for x, y in points], fill=self.plane)
 
     def rect(
@@ -76,9 +81,9 @@ class Sheet:
         """Draw a line; it throws no shadow."""
         fourth = self.fourth if fourth is None else fourth
         self.pen.line(
-            [(x * FINE, y * FINE) for x, y in moved(points, *self.shift)],
+            [(x * self.fine, y * self.fine) for x, y in moved(points, *self.shift)],
             fill=ink(paint, fourth),
-            width=max(round(width * FINE), 1),
+            width=max(round(width * self.fine), 1),
             joint="curve",
         )
 
@@ -123,7 +128,10 @@ class Sheet:
         if inside is not None:
             limit = Image.new("L", mask.size)
             ImageDraw.Draw(limit).polygon(
-                [(x * FINE - box[0], y * FINE - box[1]) for x, y in moved(inside, *self.shift)],
+                [
+                    (x * self.fine - box[0], y * self.fine - box[1])
+                    for x, y in moved(inside, *self.shift)
+                ],
                 fill=255,
             )
             mask = ImageChops.darker(mask, limit)
@@ -133,7 +141,7 @@ class Sheet:
         self.image.paste(Image.merge("CMYK", (*region.split()[:3], fourth)), box)
 
     def _mask(self, points: Sequence[Point]) -> tuple[tuple[int, int], Image.Image | None]:
-        xs, ys = [x * FINE for x, _ in points], [y * FINE for _, y in points]
+        xs, ys = [x * self.fine for x, _ in points], [y * self.fine for _, y in points]
         left, top = max(int(min(xs)), 0), max(int(min(ys)), 0)
         right = min(int(max(xs)) + 1, self.image.width)
         bottom = min(int(max(ys)) + 1, self.image.height)
@@ -144,6 +152,10 @@ class Sheet:
             [(x - left, y - top) for x, y in zip(xs, ys, strict=True)], fill=255
         )
         return (left, top), mask
+
+    def lay(self, other: Sheet, x: float, y: float) -> None:
+        """Paste all of a sheet of the same ground, its upper left corner at a point."""
+        self.image.paste(other.image, (int(x * self.fine), int(y * self.fine)))
 
     def channels(self) -> tuple[Image.Image, Image.Image]:
         """Return the picture at its own size: its colours, and its fourth channel."""

@@ -172,12 +172,13 @@ def things(text: str, nouns: Mapping[str, str]) -> Things:
     """Return the nouns that a text mentions.
 
     `nouns` maps words, two joined by `_` among them, to what they are called. The words before a
-    noun describe it, as far as its phrase reaches; `no` and `without` take a noun back.
+    noun describe it, and the nouns behind it in its phrase until others do; `no` and `without` take
+    a noun back.
     """
     found: Things = {}
     for phrase in phrases(text):
         like: list[str] = []
-        absent = joined = False
+        absent = joined = behind = False
         for i, word in enumerate(phrase):
             if word in {"no", "without", "never"}:
                 absent = True
@@ -192,5 +193,9 @@ def things(text: str, nouns: Mapping[str, str]) -> Things:
                 known = found.setdefault(noun, [])
                 known.extend(w for w in like if w not in known)
             if word in COLOURS or word in SHAPES:
-                like.append(word)
+                # `green shelves and a walnut piano`: the shelves are behind the walnut.
+                like = [*([] if behind and not noun else like), word]
+                behind = False
+            elif noun:
+                behind = True
     return found

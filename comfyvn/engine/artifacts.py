@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from comfyvn.engine.again import BeginAgainError
-from comfyvn.engine.digest import ABSENT, digest_of
+from comfyvn.engine.digest import ABSENT, UNREADABLE, digest_of
 from comfyvn.engine.graph import Graph
 from comfyvn.engine.pattern import is_pattern, matches
-from comfyvn.engine.sources import UNREADABLE, Sources
+from comfyvn.engine.sources import Sources
 from comfyvn.engine.step import Plan
 from comfyvn.engine.store import Store
 
@@ -133,7 +133,7 @@ class RunArtifacts(ABC):
             OSError: it cannot be made.
         """
         if name[0] != "@":
-            if self.sources.digest(name) == UNREADABLE:
+            if self.sources.digest(name).startswith(UNREADABLE):
                 self.sources.read(name)  # It says why; a pipe would be waited for.
             return self.sources.root / name
         data = self.content(name)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ABSENT = ""
 """Stands for the digest of what is not there."""
+UNREADABLE = "unreadable"
+"""Begins what stands for the digest of a file that is there and cannot be read."""
 
 _BLOCK = 1 << 16
 _LARGE = 1 << 20
@@ -43,6 +45,11 @@ def digest_file(path: str | Path) -> str:
         return hasher.hexdigest()
     finally:
         os.close(descriptor)
+
+
+def unread(error: OSError) -> str:
+    """Return what stands for the digest of a file that cannot be read: another for each cause."""
+    return f"{UNREADABLE}: {error.errno}"
 
 
 def step_key(facts: Iterable[str], inputs: Iterable[tuple[str, str]]) -> str:

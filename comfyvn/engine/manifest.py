@@ -372,7 +372,7 @@ def _same_content(root: str, manifest: Manifest, found: Folders) -> bool:
     known = manifest.sources
     if found.keys() != known.keys():
         return False
-    from comfyvn.engine.digest import digest_file
+    from comfyvn.engine.digest import digest_file, unread
 
     for folder, files in found.items():
         old = known[folder]
@@ -383,6 +383,10 @@ def _same_content(root: str, manifest: Manifest, found: Folders) -> bool:
         for name, stamp in files.items():
             if stamp != old[name]:
                 path = f"{folder}/{name}" if folder else name
-                if digest_file(os.path.join(root, path)) != manifest.digests.get(path):
+                try:
+                    digest = digest_file(os.path.join(root, path))
+                except OSError as error:
+                    digest = unread(error)
+                if digest != manifest.digests.get(path):
                     return False
     return True

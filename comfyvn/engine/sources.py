@@ -8,12 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from comfyvn.engine.again import SourceChangedError
-from comfyvn.engine.digest import ABSENT, digest_file, digest_of
+from comfyvn.engine.digest import ABSENT, digest_file, digest_of, unread
 from comfyvn.engine.manifest import SAFETY, UNSURE, Folders, Look, Manifest, Stamp, scan, settled
 from comfyvn.source.files import open_file
 
-UNREADABLE = "unreadable"
-"""Stands for the digest of a file that is there and cannot be read."""
 _SMALL = 1 << 18
 _KEPT = 1 << 26
 """Bytes of sources that are kept from the look at them to the steps that read them."""
@@ -107,9 +105,9 @@ class Sources:
                 self._room -= len(data)
                 digest = digest_of(data)
             return digest, stamp if _stamp(full) == stamp else UNSURE
-        except OSError:
+        except OSError as error:
             # The step that reads it says so.
-            return UNREADABLE, UNSURE
+            return unread(error), UNSURE
 
     @property
     def stamps(self) -> Folders:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from pathlib import Path
 
 import pytest
 
 from comfyvn.cli.main import main
+from comfyvn.engine.manifest import null_build
 
 FILES = {
     "vn.yaml": "format: 1\nid: tiny\ntitle: Tiny\nstart: one\n",
@@ -71,6 +73,26 @@ def test_what_is_no_file_is_a_finding(
         assert "failed" not in shown.err
     (root / name).rmdir() if kind == "folder" else (root / name).unlink()
     assert main(["check", "-C", str(root), "-q"]) == 0
+
+
+def test_what_no_build_reads_may_be_no_file(root: Path) -> None:
+    odd(root, "waivers.yaml", "folder")
+    assert main(["build", "web", "-C", str(root), "-q"]) == 0
+    assert null_build(str(root), ["web"]) is not None
+    (root / "waivers.yaml").rmdir()
+    (root / "waivers.yaml").write_text("")
+    assert null_build(str(root), ["web"]) is None
+
+
+@POSIX
+def test_another_cause_is_told(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    odd(root, "waivers.yaml", "folder")
+    assert main(["check", "-C", str(root)]) == 1
+    assert "it is not a regular file" in capsys.readouterr().out
+    (root / "waivers.yaml").rmdir()
+    os.mknod(root / "waivers.yaml", stat.S_IFSOCK | 0o600)
+    assert main(["check", "-C", str(root)]) == 1
+    assert "No such device" in capsys.readouterr().out
 
 
 def test_words_in_another_encoding(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,9 +93,7 @@ def _in_order(program: Mapping[str, Any]) -> list[str]:
             continue
         found[name] = None
         after = [scenes[name]["next"]] if "next" in scenes[name] else []
-        for section in scenes[name]["sections"]:
-            after += [place.partition("#")[0] for place in _places(program, section["body"])]
-        waiting += reversed(after)
+        waiting += reversed([*after, *_linked(program, name)])
     return list(found)
 
 
@@ -112,13 +110,19 @@ def play_order(program: Mapping[str, Any]) -> list[str]:
             ended[name] = None
         elif name in scenes and name not in seen:
             seen.add(name)
-            bodies = (section["body"] for section in scenes[name]["sections"])
-            after = [place.partition("#")[0] for b in bodies for place in _places(program, b)]
+            after = list(_linked(program, name))
             if "next" in scenes[name]:
                 after.append(scenes[name]["next"])
             # What comes last is followed first: its end is then the last one in the list, too.
             waiting += [(name, True), *((each, False) for each in dict.fromkeys(after))]
     return [*reversed(ended), *sorted(scenes.keys() - ended.keys())]
+
+
+def _linked(program: Mapping[str, Any], scene: str) -> Iterator[str]:
+    """Yield the scenes that a scene's jumps and calls may lead to, in order."""
+    for section in program["scenes"][scene]["sections"]:
+        for place in _places(program, section["body"]):
+            yield place.partition("#")[0]
 
 
 def _places(program: Mapping[str, Any], body: Sequence[Op]) -> Iterator[str]:

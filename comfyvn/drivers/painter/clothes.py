@@ -16,11 +16,11 @@ OPEN = frozenset({"oilskins", "raincoat", "coat", "cardigan", "uniform", "suit",
 def draw_clothes(body: Body) -> None:
     """Draw the torso and the upper arms: all that the pose leaves where it is."""
     dress = body.figure["dress"]
-    kind, cloth = dress["kind"], cloth_of(body)
+    kind, cloth, sleeves = dress["kind"], cloth_of(body), sleeves_of(body)
     torso = both(body, TORSO)
     for side in (-1, 1):
         shade = 0.07 if side < 0 else 0.17
-        sleeve(body, [SHOULDER, (232, 690), ELBOW], side, darker(sleeves_of(body), shade))
+        sleeve(body, [SHOULDER, (232, 690), ELBOW], side, darker(sleeves, shade))
     body.lit(torso, cloth, 0.2, 60)
     _folds(body, torso, cloth)
     under = body.word(dress["under"], "#e2dac6") if dress["under"] else _under(body, kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypedDict
 
-from comfyvn.drivers.painter.words import COLOURS, named, phrases, singulars, things
+from comfyvn.drivers.painter.words import COLOURS, by_word, named, phrases, singulars, things
 
 
 class Person(TypedDict):
@@ -78,9 +78,8 @@ SKINS = {
     "light": "fair light peach rosy",
     "pale": "pale white porcelain ivory",
 }
-EXTRAS = {
-    word: name
-    for name, words in {
+EXTRAS = by_word(
+    {
         "glasses": "glasses spectacles eyeglasses",
         "hat": "hat fedora trilby bowler",
         "cap": "cap beret",
@@ -98,9 +97,8 @@ EXTRAS = {
         "flower": "flower",
         "gap": "gap",
         "headscarf": "headscarf hijab veil",
-    }.items()
-    for word in words.split()
-}
+    }
+)
 KINDS = {
     "oilskins": "oilskin sou_wester waterproofs",
     "raincoat": "raincoat mac mackintosh anorak parka",
@@ -227,7 +225,7 @@ def read_person(name: str, base: str, pronouns: str) -> Person:
 
 def _style(words: list[str]) -> str:
     """Return how hair is worn: `loose` and `long` count less than what it is bound into."""
-    known = {word: style for style, names in STYLES.items() for word in names.split()}
+    known = by_word(STYLES)
     bound = [known[word] for word in words if word in known]
     near = bound
     if "hair" in words:
@@ -239,8 +237,7 @@ def _style(words: list[str]) -> str:
 def read_dress(outfit: str, words: str) -> Dress:
     """Return the clothes that an outfit's name and words mean."""
     first = words or outfit.replace("_", " ")
-    nouns = {word: kind for kind, names in KINDS.items() for word in names.split()}
-    nouns |= {
+    nouns = by_word(KINDS) | {
         "collar": "collar",
         "tag": "tag",
         "button": "button",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TypedDict
 
-from comfyvn.drivers.painter.words import TIMES, WEATHERS, Things, named, phrases, things
+from comfyvn.drivers.painter.words import TIMES, WEATHERS, Things, by_word, named, phrases, things
 
 
 class Place(TypedDict):
@@ -26,9 +26,8 @@ class Place(TypedDict):
     """Those of the things that only its time or weather brings."""
 
 
-NOUNS = {
-    word: noun
-    for noun, words in {
+NOUNS = by_word(
+    {
         "shelf": "shelf shelves bookshelf bookcase rack",
         "piano": "piano pianola organ",
         "desk": "desk writing_desk reception",
@@ -125,9 +124,8 @@ NOUNS = {
         "fountain": "fountain",
         "shrine": "shrine temple",
         "torii": "torii",
-    }.items()
-    for word in words.split()
-}
+    }
+)
 """What a word in a place's description is the painter's name for."""
 
 KINDS = {
@@ -258,9 +256,8 @@ ALONE = frozenset(
     "pile plant poster screen shelf sofa stove table telephone umbrella".split()
 )
 """What of a room's things a prop may be."""
-KEEPSAKE_WORDS = {
-    word: keepsake
-    for keepsake, words in {
+KEEPSAKE_WORDS = by_word(
+    {
         "letter": "letter envelope",
         "page": "page papers form document note card ticket chart map label tag newspaper",
         "book": "book novel diary notebook journal ledger album",
@@ -278,13 +275,12 @@ KEEPSAKE_WORDS = {
         "coin": "coin medal token",
         "guitar": "guitar violin fiddle ukulele lute cello",
         "parcel": "parcel package gift",
-    }.items()
-    for word in words.split()
-}
+    }
+)
 """What a word for a thing that a hand holds is the painter's name for."""
-KEEPSAKES = frozenset(KEEPSAKE_WORDS.values())
-VERBS = frozenset({"watch", "ring"})
-"""Those of them that sentences have as verbs: `We watch the ferry`."""
+CLOSE = frozenset(KEEPSAKE_WORDS.values()) - {"watch", "ring", "letter"}
+"""Those that a full-screen picture shows alone: `We watch the ferry` is of no watch, and a letter
+has a picture of its own."""
 PROPS = {word: noun for word, noun in NOUNS.items() if noun in ALONE} | KEEPSAKE_WORDS
 """What a word about a prop is the painter's name for."""
 COUNTS = {
@@ -341,7 +337,7 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
     played = people and re.search(AT_PIANO, alt.casefold())
     at = "piano" if played else ""
     shown = "" if people else _thing(alt, {**MOTIFS, **KEEPSAKE_WORDS})
-    if shown in KEEPSAKES - VERBS and shown != "letter":
+    if shown in CLOSE:
         found.setdefault(shown, things(alt, PROPS)[shown])
     else:
         shown = ""

@@ -134,12 +134,17 @@ def token(name: str) -> str:
     return re.sub(r"[\W_]+", "_", unicodedata.normalize("NFC", name).casefold()).strip("_")
 
 
+def by_word(table: Mapping[str, str]) -> dict[str, str]:
+    """Return a table of words, each list of them under its name, as the name of each word."""
+    return {word: name for name, words in table.items() for word in words.split()}
+
+
 def named(table: Mapping[str, str], names: Iterable[str]) -> str:
     """Return the key of the table that one of the names means, or nothing.
 
     A whole name counts before its single words, and an earlier name before a later one.
     """
-    known = {word: key for key, words in table.items() for word in words.split()}
+    known = by_word(table)
     for name in names:
         whole = token(name)
         for word in (whole, *whole.split("_")):

@@ -219,7 +219,7 @@ class Words:
     # Reading
 
     def _flags(self, text: str) -> frozenset[str]:
-        if self._aliases and text.isdigit():
+        if self._aliases and text.isdecimal():
             number = int(text)
             return self._aliases[number - 1] if 0 < number <= len(self._aliases) else frozenset()
         if self._kind == "num":

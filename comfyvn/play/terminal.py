@@ -109,7 +109,7 @@ class Terminal:
         self.scroll = 0
         if key in ("enter", "space", "right"):
             self.go_on(view, enabled)
-        elif key.isdigit() and enabled:
+        elif key.isdecimal() and enabled:
             self.choose(self.number(key, len(enabled)), enabled)
         elif key in ("b", "left", "backspace"):
             if not self.session.back():
@@ -142,7 +142,7 @@ class Terminal:
         while int(text) * 10 <= most and int(text) > 0:
             self.show(Text(f"{text}▏ (⏎ to choose)", "bold"))
             key = self.keys.read()
-            if not key.isdigit():
+            if not key.isdecimal():
                 break
             text += key
         return int(text)
@@ -242,7 +242,7 @@ class Terminal:
             table.append_text(Text.from_markup(f"\n  [bold]{i}[/]  {row}"))
         self.show(table, hints=(("1-9", "take"), ("esc", "back")))
         key = self.keys.read()
-        return int(key) - 1 if key.isdigit() and 1 <= int(key) <= len(rows) else None
+        return int(key) - 1 if key.isdecimal() and 1 <= int(key) <= len(rows) else None
 
     # What is shown
 

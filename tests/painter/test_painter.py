@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -262,6 +262,8 @@ WORDS = st.one_of(
 
 @settings(max_examples=max(8, round(60 * SCALE)), deadline=None)
 @given(WORDS, WORDS, WORDS)
+@example("", "", "\r")
+@example("²", "", "")
 def test_no_words_break_it(first: str, second: str, third: str) -> None:
     look = {
         "base": first,

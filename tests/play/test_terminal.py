@@ -90,6 +90,7 @@ def test_a_game_from_the_first_line_to_quitting(player: Player, small: Path) -> 
     player.press(" ", "1  A friend.", "Nobody would say so yet", "2  Kick it.")
     player.press("\r", "Choose with 1 to 2.")
     player.press("9", "There are choices 1 to 2.")
+    player.press("²8", "There are choices 1 to 2.")  # ² is a key in France, and no digit
     player.press("s", "Save as", "quick")
     player.press("by the door\r", "Saved as by the door.")
     player.press("2", "▸ Kick it.", "Nothing.")

@@ -185,7 +185,7 @@ def read_person(name: str, base: str, pronouns: str) -> Person:
         if "he" in said
         else ""
     )
-    years = next((int(word) for word in words if word.isdigit() and 1 <= int(word) <= 120), 0)
+    years = next((int(word) for word in words if word.isdecimal() and 1 <= int(word) <= 120), 0)
     age = (
         (
             "child"

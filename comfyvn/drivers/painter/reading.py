@@ -330,7 +330,7 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
         if "deck" in own:
             found.setdefault("deck", [])
             found.pop("ferry", None)
-    people = sum(each.split()[0].casefold() in words for each in cast if each)
+    people = sum(first.casefold() in words for each in cast for first in each.split()[:1])
     for i, word in enumerate(words):
         if word in PEOPLE:
             people = max(people, COUNTS.get(words[i - 1] if i else "", 1 if word[-1] != "s" else 3))
@@ -338,7 +338,7 @@ def read_picture(name: str, alt: str, place: Place | None, cast: Iterable[str]) 
     at = "piano" if played else ""
     shown = "" if people else _thing(alt, {**MOTIFS, **KEEPSAKE_WORDS})
     if shown in CLOSE:
-        found.setdefault(shown, things(alt, PROPS)[shown])
+        found.setdefault(shown, things(alt, PROPS).get(shown, []))
     else:
         shown = ""
     return Picture(name=name, place=place, things=found, people=people, at=at, shown=shown)

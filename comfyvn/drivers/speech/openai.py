@@ -271,7 +271,7 @@ def _answer(client: httpx.Client, server: Server, body: Mapping[str, Any]) -> by
 def _pause(answer: httpx.Response, number: int) -> float:
     """Return the seconds until a server may be asked again: as it says, or longer each time."""
     asked = answer.headers.get("retry-after", "")
-    return min(float(asked), LONGEST_PAUSE) if asked.isdigit() else 0.25 * 2**number
+    return min(float(asked), LONGEST_PAUSE) if asked.isdecimal() else 0.25 * 2**number
 
 
 def _reason(answer: httpx.Response) -> str:
